@@ -1,0 +1,33 @@
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs', ignoreDynamic: true },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^spirekit$': '<rootDir>/lib/index.ts',
+    '^spirekit/pulumi$': '<rootDir>/lib/pulumi/index.ts',
+    '^@spirekit/runtime/(.*)$': '<rootDir>/runtime/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/runtime/build/', '<rootDir>/dist/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...common, displayName: 'runtime', testMatch: ['<rootDir>/runtime/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'lib',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/live/'],
+    },
+    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'] },
+  ],
+};

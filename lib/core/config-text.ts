@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { containsLate } from './late';
+
+const BRAND = Symbol.for('spirekit.ConfigText');
+
+/**
+ * Configuration text that stays a model until the engine renders it: `server.conf` in a ConfigMap, a checksum of it in an
+ * annotation.
+ *
+ * The model is plain data that may hold late values; `render` is a pure function of the model with all values known. A
+ * stock `cdk8s.App` renders it through `resolve()`, the Pulumi engine through `model` and `render`.
+ */
+export class ConfigText<T = unknown> {
+  constructor(
+    private readonly produce: () => T,
+    /** Pure: the same model gives the same text. */
+    readonly render: (model: T) => string,
+  ) {
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  static is(value: unknown): value is ConfigText {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  /** The model as it stands now; constructs may still add to it until the engine asks. */
+  get model(): T {
+    return this.produce();
+  }
+
+  /**
+   * The text. cdk8s calls this for any value with a method of this name.
+   *
+   * @throws Error if the model holds a value that only another engine can know
+   */
+  resolve(): string {
+    const model = this.model;
+    if (containsLate(model)) {
+      throw new Error(
+        'configuration text holds a value that is known only at deployment (a Pulumi Output); ' +
+          "deploy this tree with 'spirekit/pulumi', or pass a plain value",
+      );
+    }
+    return this.render(model);
+  }
+
+  /** Text computed from this text, such as its checksum. */
+  map(transform: (text: string) => string): ConfigText<T> {
+    return new ConfigText(this.produce, (model) => transform(this.render(model)));
+  }
+
+  /** SHA-256 of the text in hexadecimal: in a pod template's annotation, a changed configuration rolls the pods. */
+  checksum(): ConfigText<T> {
+    return this.map((text) => createHash('sha256').update(text).digest('hex'));
+  }
+}

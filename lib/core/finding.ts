@@ -1,0 +1,144 @@
+import type { IConstruct } from 'constructs';
+
+/** `error` stops a synth or an update; `warning` is shown and lets it go on. */
+export type Severity = 'error' | 'warning';
+
+/** What a check has found, before its place in the tree is known. */
+export interface FindingInput {
+  /** Stable id of the rule, such as `duration` or `svid-ttl`. */
+  readonly rule: string;
+  /** @default 'error' */
+  readonly severity?: Severity;
+  /**
+   * The property of the construct that holds the value.
+   *
+   * @default - the finding concerns the construct as a whole
+   */
+  readonly property?: string;
+  /**
+   * The offending value.
+   *
+   * @default - none is shown
+   */
+  readonly value?: unknown;
+  /** What is wrong: a clause that follows the property and the value. */
+  readonly message: string;
+  /**
+   * What to write instead.
+   *
+   * @default - none is shown
+   */
+  readonly remedy?: string;
+}
+
+/** A finding with its place in the user's tree. */
+export interface Finding extends FindingInput {
+  readonly severity: Severity;
+  /** Path of the construct, such as `demo/spire/server`. */
+  readonly path: string;
+}
+
+type Check = () => readonly FindingInput[];
+
+// A symbol of the registry, so that several copies of the library in one program see each other's findings.
+const CHECKS = Symbol.for('spirekit.checks');
+
+/**
+ * Adds a check that runs at synth (both engines, and a stock `cdk8s.App`), when the tree is complete.
+ *
+ * Findings are collected over the whole program and thrown together, never one at a time.
+ */
+export function addCheck(scope: IConstruct, check: Check): void {
+  const holder = scope as unknown as Record<symbol, Check[] | undefined>;
+  const known = holder[CHECKS];
+  if (known) {
+    known.push(check);
+    return;
+  }
+  const checks = [check];
+  Object.defineProperty(scope, CHECKS, { value: checks });
+  scope.node.addValidation({ validate: () => errorsOf(scope).map(describe) });
+}
+
+/** Records what a constructor has found; the constructor goes on, so that later findings are seen too. */
+export function report(scope: IConstruct, finding: FindingInput): void {
+  addCheck(scope, () => [finding]);
+}
+
+/**
+ * Runs every check of a tree, and the validations that other libraries have added to it.
+ *
+ * @returns all findings, in construct order
+ */
+export function findingsOf(root: IConstruct): Finding[] {
+  const found: Finding[] = [];
+  for (const construct of root.node.findAll()) {
+    const own = ownFindings(construct);
+    found.push(...own);
+    const ownTexts = new Set(own.map(describe));
+    for (const message of construct.node.validate()) {
+      if (!ownTexts.has(message)) {
+        found.push({ rule: 'validation', severity: 'error', path: construct.node.path, message });
+      }
+    }
+  }
+  return found;
+}
+
+/** One line of text: the property, the value, what is wrong, the remedy (without the path). */
+export function describe(finding: FindingInput): string {
+  const subject = [finding.property, finding.value === undefined ? undefined : showValue(finding.value)].filter(
+    (part) => part !== undefined,
+  );
+  const head = subject.length > 0 ? `${subject.join(' ')} ${finding.message}` : finding.message;
+  return finding.remedy === undefined ? head : `${head}; ${finding.remedy}`;
+}
+
+/** Thrown when a program has at least one finding of severity `error`; nothing was written or registered. */
+export class FindingsError extends Error {
+  constructor(
+    /** All findings of the program, warnings included. */
+    readonly findings: readonly Finding[],
+  ) {
+    super(listing(findings));
+    this.name = 'FindingsError';
+  }
+}
+
+/**
+ * @throws FindingsError if one of the findings is an error
+ */
+export function throwOnErrors(findings: readonly Finding[]): void {
+  if (findings.some((finding) => finding.severity === 'error')) {
+    throw new FindingsError(findings);
+  }
+}
+
+function listing(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === 'error').length;
+  const warnings = findings.length - errors;
+  const counts = [count(errors, 'error'), warnings > 0 ? count(warnings, 'warning') : ''].filter(Boolean).join(', ');
+  const lines = findings.map((f) => `  ${f.severity} [${f.path || 'app'}] ${describe(f)} (${f.rule})`);
+  return `${counts}; nothing was written\n${lines.join('\n')}`;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+function ownFindings(construct: IConstruct): Finding[] {
+  const checks = (construct as unknown as Record<symbol, Check[] | undefined>)[CHECKS] ?? [];
+  return checks.flatMap((check) =>
+    check().map((finding) => ({ severity: 'error' as const, ...finding, path: construct.node.path })),
+  );
+}
+
+function errorsOf(construct: IConstruct): Finding[] {
+  return ownFindings(construct).filter((finding) => finding.severity === 'error');
+}
+
+/** Longest value shown in full: a pasted bundle must not bury the message. */
+const MAX_SHOWN = 120;
+
+function showValue(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}… (${text.length} characters)` : text;
+}

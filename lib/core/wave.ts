@@ -1,0 +1,53 @@
+import type { IConstruct } from 'constructs';
+
+/**
+ * A step of an installation. Objects of one wave can be applied together; the next wave needs this one to be in place.
+ */
+export interface Wave {
+  /** Position among the waves, and the number of the file. Gaps leave room for waves to come. */
+  readonly order: number;
+  readonly name: string;
+}
+
+/** The waves of an installation, in order. */
+export const Waves = {
+  /** Namespaces and resource definitions: everything else refers to them. */
+  foundation: { order: 10, name: 'foundation' },
+  /** SPIRE server and controller manager with the webhook that guards registration objects. */
+  controlPlane: { order: 20, name: 'control-plane' },
+  /** What runs on every node: SPIRE agent and SPIFFE CSI driver. */
+  nodes: { order: 30, name: 'nodes' },
+  /** What others reach: the OIDC discovery provider, bundle endpoints and their certificates. */
+  endpoints: { order: 40, name: 'endpoints' },
+  /** Which foreign trust domains are believed; identities refer to them. */
+  trust: { order: 50, name: 'trust' },
+  /** Which workloads get which identity. */
+  identities: { order: 60, name: 'identities' },
+  /** The user's own programs. */
+  workloads: { order: 70, name: 'workloads' },
+} as const satisfies Record<string, Wave>;
+
+const WAVE = Symbol.for('spirekit.wave');
+
+/** Places a construct and everything below it in a wave. */
+export function setWave(construct: IConstruct, wave: Wave): void {
+  Object.defineProperty(construct, WAVE, { value: wave, configurable: true });
+}
+
+/** The wave that was set on this very construct. */
+export function ownWave(construct: IConstruct): Wave | undefined {
+  return (construct as unknown as Record<symbol, Wave | undefined>)[WAVE];
+}
+
+const FOUNDATION_KINDS = new Set(['Namespace', 'CustomResourceDefinition']);
+const REGISTRATION_WAVES: Readonly<Record<string, Wave>> = {
+  ClusterFederatedTrustDomain: Waves.trust,
+  ClusterSPIFFEID: Waves.identities,
+  ClusterStaticEntry: Waves.identities,
+};
+
+/** The wave of an object that nobody has placed: by its kind, else with the user's own programs. */
+export function defaultWave(kind: string): Wave {
+  if (FOUNDATION_KINDS.has(kind)) return Waves.foundation;
+  return REGISTRATION_WAVES[kind] ?? Waves.workloads;
+}

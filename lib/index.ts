@@ -1,0 +1,3 @@
+export * from './core';
+export * from './kube';
+export { App, type AppProps } from './synth';

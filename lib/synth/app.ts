@@ -1,0 +1,146 @@
+import { relative, resolve as resolvePath } from 'node:path';
+import type { ApiObject } from 'cdk8s';
+import * as cdk8s from 'cdk8s';
+import {
+  type Finding,
+  FindingsError,
+  findingsOf,
+  inOrder,
+  OrderError,
+  objectsOf,
+  type TreeObject,
+  throwOnErrors,
+} from '../core';
+import { KubeObject, objectFindings } from '../kube';
+import { replaceFolder } from './output';
+import { type ClusterPlan, planOf } from './plan';
+import { summaryOf } from './summary';
+import { emitYaml, NotPlainError } from './yaml';
+
+/** Properties of `App`. */
+export interface AppProps {
+  /**
+   * Folder for the manifests. A synth replaces it as a whole.
+   *
+   * @default - the environment's CDK8S_OUTDIR (set by `cdk8s synth`), else `dist`
+   */
+  readonly outdir?: string;
+  /**
+   * Replace values before they are rendered.
+   *
+   * @default - none
+   */
+  readonly resolvers?: cdk8s.IResolver[];
+  /**
+   * Where the summary goes.
+   *
+   * @default - standard error, which `cdk8s synth` shows too
+   */
+  readonly summary?: (text: string) => void;
+}
+
+/** Everything a program says, proven and in order, before anything is written. */
+export interface Model {
+  readonly plans: readonly ClusterPlan[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A cdk8s application that writes one folder per cluster and one file per wave, in the order in which they can be applied.
+ *
+ * Compared with `cdk8s.App`: synthesizing takes time in proportion to the objects and their dependencies, checks the whole
+ * program and reports all findings together, refuses two objects of one name instead of overwriting one, and leaves the
+ * last good output as it was when anything fails.
+ *
+ * @see https://cdk8s.io/docs/latest/basics/app/
+ */
+export class App extends cdk8s.App {
+  private readonly showSummary: (text: string) => void;
+
+  constructor(props: AppProps = {}) {
+    super({ outdir: props.outdir, resolvers: props.resolvers });
+    this.showSummary = props.summary ?? ((text) => process.stderr.write(`${text}\n`));
+  }
+
+  /**
+   * Checks the whole tree.
+   *
+   * @throws FindingsError with every finding, if one of them is an error
+   */
+  model(): Model {
+    const objects = objectsOf(this);
+    const findings = [...findingsOf(this), ...objectFindings(objects)];
+    let ordered: TreeObject[] = objects;
+    try {
+      ordered = inOrder(objects);
+    } catch (error) {
+      if (!(error instanceof OrderError)) throw error;
+      findings.push({ rule: 'order', severity: 'error', path: error.paths[0] ?? '', message: error.message });
+    }
+    throwOnErrors(findings);
+    return { plans: planOf(ordered), findings };
+  }
+
+  /**
+   * Writes the manifests and shows the summary.
+   *
+   * @throws FindingsError with every finding, if one of them is an error; nothing is written then
+   */
+  override synth(): void {
+    const { plans, findings } = this.model();
+    const files = this.render(plans);
+    const outdir = resolvePath(this.outdir);
+    const shown = relative(process.cwd(), outdir);
+    const summary = summaryOf(plans, findings, shown.startsWith('..') ? outdir : shown || '.');
+    files.set('summary.txt', summary);
+    replaceFolder(outdir, files);
+    this.showSummary(summary);
+  }
+
+  /** All objects of all clusters as one YAML text, in the order of the files. */
+  override synthYaml(): string {
+    return [...this.render(this.model().plans).values()].join('---\n');
+  }
+
+  private render(plans: readonly ClusterPlan[]): Map<string, string> {
+    const files = new Map<string, string>();
+    const findings: Finding[] = [];
+    const plainIsEnough = !hasCustomResolvers(this);
+    for (const { steps } of plans) {
+      for (const { file, objects } of steps) {
+        const documents: string[] = [];
+        for (const { object } of objects) {
+          try {
+            documents.push(renderObject(object, plainIsEnough));
+          } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
+            findings.push({ rule: 'render', severity: 'error', path: object.node.path, message });
+          }
+        }
+        files.set(file, documents.join('---\n'));
+      }
+    }
+    if (findings.length > 0) throw new FindingsError(findings);
+    return files;
+  }
+}
+
+function renderObject(object: ApiObject, plainIsEnough: boolean): string {
+  if (plainIsEnough && KubeObject.is(object)) {
+    const plain = object.plain();
+    try {
+      if (plain) return emitYaml(plain);
+    } catch (error) {
+      // Something in it has to be resolved first.
+      if (!(error instanceof NotPlainError)) throw error;
+    }
+  }
+  return emitYaml(object.toJson());
+}
+
+/** cdk8s adds three resolvers of its own behind the user's. */
+function hasCustomResolvers(app: cdk8s.App): boolean {
+  return app.resolvers.length > BUILT_IN_RESOLVERS;
+}
+
+const BUILT_IN_RESOLVERS = new cdk8s.App().resolvers.length;

@@ -1,0 +1,48 @@
+import { describe, type Finding, factsOf } from '../core';
+import { type ClusterPlan, commandsOf } from './plan';
+
+/**
+ * What a person wants to know after a synth: per cluster its facts, its objects per wave, what was found, and the
+ * commands that install it.
+ *
+ * @param folder the output folder as the commands shall name it
+ */
+export function summaryOf(plans: readonly ClusterPlan[], findings: readonly Finding[], folder: string): string {
+  const lines: string[] = [];
+  for (const plan of plans) {
+    lines.push(title(plan), '', ...waveTable(plan, folder), '');
+  }
+  lines.push(...findingLines(findings), '');
+  for (const plan of plans) {
+    lines.push(`To install ${plan.name}, one wave after the other:`, '');
+    for (const step of plan.steps) {
+      for (const words of commandsOf(step, folder)) lines.push(`  kubectl ${words.map(shellWord).join(' ')}`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+function title(plan: ClusterPlan): string {
+  return [plan.name, ...factsOf(plan.cluster).map(({ label, value }) => `${label} ${value}`)].join(' · ');
+}
+
+function waveTable(plan: ClusterPlan, folder: string): string[] {
+  const rows = plan.steps.map((step) => [step.wave.name, String(step.objects.length), `${folder}/${step.file}`]);
+  const total = plan.steps.reduce((sum, step) => sum + step.objects.length, 0);
+  const table = [['wave', 'objects', 'file'], ...rows, ['', String(total), '']];
+  const width = Math.max(...table.map(([name = '']) => name.length));
+  return table.map(([name = '', count = '', file = '']) =>
+    `  ${name.padEnd(width)}  ${count.padStart(7)}  ${file}`.trimEnd(),
+  );
+}
+
+function findingLines(findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return ['Findings: none'];
+  return ['Findings:', ...findings.map((f) => `  ${f.severity} [${f.path || 'app'}] ${describe(f)} (${f.rule})`)];
+}
+
+/** A word as a POSIX shell must read it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

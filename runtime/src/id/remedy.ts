@@ -44,7 +44,7 @@ function remedy(subject: IdSubject, text: string, { code, at }: Fault): string {
       return `shorten it from ${text.length} characters`;
     case 'trust-domain-character':
     case 'path-character':
-      return characterRemedy(subject, code, String.fromCodePoint(text.codePointAt(at) ?? 0));
+      return characterRemedy(code, String.fromCodePoint(text.codePointAt(at) ?? 0));
     case 'path-leading-slash':
       return "begin the path with '/'";
     case 'path-trailing-slash':
@@ -59,7 +59,7 @@ function remedy(subject: IdSubject, text: string, { code, at }: Fault): string {
 }
 
 /** Names the part of a URI that a refused character begins, since that part is what the author has to give up. */
-function characterRemedy(subject: IdSubject, code: Fault['code'], character: string): string {
+function characterRemedy(code: Fault['code'], character: string): string {
   const inTrustDomain = code === 'trust-domain-character';
   if (character === '%') {
     return 'write it without percent-encoding';
@@ -75,11 +75,7 @@ function characterRemedy(subject: IdSubject, code: Fault['code'], character: str
   }
   if (character === '/') {
     // A slash ends the trust domain of an ID and the segment of a path: only a lone name or segment can contain one.
-    return inTrustDomain
-      ? `remove the path, or begin with '${SCHEME_PREFIX}'`
-      : subject === 'path segment'
-        ? 'pass every segment on its own'
-        : "remove the '/'";
+    return inTrustDomain ? `remove the path, or begin with '${SCHEME_PREFIX}'` : 'pass every segment on its own';
   }
   if (inTrustDomain) {
     if (character >= 'A' && character <= 'Z') {

@@ -27,7 +27,7 @@ export interface Fault {
 const SLASH = 0x2f;
 const DOT = 0x2e;
 
-/** Offset of the first `/` after the scheme, or the end of the text: where the trust domain ends and the path begins. */
+/** Where the trust domain of an ID ends and its path begins: the first `/` after the scheme, or the end. */
 export function pathStart(id: string): number {
   const slash = id.indexOf('/', SCHEME_PREFIX.length);
   return slash === -1 ? id.length : slash;

@@ -28,6 +28,6 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/live/'],
     },
-    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'] },
+    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'], testTimeout: 600_000 },
   ],
 };

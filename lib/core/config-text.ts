@@ -10,11 +10,11 @@ const BRAND = Symbol.for('spirekit.ConfigText');
  * The model is plain data that may hold late values; `render` is a pure function of the model with all values known. A
  * stock `cdk8s.App` renders it through `resolve()`, the Pulumi engine through `model` and `render`.
  */
-export class ConfigText<T = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: whoever holds a text of any model must be able to render it
+export class ConfigText<T = any> {
   constructor(
     private readonly produce: () => T,
-    /** Pure: the same model gives the same text. */
-    readonly render: (model: T) => string,
+    private readonly renderer: (model: T) => string,
   ) {
     Object.defineProperty(this, BRAND, { value: true });
   }
@@ -26,6 +26,11 @@ export class ConfigText<T = unknown> {
   /** The model as it stands now; constructs may still add to it until the engine asks. */
   get model(): T {
     return this.produce();
+  }
+
+  /** The text of a model. Pure: the same model gives the same text. */
+  render(model: T): string {
+    return this.renderer(model);
   }
 
   /**
@@ -46,7 +51,7 @@ export class ConfigText<T = unknown> {
 
   /** Text computed from this text, such as its checksum. */
   map(transform: (text: string) => string): ConfigText<T> {
-    return new ConfigText(this.produce, (model) => transform(this.render(model)));
+    return new ConfigText(this.produce, (model) => transform(this.renderer(model)));
   }
 
   /** SHA-256 of the text in hexadecimal: in a pod template's annotation, a changed configuration rolls the pods. */

@@ -9,3 +9,14 @@ export {
   objectNameProblem,
   subdomainProblem,
 } from './names';
+export { emitYaml, NotPlainError } from './yaml';
+export {
+  confinedRootContainer,
+  type PodSecurityLevel,
+  podSecurityLabels,
+  restrictedContainer,
+  restrictedPod,
+  UNPRIVILEGED_ID,
+} from './hardening';
+export { KubeNamespace, type KubeNamespaceProps } from './namespace';
+export { grantClusterRole, grantRole, type Grant } from './rbac';

@@ -11,11 +11,10 @@ import {
   type TreeObject,
   throwOnErrors,
 } from '../core';
-import { KubeObject, objectFindings } from '../kube';
+import { emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
 import { replaceFolder } from './output';
 import { type ClusterPlan, planOf } from './plan';
 import { summaryOf } from './summary';
-import { emitYaml, NotPlainError } from './yaml';
 
 /** Properties of `App`. */
 export interface AppProps {

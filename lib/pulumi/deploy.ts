@@ -1,0 +1,188 @@
+import * as pulumi from '@pulumi/pulumi';
+import { ApiObject, type Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { describe, type Finding, FindingsError, findingsOf, gateOf, isCluster, objectsOf } from '../core';
+import { type AnyManifest, objectFindings } from '../kube';
+import { App, type ClusterPlan } from '../synth';
+import { ComponentTree } from './components';
+import { dependenciesOf } from './order';
+import { OutputCarrier } from './outputs';
+import { assignProviders, type ProviderOptions, warnIfImmutable } from './providers';
+import { KubernetesObject } from './resource';
+import { shapeFindings } from './shape';
+import { withWait } from './wait';
+
+/** Options of `deploy`. */
+export interface DeployOptions extends ProviderOptions {
+  /**
+   * Options of the component that holds everything, such as `parent`, `protect` or `aliases`.
+   *
+   * @default - none
+   */
+  readonly component?: Omit<pulumi.ComponentResourceOptions, 'provider' | 'providers'>;
+  /**
+   * Options of single resources, such as `ignoreChanges`, `import`, `aliases` or `customTimeouts`.
+   *
+   * @default - none
+   */
+  readonly resource?: (object: ApiObject) => Omit<pulumi.CustomResourceOptions, 'parent' | 'provider'> | undefined;
+}
+
+/** A construct tree as Pulumi resources: what `deploy` returns. */
+export class Deployed extends pulumi.ComponentResource {
+  // Private fields, so that a stack output shows the component and not every object in it.
+  readonly #byPath = new Map<string, KubernetesObject>();
+  #ready: pulumi.Output<boolean> | undefined;
+
+  /** @internal */
+  constructor(name: string, options: pulumi.ComponentResourceOptions) {
+    super('spirekit:index:App', name, {}, options);
+  }
+
+  /** All objects, in the order of their registration. */
+  get resources(): readonly KubernetesObject[] {
+    return [...this.#byPath.values()];
+  }
+
+  /** Known, and true, when all objects are in place: what depends on it comes after everything here. */
+  get ready(): pulumi.Output<boolean> {
+    this.#ready ??= pulumi.all(this.resources.map(({ id }) => id)).apply(() => true);
+    return this.#ready;
+  }
+
+  /**
+   * The resource of an object, for its outputs.
+   *
+   * @param object the construct, or its path, such as `demo/spire/server/stateful-set`
+   * @throws Error if there is none
+   */
+  object(object: string | ApiObject): KubernetesObject {
+    const path = typeof object === 'string' ? object : object.node.path;
+    const found = this.#byPath.get(path);
+    if (found) return found;
+    const near = [...this.#byPath.keys()].filter((other) => other.startsWith(`${path}/`) || other.endsWith(`/${path}`));
+    const hint =
+      near.length > 0 ? `did you mean '${near.slice(0, 3).join("', '")}'` : 'see the names in pulumi preview';
+    throw new Error(`object '${path}' is not in this deployment; write the path of a construct: ${hint}`);
+  }
+
+  /** @internal */
+  register(path: string, resource: KubernetesObject): void {
+    this.#byPath.set(path, resource);
+  }
+
+  /** @internal */
+  close(): void {
+    this.registerOutputs();
+  }
+}
+
+/**
+ * Deploys constructs as Pulumi resources: the constructs that a cdk8s program writes as manifests, with Pulumi's Outputs
+ * allowed wherever a value does not decide which objects exist.
+ *
+ * The whole tree is checked first; with one error nothing is registered.
+ *
+ * @param name first part of all resources' names, unique in the stack
+ * @param build makes the constructs
+ * @throws FindingsError with every finding, if one of them is an error
+ *
+ * @example
+ *
+ * export const demo = deploy('quickstart', (app) => {
+ *   new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' });
+ * }, { provider: kubernetesProvider('demo', { kubeconfig }) });
+ */
+export function deploy(name: string, build: (app: App) => void, options: DeployOptions = {}): Deployed {
+  const carrier = new OutputCarrier();
+  const app = new App({ resolvers: [carrier], summary: () => {} });
+  const built: unknown = build(app);
+  if (built instanceof Promise) {
+    throw new Error('the function given to deploy() returns a promise; make all constructs before it returns');
+  }
+  const { plans, findings } = modelOf(app);
+  const manifests = renderAll(plans, carrier, findings);
+  const providers = assignProviders(clustersOf(app, plans), options);
+  for (const finding of findings) {
+    pulumi.log.warn(`[${finding.path || 'app'}] ${describe(finding)} (${finding.rule})`);
+  }
+  for (const [cluster, provider] of providers) warnIfImmutable(cluster, provider);
+  return register(name, app, plans, manifests, providers, options);
+}
+
+/** Checks the tree: Outputs in names first, for other checks could only stumble over them. */
+function modelOf(app: App): { plans: readonly ClusterPlan[]; findings: readonly Finding[] } {
+  const objects = objectsOf(app);
+  const late = shapeFindings(objects);
+  if (late.length === 0) return app.model();
+  const named = new Set(late.map(({ path }) => path));
+  const others = objects.filter(({ object }) => !object.node.scopes.some(({ node }) => named.has(node.path)));
+  throw new FindingsError([...late, ...findingsOf(app), ...objectFindings(others)]);
+}
+
+function renderAll(
+  plans: readonly ClusterPlan[],
+  carrier: OutputCarrier,
+  warnings: readonly Finding[],
+): Map<ApiObject, AnyManifest> {
+  const manifests = new Map<ApiObject, AnyManifest>();
+  const errors: Finding[] = [];
+  for (const { object } of plans.flatMap(({ steps }) => steps.flatMap(({ objects }) => objects))) {
+    const { manifest, findings } = carrier.render(object);
+    manifests.set(object, manifest);
+    errors.push(...findings);
+  }
+  if (errors.length > 0) throw new FindingsError([...errors, ...warnings]);
+  return manifests;
+}
+
+/** Charts marked as clusters, empty ones too, and charts beside them that hold objects. */
+function clustersOf(app: App, plans: readonly ClusterPlan[]): Chart[] {
+  const used = new Set(plans.map(({ cluster }) => cluster));
+  return app.node.findAll().filter((construct): construct is Chart => {
+    return isCluster(construct) || used.has(construct as Chart);
+  });
+}
+
+function register(
+  name: string,
+  app: App,
+  plans: readonly ClusterPlan[],
+  manifests: ReadonlyMap<ApiObject, AnyManifest>,
+  providers: ReadonlyMap<Chart, pulumi.ProviderResource>,
+  options: DeployOptions,
+): Deployed {
+  const dependencies = dependenciesOf(plans, manifests);
+  const deployed = new Deployed(name, { ...options.component });
+  const nameOf = (construct: IConstruct) => `${name}/${construct.node.path}`;
+  const tree = new ComponentTree(app, deployed, nameOf, (construct) => {
+    const provider = providers.get(construct as Chart);
+    return provider ? { providers: [provider] } : {};
+  });
+  const resources = new Map<ApiObject, KubernetesObject>();
+  const create = (object: ApiObject): KubernetesObject => {
+    const known = resources.get(object);
+    if (known) return known;
+    const parent = tree.parentOf(object);
+    const dependsOn: pulumi.Resource[] = [];
+    for (const target of dependencies.get(object) ?? []) {
+      dependsOn.push(ApiObject.isApiObject(target) ? create(target) : tree.of(target));
+    }
+    const gate = gateOf(object);
+    const manifest = manifests.get(object) as AnyManifest;
+    const own = options.resource?.(object);
+    const placed = { parent, ...(dependsOn.length > 0 && { dependsOn }) };
+    const resource = new KubernetesObject(
+      nameOf(object),
+      gate ? withWait(manifest, gate.condition) : manifest,
+      own ? pulumi.mergeOptions(own, placed) : placed,
+    );
+    resources.set(object, resource);
+    deployed.register(object.node.path, resource);
+    return resource;
+  };
+  for (const object of manifests.keys()) create(object);
+  tree.close();
+  deployed.close();
+  return deployed;
+}

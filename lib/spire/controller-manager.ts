@@ -1,0 +1,190 @@
+import { Construct } from 'constructs';
+import { ConfigText, setGate, setWave, Waves } from '../core';
+import { emitYaml, grantClusterRole, grantRole, KubeObject, kubeObject, restrictedContainer } from '../kube';
+import type { SpireLayout } from './layout';
+import type { SpireServer } from './spire-server';
+
+/** Properties of `ControllerManager`. */
+export interface ControllerManagerProps {
+  /** The server that it registers workloads with, and works beside. */
+  readonly server: SpireServer;
+  /**
+   * Namespaces, besides Kubernetes' own and the agents', whose pods get no identity.
+   *
+   * @default - none
+   */
+  readonly ignoreNamespaces?: readonly string[];
+  /**
+   * Whether registration objects that name no class belong to this installation.
+   *
+   * @default true
+   */
+  readonly watchClassless?: boolean;
+  /** @default 'info' */
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
+}
+
+const HEALTH_PORT = 8083;
+const WEBHOOK_PORT = 9443; // the program ignores its own setting for another
+const GROUP = 'spire.spiffe.io';
+const KINDS = ['clusterfederatedtrustdomains', 'clusterspiffeids', 'clusterstaticentries'];
+
+/**
+ * SPIRE controller manager: makes registration entries of ClusterSPIFFEID, ClusterStaticEntry and
+ * ClusterFederatedTrustDomain objects. Runs in the server's pod, for it administers the server by its private socket.
+ *
+ * Its webhook refuses every registration object (failurePolicy Fail) until the program serves and has written its CA into
+ * the webhook's configuration; the waves and the summary's commands wait for that.
+ *
+ * @see https://github.com/spiffe/spire-controller-manager/blob/main/docs/spire-controller-manager-config.md
+ */
+export class ControllerManager extends Construct {
+  /** The configuration of the webhook; the program fills in its CA. */
+  readonly webhook: KubeObject;
+  /** The program's configuration, a model until an engine renders it. */
+  readonly config: ConfigText<Record<string, unknown>>;
+
+  constructor(scope: Construct, id: string, private readonly props: ControllerManagerProps) {
+    super(scope, id);
+    const { server } = props;
+    const { layout } = server;
+    const name = `${layout.instance}-controller-manager`;
+    const webhookName = `${name}-webhook`;
+    const labels = layout.labels(name);
+    const metadata = { name, namespace: layout.serverNamespace, labels };
+    setWave(this, Waves.controlPlane);
+
+    this.config = new ConfigText(() => this.settings(layout, name, webhookName), emitYaml);
+    kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'controller-manager.yaml': this.config } });
+    this.grantRules(name, labels);
+    kubeObject(this, 'webhook-service', 'v1/Service', {
+      metadata: { ...metadata, name: webhookName },
+      spec: {
+        selector: layout.selector(layout.server.name),
+        ports: [{ name: 'https', port: 443, targetPort: 'webhook' }],
+      },
+    });
+    kubeObject(this, 'webhook-network-policy', 'networking.k8s.io/v1/NetworkPolicy', {
+      metadata: { ...metadata, name: webhookName },
+      spec: {
+        podSelector: { matchLabels: layout.selector(layout.server.name) },
+        policyTypes: ['Ingress'],
+        // API servers are no pods: no selector finds them.
+        ingress: [{ ports: [{ port: 'webhook' }] }],
+      },
+    });
+    this.webhook = kubeObject(
+      this,
+      'webhook',
+      'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+      { metadata: { name: webhookName, labels }, webhooks: webhooksOf(layout, webhookName) },
+    );
+    setGate(this.webhook, { type: 'field', path: '{.webhooks[0].clientConfig.caBundle}' });
+    this.joinServer(name);
+  }
+
+  private settings(layout: SpireLayout, name: string, webhookName: string): Record<string, unknown> {
+    const ignored = ['kube-system', 'kube-public', 'kube-node-lease', layout.systemNamespace];
+    return {
+      apiVersion: `${GROUP}/v1alpha1`,
+      kind: 'ControllerManagerConfig',
+      clusterName: layout.clusterName,
+      clusterDomain: layout.clusterDomain,
+      trustDomain: layout.trustDomain.name,
+      className: layout.className,
+      watchClassless: this.props.watchClassless ?? true,
+      // Regular expressions, unanchored unless one says otherwise: 'spire-system' would also ignore 'my-spire-system'.
+      ignoreNamespaces: [...ignored, ...(this.props.ignoreNamespaces ?? [])].map((namespace) => `^${namespace}$`),
+      validatingWebhookConfigurationName: webhookName,
+      spireServerSocketPath: '/spire-server/api.sock',
+      gcInterval: 10_000_000_000, // nanoseconds; text such as '10s' does not decode
+      logLevel: this.props.logLevel ?? 'info',
+      leaderElection: {
+        leaderElect: true,
+        resourceName: name,
+        resourceNamespace: layout.serverNamespace,
+      },
+      metrics: { bindAddress: '127.0.0.1:8082' },
+      health: { healthProbeBindAddress: `0.0.0.0:${HEALTH_PORT}` },
+    };
+  }
+
+  private joinServer(name: string): void {
+    const { server } = this.props;
+    server.addSidecar(
+      {
+        name: 'spire-controller-manager',
+        image: server.layout.image('controllerManager'),
+        args: ['-config=/run/spire/controller-manager/controller-manager.yaml'],
+        env: [{ name: 'ENABLE_WEBHOOKS', value: 'true' }],
+        ports: [
+          { name: 'webhook', containerPort: WEBHOOK_PORT },
+          { name: 'cm-healthz', containerPort: HEALTH_PORT },
+        ],
+        livenessProbe: { httpGet: { path: '/healthz', port: 'cm-healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
+        // Ready when the webhook answers, which is what others wait for; its own readiness says only that it runs.
+        readinessProbe: { tcpSocket: { port: 'webhook' }, periodSeconds: 5 },
+        resources: { requests: { cpu: '20m', memory: '64Mi' } },
+        securityContext: restrictedContainer,
+        volumeMounts: [
+          { name: 'controller-manager-config', mountPath: '/run/spire/controller-manager', readOnly: true },
+          { name: server.socketVolume, mountPath: '/spire-server', readOnly: true },
+          { name: 'controller-manager-tmp', mountPath: '/tmp' }, // the webhook's certificate
+        ],
+      },
+      [
+        { name: 'controller-manager-config', configMap: { name } },
+        { name: 'controller-manager-tmp', emptyDir: { medium: 'Memory' } },
+      ],
+      { 'checksum/controller-manager.yaml': this.config.checksum() },
+    );
+  }
+
+  private grantRules(name: string, labels: Record<string, string>): void {
+    const { layout } = this.props.server;
+    const serviceAccount = { name: layout.server.name, namespace: layout.serverNamespace };
+    grantClusterRole(this, 'manager', {
+      name,
+      serviceAccount,
+      labels,
+      rules: [
+        { apiGroups: [''], resources: ['endpoints', 'namespaces', 'nodes', 'pods'], verbs: ['get', 'list', 'watch'] },
+        { apiGroups: [GROUP], resources: KINDS, verbs: ['get', 'list', 'watch'] },
+        { apiGroups: [GROUP], resources: KINDS.map((kind) => `${kind}/status`), verbs: ['get', 'patch', 'update'] },
+        // Its informer lists all; it reads and patches only its own.
+        { apiGroups: ['admissionregistration.k8s.io'], resources: [WEBHOOKS], verbs: ['list', 'watch'] },
+        {
+          apiGroups: ['admissionregistration.k8s.io'],
+          resources: [WEBHOOKS],
+          resourceNames: [`${name}-webhook`],
+          verbs: ['get', 'patch'],
+        },
+      ],
+    });
+    grantRole(this, 'leader-election', layout.serverNamespace, {
+      name,
+      serviceAccount,
+      labels,
+      rules: [
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [name], verbs: ['get', 'update'] },
+        { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+      ],
+    });
+  }
+}
+
+const WEBHOOKS = 'validatingwebhookconfigurations';
+
+function webhooksOf(layout: SpireLayout, service: string) {
+  return ['clusterspiffeid', 'clusterfederatedtrustdomain'].map((kind) => ({
+    name: `v${kind}.kb.io`,
+    admissionReviewVersions: ['v1'],
+    clientConfig: {
+      service: { name: service, namespace: layout.serverNamespace, path: `/validate-spire-spiffe-io-v1alpha1-${kind}` },
+    },
+    failurePolicy: 'Fail',
+    sideEffects: 'None',
+    rules: [{ apiGroups: [GROUP], apiVersions: ['v1alpha1'], operations: ['CREATE', 'UPDATE'], resources: [`${kind}s`] }],
+  }));
+}

@@ -1,0 +1,194 @@
+import { TrustDomain } from '@spirekit/runtime/id';
+import type { Construct } from 'constructs';
+import { report } from '../core';
+import { labelProblem, type NameProblem } from '../kube';
+import { DEFAULT_SPIRE_VERSION, type ImageName, type ImageOverrides, imageReference, type SpireVersion } from './versions';
+
+/** Properties of `SpireLayout`. */
+export interface SpireLayoutProps {
+  /** Name of the trust domain, such as `prod.example.com`: lowercase letters, digits, dots, dashes and underscores. */
+  readonly trustDomain: string;
+  /**
+   * Name of the cluster in node attestation. It becomes part of every agent's SPIFFE ID.
+   *
+   * @default - the id of the construct that makes the layout
+   */
+  readonly clusterName?: string;
+  /**
+   * Prefix of all object names; a second installation in the same cluster needs another one.
+   *
+   * @default 'spire'
+   */
+  readonly instance?: string;
+  /**
+   * DNS domain of the cluster's services.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+  /**
+   * Issuer of JWT-SVIDs: the URL at which the OIDC discovery provider is reached from outside.
+   *
+   * @default - `https://oidc-discovery.<trust domain>`
+   */
+  readonly jwtIssuer?: string;
+  /** @default '1.15.3' */
+  readonly version?: SpireVersion;
+  /** @default - the version table's images, by tag */
+  readonly images?: ImageOverrides;
+  /**
+   * Folder on every node that holds the Workload API's socket.
+   *
+   * @default - `/run/<instance>/agent-sockets`
+   */
+  readonly agentSocketHostPath?: string;
+  /**
+   * Folder in which the kubelet keeps pods and plugins; some distributions move it.
+   *
+   * @default '/var/lib/kubelet'
+   */
+  readonly kubeletPath?: string;
+}
+
+/** Stands in for a trust domain that does not parse, so that the other findings of the program are seen too. */
+const UNUSABLE = TrustDomain.parse('invalid.invalid');
+
+/**
+ * Everything that two components of one installation must agree on, in one place: names, namespaces, ports, sockets,
+ * audiences, formats. Components derive from it and never repeat it.
+ */
+export class SpireLayout {
+  readonly trustDomain: TrustDomain;
+  readonly clusterName: string;
+  readonly instance: string;
+  readonly clusterDomain: string;
+  readonly jwtIssuer: string;
+  readonly version: SpireVersion;
+  readonly kubeletPath: string;
+
+  /** The server, its controller manager and the OIDC provider: `restricted` Pod Security. */
+  readonly serverNamespace: string;
+  /** Agent and CSI driver, which need the node's processes and folders: `privileged` Pod Security. */
+  readonly systemNamespace: string;
+
+  /** SPIRE server: object and service account name, API port. */
+  readonly server: { readonly name: string; readonly port: number; readonly healthPort: number };
+  /** SPIRE agent: object and service account name, token audience. */
+  readonly agent: {
+    readonly name: string;
+    readonly healthPort: number;
+    /** Audience of the token by which the agent proves itself to the server. */
+    readonly tokenAudience: string;
+    /** Folder on the node that holds the Workload API's socket. */
+    readonly socketHostPath: string;
+    /** File name of the Workload API's socket. */
+    readonly socketName: string;
+  };
+  /** The ConfigMap through which the server gives agents its trust bundle. */
+  readonly bundle: {
+    readonly configMap: string;
+    readonly key: string;
+    readonly namespace: string;
+    readonly format: 'spiffe';
+  };
+  /** Name of the CSI driver, as volumes name it. */
+  readonly csiDriverName: string;
+  /** Class of the registration objects that belong to this installation. */
+  readonly className: string;
+  /** Where workloads find the Workload API: the CSI volume's folder and the endpoint in it. */
+  readonly workloadApi: { readonly mountPath: string; readonly endpoint: string; readonly socketPath: string };
+
+  private readonly images: ImageOverrides;
+
+  /**
+   * @param scope the construct that findings about the values are reported at
+   */
+  constructor(scope: Construct, props: SpireLayoutProps) {
+    const parsed = TrustDomain.tryParse(props.trustDomain);
+    if (!parsed.ok) {
+      report(scope, { rule: 'trust-domain', property: 'trustDomain', message: parsed.error.message });
+    }
+    this.trustDomain = parsed.ok ? parsed.value : UNUSABLE;
+    this.instance = this.checked(scope, 'instance', props.instance ?? 'spire', labelProblem);
+    this.clusterName = this.checked(scope, 'clusterName', props.clusterName ?? scope.node.id, clusterNameProblem);
+    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
+    this.jwtIssuer = this.checked(
+      scope,
+      'jwtIssuer',
+      props.jwtIssuer ?? `https://oidc-discovery.${this.trustDomain.name.replaceAll('_', '-')}`,
+      issuerProblem,
+    );
+    this.version = props.version ?? DEFAULT_SPIRE_VERSION;
+    this.images = props.images ?? {};
+    this.kubeletPath = this.checked(scope, 'kubeletPath', props.kubeletPath ?? '/var/lib/kubelet', pathProblem);
+    const socketHostPath = props.agentSocketHostPath ?? `/run/${this.instance}/agent-sockets`;
+    this.checked(scope, 'agentSocketHostPath', socketHostPath, pathProblem);
+    this.serverNamespace = `${this.instance}-server`;
+    this.systemNamespace = `${this.instance}-system`;
+    this.server = { name: `${this.instance}-server`, port: 8081, healthPort: 8080 };
+    this.agent = {
+      name: `${this.instance}-agent`,
+      healthPort: 9982,
+      tokenAudience: 'spire-server',
+      socketHostPath,
+      socketName: 'spire-agent.sock',
+    };
+    this.bundle = {
+      configMap: `${this.instance}-bundle`,
+      key: 'bundle.spiffe',
+      namespace: this.systemNamespace,
+      format: 'spiffe',
+    };
+    this.csiDriverName = this.instance === 'spire' ? 'csi.spiffe.io' : `${this.instance}.csi.spiffe.io`;
+    this.className = this.instance;
+    const mountPath = '/spiffe-workload-api';
+    const socketPath = `${mountPath}/${this.agent.socketName}`;
+    this.workloadApi = { mountPath, endpoint: `unix://${socketPath}`, socketPath };
+  }
+
+  /** Address of the SPIRE server inside the cluster. */
+  get serverAddress(): string {
+    return `${this.server.name}.${this.serverNamespace}.svc.${this.clusterDomain}`;
+  }
+
+  /** The image reference of a program of this installation. */
+  image(name: ImageName): string {
+    return imageReference(this.version, name, this.images);
+  }
+
+  /** Labels of every object of a component. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+  labels(component: string): Record<string, string> {
+    return { ...this.selector(component), 'app.kubernetes.io/part-of': 'spire' };
+  }
+
+  /** The labels by which a component's pods are found. */
+  selector(component: string): Record<string, string> {
+    return { 'app.kubernetes.io/name': component, 'app.kubernetes.io/instance': this.instance };
+  }
+
+  private checked(scope: Construct, property: string, value: string, problemOf: (v: string) => NameProblem): string {
+    const problem = typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write a string' };
+    if (problem) report(scope, { rule: `layout-${property.toLowerCase()}`, property, value, ...problem });
+    return String(value);
+  }
+}
+
+/** The cluster name is a segment of the agents' SPIFFE IDs. */
+function clusterNameProblem(name: string): NameProblem {
+  if (/^[A-Za-z0-9._-]+$/.test(name) && name !== '.' && name !== '..') return undefined;
+  return {
+    message: "is not a segment of a SPIFFE ID, which the agents' IDs need",
+    remedy: "write letters, digits, '.', '-' and '_'",
+  };
+}
+
+function pathProblem(path: string): NameProblem {
+  if (/^\/[^\0]+$/.test(path) && !path.split('/').includes('..')) return undefined;
+  return { message: 'is not an absolute path', remedy: "begin it with '/' and leave '..' out" };
+}
+
+function issuerProblem(url: string): NameProblem {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === 'https:' && parsed.host && !parsed.search && !parsed.hash && !parsed.username) return undefined;
+  return { message: 'is not an issuer', remedy: "write an https URL with a host, such as 'https://oidc.example.com'" };
+}

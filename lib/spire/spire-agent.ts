@@ -1,0 +1,285 @@
+import { Construct } from 'constructs';
+import type { Container, Toleration } from 'kubernetes-types/core/v1';
+import type { PolicyRule } from 'kubernetes-types/rbac/v1';
+import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
+import { confinedRootContainer, grantClusterRole, KubeObject, kubeObject } from '../kube';
+import { type AgentConf, agentConfFindings, type LogLevel, writeAgentConf } from './config';
+import type { SpireLayout } from './layout';
+import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
+import { podFor } from './pod';
+import type { ISpireServer } from './spire-server';
+
+/** How the agent asks the kubelet about the pods of its node. */
+export interface KubeletAccess {
+  /**
+   * How the kubelet's serving certificate is verified.
+   *
+   * @default KubeletVerification.clusterCa()
+   */
+  readonly verification?: KubeletVerification;
+  /**
+   * The resource that the agent may read. `nodes/pods` needs Kubernetes 1.33 or later; before, only `nodes/proxy` exists,
+   * which lets its holder run commands in every pod of the node.
+   *
+   * @see https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/#fine-grained-authorization
+   * @default 'nodes/pods'
+   */
+  readonly authorization?: 'nodes/pods' | 'nodes/proxy';
+  /**
+   * How the agent addresses the kubelet: its certificate must hold this name when it is verified.
+   *
+   * @default 'host-ip'
+   */
+  readonly address?: 'host-ip' | 'node-name';
+}
+
+/** Properties of `SpireAgent`. */
+export interface SpireAgentProps {
+  /** The server that the agent attests to; names and the trust domain come from its layout. */
+  readonly server: ISpireServer;
+  /** @default - verified access by the host's address */
+  readonly kubelet?: KubeletAccess;
+  /** @default AgentKeyManager.memory() */
+  readonly keyManager?: AgentPlugin;
+  /** @default - AgentNodeAttestor.k8sPsat for the server's cluster */
+  readonly nodeAttestor?: AgentPlugin;
+  /** Workload attestors besides `k8s`. @default - none */
+  readonly plugins?: readonly AgentPlugin[];
+  /** @default 'INFO' */
+  readonly logLevel?: LogLevel;
+  /**
+   * How often the agent asks the server for changes.
+   *
+   * @default - SPIRE's own, 5 seconds
+   */
+  readonly syncInterval?: DurationLike;
+  /** @default - runs on every node, whatever its taints: a workload without an agent has no identity */
+  readonly tolerations?: readonly Toleration[];
+  /** @default - all nodes */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** @default - requests of 20m CPU and 64Mi memory, no limits */
+  readonly resources?: Container['resources'];
+}
+
+const CONFIG = '/run/spire/config';
+const BUNDLE = '/run/spire/bundle';
+const SOCKETS = '/run/spire/sockets';
+const TOKENS = '/var/run/secrets/tokens';
+const TOKEN = 'spire-agent';
+const DATA = '/run/spire/data';
+const KUBELET_HOST = 'KUBELET_HOST';
+
+/**
+ * SPIRE agent: gives the workloads of a node their identities, as a DaemonSet.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/spire_agent.md
+ */
+export class SpireAgent extends Construct {
+  readonly layout: SpireLayout;
+  /** The DaemonSet. */
+  readonly daemonSet: KubeObject;
+  /** The text of `agent.conf`, a model until an engine renders it. */
+  readonly config: ConfigText<AgentConf>;
+
+  private readonly nodeAttestor: AgentPlugin;
+  private readonly plugins: readonly AgentPlugin[];
+
+  constructor(scope: Construct, id: string, private readonly props: SpireAgentProps) {
+    super(scope, id);
+    const { layout } = props.server;
+    this.layout = layout;
+    this.nodeAttestor =
+      props.nodeAttestor ??
+      AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: `${TOKENS}/${TOKEN}` });
+    this.plugins = [
+      this.nodeAttestor,
+      props.keyManager ?? AgentKeyManager.memory(),
+      WorkloadAttestor.k8s({
+        kubelet: props.kubelet?.verification ?? KubeletVerification.clusterCa(),
+        nodeNameEnv: KUBELET_HOST,
+      }),
+      ...(props.plugins ?? []),
+    ];
+    this.config = new ConfigText(() => this.conf(), writeAgentConf);
+    setWave(this, Waves.nodes);
+
+    const { name } = layout.agent;
+    const labels = layout.labels(name);
+    const metadata = { name, namespace: layout.systemNamespace, labels };
+    kubeObject(this, 'service-account', 'v1/ServiceAccount', { metadata });
+    grantClusterRole(this, 'agent', {
+      name,
+      serviceAccount: { name, namespace: layout.systemNamespace },
+      rules: this.rules(),
+      labels,
+    });
+    kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'agent.conf': this.config } });
+    kubeObject(this, 'network-policy', 'networking.k8s.io/v1/NetworkPolicy', {
+      metadata,
+      spec: { podSelector: { matchLabels: layout.selector(name) }, policyTypes: ['Ingress'], ingress: [] },
+    });
+    this.daemonSet = new KubeObject(this, 'daemon-set', {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata,
+      spec: podFor(() => this.daemonSetSpec()),
+    });
+    setGate(this.daemonSet, { type: 'rollout' });
+    addCheck(this, () => [...agentConfFindings(this.conf()), ...this.fitFindings()]);
+  }
+
+  /** The agent's configuration as it stands now. */
+  private conf(): AgentConf {
+    const { layout, props } = this;
+    return {
+      agent: {
+        trust_domain: layout.trustDomain.name,
+        server_address: props.server.address,
+        server_port: props.server.port,
+        data_dir: DATA,
+        socket_path: `${SOCKETS}/${layout.agent.socketName}`,
+        log_level: props.logLevel ?? 'INFO',
+        trust_bundle_path: `${BUNDLE}/${layout.bundle.key}`,
+        trust_bundle_format: layout.bundle.format,
+        // The server's CA may have been replaced while the node was down: attest anew with the bundle of the ConfigMap.
+        rebootstrap_mode: 'auto',
+        ...(props.syncInterval !== undefined && { experimental: { sync_interval: props.syncInterval } }),
+      },
+      plugins: this.plugins,
+      health_checks: {
+        listener_enabled: true,
+        bind_address: '0.0.0.0',
+        bind_port: layout.agent.healthPort,
+        live_path: '/live',
+        ready_path: '/ready',
+      },
+    };
+  }
+
+  private rules(): PolicyRule[] {
+    const needed = this.plugins.flatMap((plugin) => plugin.needs.rules ?? []).filter((rule) => rule.scope === 'cluster');
+    return [
+      { apiGroups: [''], resources: [this.props.kubelet?.authorization ?? 'nodes/pods'], verbs: ['get'] },
+      ...needed.map((rule) => ({
+        apiGroups: [...rule.apiGroups],
+        resources: [...rule.resources],
+        verbs: [...rule.verbs],
+      })),
+    ];
+  }
+
+  private daemonSetSpec(): object {
+    const { layout, props } = this;
+    const { name, healthPort, socketHostPath, tokenAudience } = layout.agent;
+    const volumes = this.plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
+    const fieldPath = props.kubelet?.address === 'node-name' ? 'spec.nodeName' : 'status.hostIP';
+    return {
+      selector: { matchLabels: layout.selector(name) },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+      template: {
+        metadata: { labels: layout.labels(name), annotations: { 'checksum/agent.conf': this.config.checksum() } },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: true, // to ask the kubelet
+          hostPID: true, // a workload's process id is the caller's on the node
+          priorityClassName: 'system-node-critical',
+          tolerations: [...(props.tolerations ?? [{ operator: 'Exists' }])],
+          ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
+          containers: [
+            {
+              name: 'spire-agent',
+              image: layout.image('spireAgent'),
+              command: ['/opt/spire/bin/spire-agent', 'run'],
+              args: ['-config', `${CONFIG}/agent.conf`],
+              env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }],
+              ports: [{ name: 'healthz', containerPort: healthPort }],
+              startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
+              livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
+              readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+              resources: props.resources ?? { requests: { cpu: '20m', memory: '64Mi' } },
+              // Root owns the socket's folder on the node; nothing else of root's power is left.
+              securityContext: confinedRootContainer,
+              volumeMounts: [
+                { name: 'config', mountPath: CONFIG, readOnly: true },
+                { name: 'bundle', mountPath: BUNDLE, readOnly: true },
+                { name: 'token', mountPath: TOKENS, readOnly: true },
+                { name: 'sockets', mountPath: SOCKETS },
+                { name: 'data', mountPath: DATA },
+                ...volumes.map((v) => ({ name: v.name, mountPath: v.mountPath, readOnly: v.readOnly ?? true })),
+              ],
+            },
+          ],
+          volumes: [
+            { name: 'config', configMap: { name } },
+            { name: 'bundle', configMap: { name: layout.bundle.configMap } },
+            {
+              name: 'token',
+              projected: {
+                sources: [
+                  { serviceAccountToken: { path: TOKEN, expirationSeconds: 7200, audience: tokenAudience } },
+                ],
+              },
+            },
+            { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },
+            { name: 'data', emptyDir: {} },
+            ...volumes.map((v) => ({ name: v.name, ...v.source })),
+          ],
+        },
+      },
+    };
+  }
+
+  /** What would make the server refuse this agent. */
+  private fitFindings(): FindingInput[] {
+    const { nodeAttestors } = this.props.server;
+    const known = nodeAttestors.map((plugin) => plugin.name);
+    if (!known.includes(this.nodeAttestor.name)) {
+      return [
+        {
+          rule: 'agent-fits-server',
+          property: 'nodeAttestor',
+          value: this.nodeAttestor.name,
+          message: `is not among the server's node attestors (${known.join(', ') || 'none'})`,
+          remedy: 'give the server the matching NodeAttestor, or the agent one that the server has',
+        },
+      ];
+    }
+    const agent = this.nodeAttestor.traits.agentPsat;
+    if (!agent) return [];
+    const clusters = nodeAttestors.flatMap((plugin) => plugin.traits.psat ?? []);
+    const cluster = clusters.find((entry) => entry.cluster === agent.cluster);
+    if (!cluster) {
+      return [
+        {
+          rule: 'agent-fits-server',
+          property: 'nodeAttestor.cluster',
+          value: agent.cluster,
+          message: `is not a cluster of the server's k8s_psat (${clusters.map((c) => c.cluster).join(', ') || 'none'})`,
+          remedy: 'use one cluster name on both sides',
+        },
+      ];
+    }
+    const account = `${this.layout.systemNamespace}:${this.layout.agent.name}`;
+    const findings: FindingInput[] = [];
+    if (!cluster.serviceAccountAllowList.includes(account)) {
+      findings.push({
+        rule: 'agent-fits-server',
+        property: 'server.nodeAttestors',
+        value: cluster.serviceAccountAllowList,
+        message: `does not allow the agent's service account '${account}'`,
+        remedy: 'add it to serviceAccountAllowList',
+      });
+    }
+    const { tokenAudience } = this.layout.agent;
+    if (!cluster.audience.includes(tokenAudience)) {
+      findings.push({
+        rule: 'agent-fits-server',
+        property: 'server.nodeAttestors',
+        value: cluster.audience,
+        message: `does not accept the audience of the agent's token, '${tokenAudience}'`,
+        remedy: 'add it to audience',
+      });
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,178 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { LiveCluster } from '../support/cluster';
+import { eventually, must } from '../support/run';
+
+interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly generation?: number;
+    readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: unknown }[];
+  };
+}
+
+const cluster = LiveCluster.get(0);
+const ISSUER = 'https://oidc-discovery.demo.example.com';
+const ID = 'spiffe://demo.example.com/ns/shop/sa/payments';
+const AGENT = '/opt/spire/bin/spire-agent';
+const SOCKET = ['-socketPath', '/spiffe-workload-api/spire-agent.sock'];
+
+let dist: string;
+let commands: string[];
+
+beforeAll(() => {
+  dist = join(mkdtempSync(join(tmpdir(), 'spirekit-')), 'dist');
+  must(process.execPath, ['--import', 'tsx', 'examples/quickstart/main.ts'], {
+    env: { ...process.env, CDK8S_OUTDIR: dist },
+  });
+  commands = readFileSync(join(dist, 'summary.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('  kubectl '))
+    .map((line) => line.trim());
+});
+
+afterAll(() => rmSync(join(dist, '..'), { recursive: true, force: true }));
+
+/** The files in the order of the waves. */
+const files = (): string[] => readdirSync(join(dist, 'demo')).sort().map((name) => join(dist, 'demo', name));
+
+const documents = (file: string): KubeObject[] =>
+  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as KubeObject);
+
+function reference({ apiVersion, kind, metadata }: KubeObject): string[] {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/').reverse().join('.')}` : '';
+  return [...(metadata.namespace ? ['-n', metadata.namespace] : []), `${kind}${group}/${metadata.name}`];
+}
+
+function inPod(...command: string[]): string {
+  return cluster.kubectl('-n', 'shop', 'exec', 'deploy/payments', '--', ...command);
+}
+
+test("the summary's commands install the quickstart, one after the other", () => {
+  expect(commands.length).toBeGreaterThan(files().length);
+  for (const command of commands) {
+    must('sh', ['-c', command], { env: cluster.env });
+  }
+});
+
+test('all pods run ready under their own security contexts', async () => {
+  for (const namespace of ['spire-server', 'spire-system', 'shop']) {
+    cluster.kubectl('-n', namespace, 'wait', 'pod', '--all', '--for=condition=Ready', '--timeout=120s');
+  }
+  const labels = cluster.json<KubeObject & { metadata: { labels: Record<string, string> } }>('get', 'ns', 'spire-server');
+  expect(labels.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
+});
+
+test('every object stands a second, strict apply without a change to what is ours', () => {
+  for (const file of files()) {
+    const objects = documents(file);
+    const state = () =>
+      objects.map((object) => {
+        const { metadata } = cluster.json<KubeObject>('get', ...reference(object), '--show-managed-fields');
+        const ours = metadata.managedFields?.filter(({ manager }) => manager === 'kubectl').map((m) => m.fieldsV1);
+        expect(ours).toHaveLength(1);
+        return { name: metadata.name, generation: metadata.generation, ours };
+      });
+    const before = state();
+    cluster.kubectl('apply', '--server-side', '--validate=strict', '-f', file);
+    expect(state()).toEqual(before);
+  }
+});
+
+test('a misspelt field is refused, so the strict apply can fail', () => {
+  const [agent] = documents(join(dist, 'demo', '30-nodes.yaml')).filter(({ kind }) => kind === 'DaemonSet');
+  const wrong = JSON.stringify({ ...agent, spec: { ...(agent as unknown as { spec: object }).spec, templat: {} } });
+  const outcome = cluster.apply(wrong, '--server-side', '--validate=strict', '--dry-run=server');
+  expect(outcome.status).toBe(1);
+  expect(outcome.stderr).toContain('.spec.templat: field not declared in schema');
+});
+
+test('the webhook refuses a registration that cannot render', () => {
+  const outcome = cluster.apply(
+    JSON.stringify({
+      apiVersion: 'spire.spiffe.io/v1alpha1',
+      kind: 'ClusterSPIFFEID',
+      metadata: { name: 'broken' },
+      spec: { className: 'spire', spiffeIDTemplate: '{{ .Nothing' },
+    }),
+    '--dry-run=server',
+  );
+  expect(outcome.status).toBe(1);
+  expect(outcome.stderr).toContain('vclusterspiffeid.kb.io');
+});
+
+test('the workload fetches its X509-SVID through the CSI volume', async () => {
+  const text = await eventually(60, () => inPod(AGENT, 'api', 'fetch', 'x509', ...SOCKET), 'first X509-SVID');
+  expect(text).toContain(`SPIFFE ID:\t\t${ID}`);
+  expect(inPod(AGENT, 'api', 'fetch', 'x509', ...SOCKET).match(/SPIFFE ID:/g)).toHaveLength(1);
+});
+
+test('a JWT-SVID of the workload verifies through the documents of the OIDC provider', async () => {
+  const [token] = /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(inPod(AGENT, 'api', 'fetch', 'jwt', '-audience', 'bank', ...SOCKET)) ?? [];
+  if (!token) throw new Error('no token');
+  const [head = '', body = '', signature = ''] = token.split('.');
+  const header = decode<{ kid: string; alg: string }>(head);
+  const claims = decode<{ sub: string; aud: string | string[]; iss: string }>(body);
+  expect({ sub: claims.sub, aud: [claims.aud].flat(), iss: claims.iss }).toEqual({ sub: ID, aud: ['bank'], iss: ISSUER });
+
+  const bundle = cluster.json<{ data: Record<string, string> }>('-n', 'spire-system', 'get', 'configmap', 'spire-bundle');
+  const { keys: roots } = JSON.parse(bundle.data['bundle.spiffe'] ?? '') as { keys: { use: string; x5c: string[] }[] };
+  const ca = roots.filter(({ use }) => use === 'x509-svid').map(({ x5c: [der] }) => pem(der ?? ''));
+
+  await cluster.forward('spire-server', 'svc/spire-oidc-discovery-provider', 443, async (port) => {
+    // The name and the certificate are the real ones; only DNS is the rig's part.
+    const discovery = await getJson<{ issuer: string; jwks_uri: string }>(port, ca, `${ISSUER}/.well-known/openid-configuration`);
+    expect(discovery.issuer).toBe(claims.iss);
+    const { keys } = await getJson<{ keys: (JsonWebKey & { kid: string; use: string })[] }>(port, ca, discovery.jwks_uri);
+    const key = keys.find(({ kid }) => kid === header.kid);
+    if (!key) throw new Error(`the provider does not publish key ${header.kid}`);
+    const publicKey = createPublicKey({ key: key as never, format: 'jwk' });
+    const signed = Buffer.from(`${head}.${body}`);
+    const bytes = Buffer.from(signature, 'base64url');
+    expect(verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(true);
+    bytes[0] = (bytes[0] ?? 0) ^ 1;
+    expect(verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(false);
+  });
+});
+
+test('deleted in reverse order, nothing is left behind', () => {
+  for (const file of files().reverse()) cluster.kubectl('delete', '--wait=true', '--timeout=180s', '-f', file);
+  for (const file of files()) {
+    for (const object of documents(file)) {
+      const outcome = cluster.tryKubectl('get', ...reference(object));
+      expect(outcome.stderr).toMatch(/NotFound|doesn't have a resource type/);
+    }
+  }
+});
+
+const decode = <T>(part: string): T => JSON.parse(Buffer.from(part, 'base64url').toString()) as T;
+
+const pem = (der: string): string => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
+
+function getJson<T>(port: number, ca: string[], url: string): Promise<T> {
+  const { hostname, pathname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { host: '127.0.0.1', port, path: pathname, servername: hostname, headers: { host: hostname }, ca },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(JSON.parse(text) as T);
+          else reject(new Error(`${url}: ${response.statusCode} ${text}`));
+        });
+      },
+    );
+    call.on('error', reject);
+    call.end();
+  });
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { must, type Outcome, run } from './run';
+
+/** A cluster under test, by its kubeconfig. */
+export class LiveCluster {
+  private constructor(readonly kubeconfig: string) {}
+
+  /** The clusters that the environment names; the last one stands in where fewer are there than asked for. */
+  static get(index: number): LiveCluster {
+    const all = (process.env.SPIREKIT_LIVE_KUBECONFIGS ?? process.env.KUBECONFIG ?? '').split(',').filter(Boolean);
+    const path = all[Math.min(index, all.length - 1)];
+    if (!path) throw new Error('no cluster: set SPIREKIT_LIVE_KUBECONFIGS (or run through npm run test:live)');
+    return new LiveCluster(path);
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, KUBECONFIG: this.kubeconfig };
+  }
+
+  /** kubectl that must succeed. */
+  kubectl(...args: string[]): string {
+    return must('kubectl', args, { env: this.env });
+  }
+
+  /** kubectl that may fail. */
+  tryKubectl(...args: string[]): Outcome {
+    return run('kubectl', args, { env: this.env });
+  }
+
+  /** kubectl with a document on standard input. */
+  apply(document: string, ...args: string[]): Outcome {
+    return run('kubectl', ['apply', '-f', '-', ...args], { env: this.env, input: document });
+  }
+
+  json<T>(...args: string[]): T {
+    return JSON.parse(this.kubectl(...args, '-o', 'json')) as T;
+  }
+
+  /** Forwards a port of a service to a free one on loopback while the action runs. */
+  async forward<T>(namespace: string, target: string, port: number, action: (local: number) => Promise<T>): Promise<T> {
+    const child = spawn('kubectl', ['-n', namespace, 'port-forward', '--address=127.0.0.1', target, `:${port}`], {
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      return await action(await forwardedPort(child));
+    } finally {
+      child.kill();
+    }
+  }
+}
+
+function forwardedPort(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+      const port = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      if (port) resolve(Number(port));
+    });
+    child.on('exit', (code) => reject(new Error(`kubectl port-forward ended with ${code}`)));
+  });
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { containsLate } from './late';
+import { Lazy } from 'cdk8s';
+import { isLate, LATE_PROBLEM } from './late';
 
 const BRAND = Symbol.for('spirekit.ConfigText');
 
@@ -40,11 +41,9 @@ export class ConfigText<T = any> {
    */
   resolve(): string {
     const model = this.model;
-    if (containsLate(model)) {
-      throw new Error(
-        'configuration text holds a value that is known only at deployment (a Pulumi Output); ' +
-          "deploy this tree with 'spirekit/pulumi', or pass a plain value",
-      );
+    const late = latePaths(model, 'its model');
+    if (late.length > 0) {
+      throw new Error(`configuration text: ${late.join(', ')} ${LATE_PROBLEM.message}; ${LATE_PROBLEM.remedy}`);
     }
     return this.render(model);
   }
@@ -58,4 +57,32 @@ export class ConfigText<T = any> {
   checksum(): ConfigText<T> {
     return this.map((text) => createHash('sha256').update(text).digest('hex'));
   }
+}
+
+/**
+ * Where late values stand in plain data, such as `spec.replicas`; in a configuration text's model, such as
+ * `data.server.conf (server.data_dir)`.
+ *
+ * @param whole what to call the data as a whole
+ */
+export function latePaths(data: unknown, whole: string): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, where: string): void => {
+    if (isLate(value)) {
+      found.push(where || whole);
+    } else if (ConfigText.is(value)) {
+      const inside = latePaths(value.model, 'its model');
+      if (inside.length > 0) found.push(`${where || whole} (${inside.join(', ')})`);
+    } else if (value instanceof Lazy) {
+      visit(value.produce(), where);
+    } else if (Array.isArray(value)) {
+      value.forEach((item, index) => {
+        visit(item, `${where}[${index}]`);
+      });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) visit(item, where ? `${where}.${key}` : key);
+    }
+  };
+  visit(data, '');
+  return found;
 }

@@ -66,7 +66,7 @@ export class Duration {
   static tryParse(value: unknown): Duration | string {
     if (Duration.is(value)) return value;
     if (typeof value !== 'string') return "is not text; write a number with a unit, such as '1h30m'";
-    if (value === '0') return new Duration(0n);
+    if (value === '0' || value === '+0') return new Duration(0n);
     const problem = "is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m'";
     if (value.startsWith('-')) return "is negative; write a duration of at least '0s'";
     const part = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
@@ -77,14 +77,12 @@ export class Duration {
       part.lastIndex = at;
       const match = part.exec(value);
       if (!match || (!match[1] && !match[2])) {
-        return /^[0-9]*[1-9][0-9]*d/.test(value.slice(at))
+        return /^\.?[0-9][0-9.]*d/.test(value.slice(at))
           ? "has the unit 'd', which Go does not know; write hours"
           : problem;
       }
       const unit = UNITS[match[3] as keyof typeof UNITS];
-      total += BigInt(match[1] || '0') * unit;
-      const fraction = match[2] ?? '';
-      if (fraction) total += (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length);
+      total += BigInt(match[1] || '0') * unit + fractionOf(match[2] ?? '', unit);
       at = part.lastIndex;
     }
     if (total > MAX_NANOSECONDS) return 'is longer than Go can hold (about 292 years)';
@@ -101,7 +99,7 @@ export class Duration {
     return this.nanoseconds < other.nanoseconds ? -1 : this.nanoseconds > other.nanoseconds ? 1 : 0;
   }
 
-  /** Shortest text without a fraction, such as `24h`, `1m30s` or `1500ms`. */
+  /** Text without a fraction, such as `24h`, `1m30s` or `1s500ms`. */
   toString(): string {
     if (this.nanoseconds === 0n) return '0s';
     let rest = this.nanoseconds;
@@ -117,4 +115,17 @@ export class Duration {
   toJSON(): string {
     return this.toString();
   }
+}
+
+/** Nanoseconds of the digits after a point: with Go's rounding, which takes `0.3333333333333333333h` for 20 minutes. */
+function fractionOf(digits: string, unit: bigint): bigint {
+  let count = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const longer = count * 10n + BigInt(digit);
+    if (count > MAX_NANOSECONDS / 10n || longer > MAX_NANOSECONDS + 1n) break;
+    count = longer;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(count) * (Number(unit) / scale)));
 }

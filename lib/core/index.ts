@@ -1,5 +1,5 @@
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
-export { ConfigText } from './config-text';
+export { ConfigText, latePaths } from './config-text';
 export { Duration, type DurationLike } from './duration';
 export {
   addCheck,
@@ -13,7 +13,7 @@ export {
   throwOnErrors,
 } from './finding';
 export { type Gate, type GateCondition, gateOf, setGate } from './gate';
-export { containsLate, isLate, type Late, type LateObject, type LateValue } from './late';
+export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { inOrder, OrderError } from './order';
 export { objectsOf, type TreeObject } from './tree';
-export { defaultWave, ownWave, setWave, type Wave, Waves } from './wave';
+export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

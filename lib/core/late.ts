@@ -23,6 +23,12 @@ export function isLate(value: unknown): value is LateValue<unknown> {
   return typeof value === 'object' && value !== null && (value as { __pulumiOutput?: unknown }).__pulumiOutput === true;
 }
 
+/** What an engine says that cannot know late values. */
+export const LATE_PROBLEM = {
+  message: 'is known only at deployment (a Pulumi Output)',
+  remedy: "deploy this tree with 'spirekit/pulumi', or pass a plain value",
+} as const;
+
 /** Whether a late value occurs anywhere in plain data. */
 export function containsLate(value: unknown): boolean {
   if (isLate(value)) return true;

@@ -1,6 +1,6 @@
-import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { TreeObject } from './tree';
+import { compareWaves, type Wave } from './wave';
 
 /** A dependency that no order can satisfy. */
 export class OrderError extends Error {
@@ -25,7 +25,7 @@ export class OrderError extends Error {
 export function inOrder(objects: readonly TreeObject[]): TreeObject[] {
   const sorted = objects
     .map((entry, index) => ({ entry, index }))
-    .sort((a, b) => a.entry.wave.order - b.entry.wave.order || a.index - b.index)
+    .sort((a, b) => compareWaves(a.entry.wave, b.entry.wave) || a.index - b.index)
     .map(({ entry }) => entry);
   const graph = new Graph(sorted);
   return graph.isEmpty ? sorted : graph.sort();
@@ -36,6 +36,7 @@ class Graph {
   private readonly successors: number[][] = [];
   private readonly predecessors: number[] = [];
   private readonly members = new Map<IConstruct, number[]>();
+  private readonly ends = new Map<IConstruct, number>();
   readonly isEmpty: boolean;
 
   constructor(private readonly objects: readonly TreeObject[]) {
@@ -61,36 +62,38 @@ class Graph {
         else this.members.set(scope, [position]);
       }
     });
-    const ends = new Map<IConstruct, number>();
-    for (const source of sources) this.addSource(source, ends);
+    for (const source of sources) this.addSource(source);
   }
 
   sort(): TreeObject[] {
     const result: TreeObject[] = [];
     const ready = new MinHeap();
+    // A group's node goes before all objects: whom it sets free then competes with them by wave and position.
+    const rank = (node: number): number => (node < this.objects.length ? node : -node);
     this.predecessors.forEach((count, node) => {
-      if (count === 0) ready.push(node);
+      if (count === 0) ready.push(rank(node));
     });
-    let wave = Number.NEGATIVE_INFINITY;
-    for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
-      const entry = this.objects[node];
+    let wave: Wave | undefined;
+    for (let first = ready.pop(); first !== undefined; first = ready.pop()) {
+      const entry = this.objects[first];
       if (entry) {
-        if (entry.wave.order < wave) throw this.againstWaves(entry, result);
-        wave = entry.wave.order;
+        if (wave && compareWaves(entry.wave, wave) < 0) throw this.againstWaves(entry, result);
+        wave = entry.wave;
         result.push(entry);
       }
-      for (const next of this.successors[node] ?? []) {
+      for (const next of this.successors[Math.abs(first)] ?? []) {
         const left = (this.predecessors[next] ?? 0) - 1;
         this.predecessors[next] = left;
-        if (left === 0) ready.push(next);
+        if (left === 0) ready.push(rank(next));
       }
     }
-    if (result.length < this.objects.length) throw this.cycle(result);
+    if (result.length < this.objects.length) throw this.cycle();
     return result;
   }
 
-  private addSource(source: IConstruct, ends: Map<IConstruct, number>): void {
+  private addSource(source: IConstruct): void {
     const own = this.members.get(source) ?? [];
+    let begin: number | undefined;
     for (const target of source.node.dependencies) {
       const before = this.members.get(target) ?? [];
       if (target.node.scopes.includes(source)) {
@@ -107,21 +110,26 @@ class Graph {
           own,
         );
       } else {
-        let end = ends.get(target);
-        if (end === undefined) {
-          end = this.addNode();
-          ends.set(target, end);
-          for (const position of before) this.addEdge(position, end);
-        }
-        for (const position of own) this.addEdge(end, position);
+        begin ??= this.connect([], own);
+        this.addEdge(this.endOf(target), begin);
       }
     }
   }
 
-  private connect(before: readonly number[], after: readonly number[]): void {
+  private endOf(group: IConstruct): number {
+    const known = this.ends.get(group);
+    if (known !== undefined) return known;
+    const end = this.connect(this.members.get(group) ?? [], []);
+    this.ends.set(group, end);
+    return end;
+  }
+
+  /** Adds a node between two groups. */
+  private connect(before: readonly number[], after: readonly number[]): number {
     const middle = this.addNode();
     for (const position of before) this.addEdge(position, middle);
     for (const position of after) this.addEdge(middle, position);
+    return middle;
   }
 
   private addNode(): number {
@@ -143,9 +151,22 @@ class Graph {
     );
   }
 
-  private cycle(done: readonly TreeObject[]): OrderError {
-    const emitted = new Set<ApiObject>(done.map(({ object }) => object));
-    const paths = this.objects.filter(({ object }) => !emitted.has(object)).map(({ object }) => object.node.path);
+  /** Finds one cycle among the nodes that are left: whoever goes back from one of them along its dependencies meets it. */
+  private cycle(): OrderError {
+    const waitsFor = new Map<number, number>();
+    this.successors.forEach((successors, node) => {
+      if ((this.predecessors[node] ?? 0) === 0) return;
+      for (const next of successors) if (!waitsFor.has(next)) waitsFor.set(next, node);
+    });
+    const trail: number[] = [];
+    const places = new Map<number, number>();
+    let node = this.predecessors.findIndex((count) => count > 0);
+    while (!places.has(node)) {
+      places.set(node, trail.push(node) - 1);
+      node = waitsFor.get(node) as number;
+    }
+    const circle = trail.slice(places.get(node)).flatMap((at) => this.objects[at] ?? []);
+    const paths = circle.map(({ object }) => object.node.path);
     const shown = paths.length > 6 ? [...paths.slice(0, 6), `… (${paths.length} objects)`] : paths;
     return new OrderError(
       `depend on each other in a cycle: ${shown.join(', ')}; remove one of the dependencies`,

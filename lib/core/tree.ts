@@ -14,7 +14,6 @@ export interface TreeObject {
 /** All objects below a construct, in construct order, in one walk. */
 export function objectsOf(root: IConstruct): TreeObject[] {
   const found: TreeObject[] = [];
-  // An explicit stack: trees of users may be deeper than the call stack.
   const stack: { construct: IConstruct; cluster: Chart | undefined; wave: Wave | undefined }[] = [
     { construct: root, cluster: undefined, wave: undefined },
   ];

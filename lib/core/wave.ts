@@ -27,6 +27,11 @@ export const Waves = {
   workloads: { order: 70, name: 'workloads' },
 } as const satisfies Record<string, Wave>;
 
+/** Negative, zero or positive, as a wave comes before another, is the same, or comes after it. */
+export function compareWaves(a: Wave, b: Wave): number {
+  return a.order - b.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+}
+
 const WAVE = Symbol.for('spirekit.wave');
 
 /** Places a construct and everything below it in a wave. */
@@ -40,14 +45,14 @@ export function ownWave(construct: IConstruct): Wave | undefined {
 }
 
 const FOUNDATION_KINDS = new Set(['Namespace', 'CustomResourceDefinition']);
-const REGISTRATION_WAVES: Readonly<Record<string, Wave>> = {
-  ClusterFederatedTrustDomain: Waves.trust,
-  ClusterSPIFFEID: Waves.identities,
-  ClusterStaticEntry: Waves.identities,
-};
+const REGISTRATION_WAVES = new Map<string, Wave>([
+  ['ClusterFederatedTrustDomain', Waves.trust],
+  ['ClusterSPIFFEID', Waves.identities],
+  ['ClusterStaticEntry', Waves.identities],
+]);
 
 /** The wave of an object that nobody has placed: by its kind, else with the user's own programs. */
 export function defaultWave(kind: string): Wave {
   if (FOUNDATION_KINDS.has(kind)) return Waves.foundation;
-  return REGISTRATION_WAVES[kind] ?? Waves.workloads;
+  return REGISTRATION_WAVES.get(kind) ?? Waves.workloads;
 }

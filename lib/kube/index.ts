@@ -7,6 +7,7 @@ export {
   labelValueProblem,
   type NameProblem,
   objectNameProblem,
+  quantityProblem,
   subdomainProblem,
 } from './names';
 export { emitYaml, NotPlainError } from './yaml';

@@ -1,29 +1,39 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type ApiObjectMetadataDefinition } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { isLate } from '../core';
 import type { AnyManifest, KubeKinds, Manifest } from './manifest';
 
 /** Kinds that have no namespace: a chart's default namespace must not reach them. */
 const CLUSTER_SCOPED = new Set([
   'APIService',
+  'CertificateSigningRequest',
   'ClusterFederatedTrustDomain',
   'ClusterIssuer',
   'ClusterRole',
   'ClusterRoleBinding',
   'ClusterSPIFFEID',
   'ClusterStaticEntry',
+  'ClusterTrustBundle',
   'CSIDriver',
   'CustomResourceDefinition',
+  'DeviceClass',
+  'FlowSchema',
   'IngressClass',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingWebhookConfiguration',
   'Namespace',
   'Node',
   'PersistentVolume',
   'PriorityClass',
+  'PriorityLevelConfiguration',
   'RuntimeClass',
   'SecurityContextConstraints',
   'StorageClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
   'ValidatingWebhookConfiguration',
+  'VolumeAttributesClass',
 ]);
 
 /** Whether objects of a kind live outside of namespaces. */
@@ -55,7 +65,7 @@ export class KubeObject extends ApiObject {
   }
 
   constructor(scope: Construct, id: string, manifest: AnyManifest) {
-    super(scope, id, manifest);
+    super(scope, id, withKnownVersion(scope, id, manifest));
     this.manifest = manifest;
     Object.defineProperty(this, BRAND, { value: true });
     if (isClusterScoped(manifest.kind)) {
@@ -71,8 +81,52 @@ export class KubeObject extends ApiObject {
   plain(): AnyManifest | undefined {
     const { patches } = this as unknown as { patches?: readonly unknown[] };
     if (!patches || patches.length > 0 || hasTransforms(this)) return undefined;
-    return { ...this.manifest, metadata: this.metadata.toJson() };
+    return { ...this.manifest, metadata: plainMetadata(this.metadata) };
   }
+}
+
+type Fields = Record<string, unknown>;
+
+/** The fields of metadata that cdk8s holds as properties; they win over what the object was made with. */
+const HELD = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferences', 'labels'];
+
+/**
+ * What `metadata.toJson()` gives, without its search for the app and its resolvers at every value. A value that has to be
+ * resolved stays as it is: the writer refuses it.
+ */
+function plainMetadata(metadata: ApiObjectMetadataDefinition): Fields {
+  const held = metadata as unknown as Fields;
+  const given = held._additionalAttributes;
+  if (typeof given !== 'object' || given === null) return metadata.toJson();
+  const plain: Fields = {};
+  for (const key of Object.keys(given)) {
+    if (!HELD.includes(key)) plain[key] = withoutEmpty((given as Fields)[key]);
+  }
+  for (const key of HELD) plain[key] = withoutEmpty(held[key]);
+  return plain;
+}
+
+/** Plain data without empty maps and lists, as cdk8s writes metadata. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  let kept: Fields | undefined;
+  for (const key of Object.keys(value)) {
+    const part = withoutEmpty((value as Fields)[key]);
+    if (part === undefined || part === null) continue;
+    kept ??= {};
+    kept[key] = part;
+  }
+  return kept;
+}
+
+/** cdk8s takes the version apart when the object is made: an Output there would fail without a word about it. */
+function withKnownVersion(scope: Construct, id: string, manifest: AnyManifest): AnyManifest {
+  if (!isLate(manifest.apiVersion)) return manifest;
+  throw new Error(
+    `apiVersion of object '${scope.node.path}/${id}' is known only at deployment (a Pulumi Output), but decides which ` +
+      "objects exist; pass a plain string, such as one from new pulumi.Config().require('name')",
+  );
 }
 
 /**

@@ -74,3 +74,15 @@ export function objectNameProblem(kind: string, name: string): NameProblem {
   }
   return subdomainProblem(name);
 }
+
+const QUANTITY = /^\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
+
+/**
+ * An amount of a resource, such as memory or storage.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+export function quantityProblem(value: string): NameProblem {
+  if (QUANTITY.test(value)) return undefined;
+  return { message: 'is not a quantity', remedy: "write a number with a unit such as '500m', '128Mi' or '1Gi'" };
+}

@@ -8,9 +8,9 @@ export class NotPlainError extends Error {
 
 /**
  * Plain scalars that no YAML reader, 1.1 or 1.2, takes for anything but text: a letter first, then harmless characters.
- * Everything else is quoted.
+ * Everything else is quoted, `e3` too: the `yaml` package takes it for a number without digits before its exponent.
  */
-const PLAIN = /^[A-Za-z/][A-Za-z0-9_/.-]*(?:[ :@][A-Za-z0-9_/.-]+)*$/;
+const PLAIN = /^(?![eE]-?[0-9]+$)[A-Za-z/][A-Za-z0-9_/.-]*(?:[ :@][A-Za-z0-9_/.-]+)*$/;
 
 /** Words that some YAML 1.1 reader takes for a boolean, null or a number. */
 const RESERVED = new Set(
@@ -27,7 +27,7 @@ const BLOCK = /^[!-~][\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufff
 /**
  * Writes Kubernetes objects as YAML: the subset that every reader understands alike, in one pass.
  *
- * Keys are sorted, `undefined` and `null` are left out as cdk8s does, text of several lines becomes a literal block, and
+ * Keys are sorted, those of `undefined` and `null` are left out as cdk8s does, text of several lines becomes a literal block, and
  * whatever could be read as something else than text is quoted. The general writer in cdk8s takes four fifths of a synth.
  *
  * @param manifest the object; `apiVersion`, `kind` and `metadata` come first
@@ -81,8 +81,11 @@ function emitList(out: string[], list: readonly unknown[], indent: string, where
   out.push('\n');
   const deeper = `${indent}  `;
   list.forEach((item, index) => {
-    if (item === undefined || item === null) throw new NotPlainError(`${where}[${index}]`);
     out.push(deeper, '-');
+    if (item === undefined || item === null) {
+      out.push(' null\n'); // to leave it out would move the others
+      return;
+    }
     if (typeof item !== 'object' || Array.isArray(item)) {
       emitValue(out, item, deeper, `${where}[${index}]`);
       return;

@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type Gate, gateOf, type TreeObject, type Wave } from '../core';
+import { compareWaves, type Gate, gateOf, type TreeObject } from '../core';
 import type { AnyManifest } from '../kube';
 import type { ClusterPlan, PlanStep } from '../synth';
+import { DependencyGraph } from './graph';
 import {
   bindingRole,
   bindingSubjects,
@@ -30,7 +31,7 @@ export function dependenciesOf(
   manifests: ReadonlyMap<ApiObject, AnyManifest>,
 ): ReadonlyMap<ApiObject, ReadonlySet<IConstruct>> {
   const entries = plans.flatMap(({ steps }) => steps.flatMap(({ objects }) => objects));
-  const graph = new DependencyGraph(entries);
+  const graph = new DependencyGraph(entries, keystonesOf(plans, manifests));
   for (const plan of plans) addGates(graph, plan, manifests);
   addExplicit(graph, entries);
   for (const plan of plans) addReferences(graph, plan, manifests);
@@ -42,7 +43,10 @@ function addGates(graph: DependencyGraph, plan: ClusterPlan, manifests: Readonly
   const byKey = indexOf(plan, manifests);
   let gates: readonly ApiObject[] = [];
   for (const step of plan.steps) {
-    for (const { object } of step.objects) for (const gate of gates) graph.add(object, gate);
+    graph.join(
+      step.objects.map(({ object }) => object),
+      gates,
+    );
     if (step.gates.length > 0)
       gates = [...step.gates.map(({ object }) => object), ...servicesOf(step, byKey, manifests)];
   }
@@ -61,7 +65,7 @@ function servicesOf(
   for (const { object } of step.gates) {
     for (const key of webhookServices(manifests.get(object) as AnyManifest)) {
       const service = byKey.get(key);
-      if (service && service.wave.order <= step.wave.order) services.add(service.object);
+      if (service && compareWaves(service.wave, step.wave) <= 0) services.add(service.object);
     }
   }
   return [...services];
@@ -94,6 +98,24 @@ const INERT = new Set([
   'ServiceAccount',
 ]);
 
+/** Kinds of which each can stand between many objects and what they all wait for: inert, and waiting for nothing else. */
+const KEYSTONES = new Set(['ClusterRole', 'ConfigMap', 'NetworkPolicy', 'Role', 'Secret', 'ServiceAccount']);
+
+function keystonesOf(plans: readonly ClusterPlan[], manifests: ReadonlyMap<ApiObject, AnyManifest>): Set<ApiObject> {
+  const found = new Set<ApiObject>();
+  for (const plan of plans) {
+    const byKey = indexOf(plan, manifests);
+    for (const { object, wave } of plan.steps.flatMap(({ objects }) => objects)) {
+      const { kind, metadata } = manifests.get(object) as AnyManifest;
+      if (!KEYSTONES.has(kind)) continue;
+      const namespace = metadata?.namespace && byKey.get(referenceKey('Namespace', undefined, metadata.namespace));
+      // A Namespace beside it may come to wait for it: it cannot wait for the Namespace too.
+      if (!namespace || compareWaves(namespace.wave, wave) < 0) found.add(object);
+    }
+  }
+  return found;
+}
+
 /** Dependencies that the objects' own fields say; each yields to the user's if both together would form a cycle. */
 function addReferences(
   graph: DependencyGraph,
@@ -122,7 +144,7 @@ function addReferences(
     const account = serviceAccountOf(manifests.get(object) as AnyManifest);
     for (const binding of bindings.get(account ?? '') ?? []) graph.addSoft(object, binding);
     for (const sibling of object.node.scope?.node.children ?? []) {
-      if (ApiObject.isApiObject(sibling) && INERT.has(sibling.kind)) graph.addSoft(object, sibling);
+      if (ApiObject.isApiObject(sibling) && INERT.has(sibling.kind)) graph.addSibling(object, sibling);
     }
   }
 }
@@ -134,73 +156,4 @@ function indexOf(plan: ClusterPlan, manifests: ReadonlyMap<ApiObject, AnyManifes
     if (metadata?.name !== undefined) index.set(referenceKey(kind, metadata.namespace, metadata.name), entry);
   }
   return index;
-}
-
-/** Edges between objects and groups of objects. Every edge leads to the same or an earlier wave. */
-class DependencyGraph {
-  readonly edges = new Map<ApiObject, Set<IConstruct>>();
-  private readonly waves: ReadonlyMap<IConstruct, Wave>;
-  private readonly members = new Map<IConstruct, readonly ApiObject[]>();
-
-  constructor(entries: readonly TreeObject[]) {
-    this.waves = new Map(entries.map(({ object, wave }) => [object, wave]));
-  }
-
-  add(from: ApiObject, to: IConstruct): void {
-    const known = this.edges.get(from);
-    if (known) known.add(to);
-    else this.edges.set(from, new Set([to]));
-  }
-
-  addExplicit(source: IConstruct, target: IConstruct): void {
-    const targets = this.membersOf(target);
-    if (targets.length === 0) return;
-    const sources = this.membersOf(source);
-    if (source.node.scopes.includes(target)) {
-      // A part that waits for its whole waits for the rest of it.
-      const part = new Set(sources);
-      const rest = targets.filter((object) => !part.has(object));
-      for (const object of sources) for (const other of rest) this.add(object, other);
-      return;
-    }
-    const part = new Set(target.node.scopes.includes(source) ? targets : []);
-    // A resource does not stand for objects below it, as a component does.
-    const ends = ApiObject.isApiObject(target) ? targets : [target];
-    for (const object of sources) if (!part.has(object)) for (const end of ends) this.add(object, end);
-  }
-
-  /** Adds an edge unless it leads to a later wave or closes a cycle. */
-  addSoft(from: ApiObject, to: ApiObject): void {
-    const [source, target] = [this.waves.get(from), this.waves.get(to)];
-    if (from === to || !source || !target || target.order > source.order) return;
-    if (target.order === source.order && this.reaches(to, from, source)) return;
-    this.add(from, to);
-  }
-
-  private reaches(start: ApiObject, goal: ApiObject, wave: Wave): boolean {
-    const seen = new Set<IConstruct>([start]);
-    const stack: IConstruct[] = [start];
-    for (let next = stack.pop(); next; next = stack.pop()) {
-      if (next === goal) return true;
-      const onward = ApiObject.isApiObject(next) ? (this.edges.get(next) ?? []) : this.membersOf(next);
-      for (const construct of onward) {
-        // What is of an earlier wave leads no more to this one.
-        const order = this.waves.get(construct)?.order;
-        if (seen.has(construct) || (order !== undefined && order < wave.order)) continue;
-        seen.add(construct);
-        stack.push(construct);
-      }
-    }
-    return false;
-  }
-
-  /** The objects at and below a construct. */
-  private membersOf(construct: IConstruct): readonly ApiObject[] {
-    let found = this.members.get(construct);
-    if (!found) {
-      found = construct.node.findAll().filter((part): part is ApiObject => ApiObject.isApiObject(part));
-      this.members.set(construct, found);
-    }
-    return found;
-  }
 }

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ApiObject, IResolver, ResolutionContext } from 'cdk8s';
 import { ConfigText, containsLate, type Finding, isLate } from '../core';
 import type { AnyManifest } from '../kube';
-import { keyFinding, OUTPUT_TEXT, textFinding, typeFindings } from './shape';
+import { keyFinding, OUTPUT_TEXT, patchFindings, textFinding, typeFindings } from './shape';
 
 /**
  * Lets Outputs through cdk8s: its renderer knows plain data only, so each Output, and each configuration text with an
@@ -26,11 +26,10 @@ export class OutputCarrier implements IResolver {
       context.replaceValue(this.carry(value));
     } else if (ConfigText.is(value)) {
       const { model } = value;
-      if (holdsOutputText(model)) {
-        this.findings.push(textFinding(context.obj.node.path, [...context.key].join('.')));
-      }
       // Without Outputs it is left to cdk8s, which asks it for its text.
-      if (containsLate(model)) context.replaceValue(this.carry(lift(model, value.render)));
+      if (!containsLate(model)) return;
+      if (holdsOutputText(model)) this.findings.push(textFinding(context.obj.node.path, context.key.join('.')));
+      context.replaceValue(this.carry(lift(value, model)));
     }
   }
 
@@ -43,13 +42,15 @@ export class OutputCarrier implements IResolver {
     this.carried = [];
     this.findings = [];
     const { path } = object.node;
+    this.findings.push(...patchFindings(object));
+    if (this.findings.length > 0) return { manifest: emptyOf(object), findings: this.findings };
     try {
       const manifest = this.restore(object.toJson(), path, []) as AnyManifest;
       return { manifest, findings: [...this.findings, ...typeFindings(path, manifest)] };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.findings.push({ rule: 'render', severity: 'error', path, message });
-      return { manifest: { apiVersion: object.apiVersion, kind: object.kind }, findings: this.findings };
+      return { manifest: emptyOf(object), findings: this.findings };
     }
   }
 
@@ -85,13 +86,18 @@ export class OutputCarrier implements IResolver {
   }
 }
 
+/** Stands for an object that could not be rendered. */
+function emptyOf({ apiVersion, kind }: ApiObject): AnyManifest {
+  return { apiVersion, kind };
+}
+
 /** Text that is rendered once all Outputs in its model are known; secret if one of them is. */
-function lift(model: unknown, render: (model: unknown) => string): pulumi.Output<string> {
+function lift(text: ConfigText, model: unknown): pulumi.Output<string> {
   const outputs: unknown[] = [];
   collect(model, outputs);
   return pulumi.all(outputs).apply((values) => {
     const known = new Map(outputs.map((output, index) => [output, values[index]]));
-    return render(fill(model, known));
+    return text.render(fill(model, known));
   });
 }
 

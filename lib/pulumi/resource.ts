@@ -16,7 +16,7 @@ export class KubernetesObject extends pulumi.CustomResource {
   declare readonly spec: pulumi.Output<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   declare readonly data: pulumi.Output<any>;
-  /** What the cluster says of the object. */
+  /** What the cluster says of an object that has a `spec`. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   declare readonly status: pulumi.Output<any>;
 
@@ -26,7 +26,8 @@ export class KubernetesObject extends pulumi.CustomResource {
    */
   constructor(name: string, manifest: AnyManifest, options: pulumi.CustomResourceOptions = {}) {
     const secret = isSecret(manifest);
-    const inputs: pulumi.Inputs = { status: undefined /* an output */, ...manifest };
+    // Each property costs Pulumi five promises: the status is an output of what has a specification to come true.
+    const inputs: pulumi.Inputs = { ...manifest, ...(manifest.spec !== undefined && { status: undefined }) };
     if (secret) {
       for (const field of SECRET_FIELDS) {
         if (inputs[field] !== undefined) inputs[field] = pulumi.secret(inputs[field]);

@@ -1,4 +1,5 @@
-import { type Finding, isLate, type TreeObject } from '../core';
+import type { ApiObject } from 'cdk8s';
+import { containsLate, type Finding, isLate, type TreeObject } from '../core';
 import type { AnyManifest } from '../kube';
 
 /** What an Output becomes when JavaScript makes text of it, as a template literal does. */
@@ -40,6 +41,24 @@ export function typeFindings(path: string, manifest: AnyManifest): Finding[] {
     isLate(metadata?.namespace) && !isLate(metadata) ? shapeFinding(path, 'metadata.namespace') : undefined,
   ];
   return found.filter((finding) => finding !== undefined);
+}
+
+/** Outputs in JSON patches: cdk8s copies these as text, so that the Output would be lost. */
+export function patchFindings(object: ApiObject): Finding[] {
+  const { patches = [] } = object as unknown as {
+    patches?: readonly { operation?: { path?: string; value?: unknown } }[];
+  };
+  return patches
+    .filter(({ operation }) => containsLate(operation?.value))
+    .map(({ operation }) => ({
+      rule: 'output-in-patch',
+      severity: 'error',
+      path: object.node.path,
+      property: 'addJsonPatch()',
+      value: operation?.path,
+      message: 'sets a value that is known only at deployment (a Pulumi Output), which a JSON patch cannot hold',
+      remedy: 'use transform(object, (manifest) => …), which takes Outputs',
+    }));
 }
 
 /** An Output as a key of a map. */

@@ -20,7 +20,7 @@ export function withWait(manifest: AnyManifest, condition: GateCondition): AnyMa
     metadata: {
       ...manifest.metadata,
       annotations: isLate(annotations)
-        ? pulumi.output<unknown>(annotations).apply((known) => annotate(known, wait))
+        ? (pulumi.output(annotations as object) as pulumi.Output<object>).apply((known) => annotate(known, wait))
         : annotate(annotations, wait),
     },
   };

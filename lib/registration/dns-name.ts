@@ -10,10 +10,16 @@ import type { TemplateProblem } from './template-scan';
 export function dnsNameProblem(name: string): TemplateProblem | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the rule
   if (/[^\x00-\x7f]/.test(name)) {
-    return { message: 'has characters that are not ASCII', remedy: "write the name in punycode, such as 'xn--bcher-kva.example'" };
+    return {
+      message: 'has characters that are not ASCII',
+      remedy: "write the name in punycode, such as 'xn--bcher-kva.example'",
+    };
   }
   if (name.lastIndexOf('*') > 0 || (name.startsWith('*') && !name.startsWith('*.'))) {
-    return { message: "has a '*' that is not the whole first label", remedy: "write at most one, in front: '*.example.org'" };
+    return {
+      message: "has a '*' that is not the whole first label",
+      remedy: "write at most one, in front: '*.example.org'",
+    };
   }
   const rest = name.startsWith('*.') ? name.slice(2) : name;
   if (rest === '') return { message: 'is empty', remedy: "write a DNS name such as 'payments.shop.svc'" };

@@ -100,10 +100,23 @@ export function dottedKey(map: string, key: string): { message: string; remedy: 
 }
 
 function unknown(name: string, known: object, prefix: string): { message: string; remedy: string } {
+  return { message: `has the unknown field '${prefix}${name}'`, remedy: suggestion(name, known, prefix) };
+}
+
+function suggestion(name: string, known: object, prefix: string): string {
   const names = Object.keys(known).filter((field) => !field.startsWith('Get'));
-  const similar = names.find((field) => field.toLowerCase() === name.toLowerCase());
-  const remedy = similar ? `write '${prefix}${similar}'` : `known are ${names.map((n) => prefix + n).join(', ')}`;
-  return { message: `has the unknown field '${prefix}${name}'`, remedy };
+  const lower = name.toLowerCase();
+  const same = names.filter((field) => field.toLowerCase() === lower);
+  const like = same.length > 0 ? same : names.filter((field) => field.toLowerCase().startsWith(lower));
+  const here = like.map((field) => prefix + field);
+  const elsewhere = Object.entries(ROOT).flatMap(([root, of]) =>
+    Object.hasOwn(of as object, name) ? [`.${root}.${name}`] : [],
+  );
+  const found = here.length > 0 ? here : elsewhere;
+  if (found.length > 0) return `write '${found.join("' or '")}'`;
+  return names.length < 10
+    ? `known are ${names.map((field) => prefix + field).join(', ')}`
+    : "write the name of the field as in Kubernetes' Go types, such as '.PodMeta.Namespace' or '.PodSpec.NodeName'";
 }
 
 function tooDeep(at: string, name: string): { message: string; remedy: string } {

@@ -57,12 +57,12 @@ export const SpiffeIdTemplate = {
    * SpiffeIdTemplate.path('/region/eu', Template.pod.namespace, Template.pod.label('app'));
    */
   path: (...parts: readonly string[]): string =>
-    `spiffe://${Template.trustDomain}${parts.map((part) => (String(part).startsWith('/') ? part : `/${part}`)).join('')}`,
+    `spiffe://${Template.trustDomain}${parts.map((part) => (/^\//.test(part) ? part : `/${part}`)).join('')}`,
 } as const;
 
 const SERVICE_ACCOUNT = SpiffeIdTemplate.path('ns', Template.pod.namespace, 'sa', Template.pod.serviceAccount);
 
 function lookUp(map: string, key: string): string {
   // JSON's escapes are a part of Go's.
-  return `{{ index ${map} ${JSON.stringify(String(key))} }}`;
+  return `{{ index ${map} ${JSON.stringify(key)} }}`;
 }

@@ -1,5 +1,5 @@
 import { findField } from './template-data';
-import type { Operand, Pipe, TemplateTree } from './template-tree';
+import type { Operand, Pipe, TemplateTree } from './template-operand';
 
 /** What a template looks like when it is rendered for some pod. */
 export interface Sample {
@@ -45,13 +45,13 @@ function evaluate(pipe: Pipe, trustDomain: string): Sample | undefined {
 function run(command: readonly Operand[], piped: Sample | undefined, trustDomain: string): Sample | undefined {
   const [first, ...rest] = command;
   if (first?.type !== 'function') {
-    return first && rest.length === 0 && !piped ? valueOf(first, trustDomain) : undefined;
+    return first && rest.length === 0 && !piped ? sampleOf(first, trustDomain) : undefined;
   }
   if (first.name === 'index') return rest.length === 2 && !piped ? indexed(rest[0], rest[1]) : undefined;
   if (first.name !== 'printf') return undefined;
   const [format, ...operands] = rest;
   if (format?.type !== 'text' || format.value === undefined) return undefined;
-  const values = operands.map((operand) => valueOf(operand, trustDomain));
+  const values = operands.map((operand) => sampleOf(operand, trustDomain));
   if (piped) values.push(piped);
   return values.every((value) => value !== undefined) ? formatted(format.value, values) : undefined;
 }
@@ -63,7 +63,7 @@ function indexed(map: Operand | undefined, key: Operand | undefined): Sample | u
   return 'type' in found && found.type === 'text' ? { text: SAMPLE_TEXT } : undefined;
 }
 
-function valueOf(operand: Operand, trustDomain: string): Sample | undefined {
+function sampleOf(operand: Operand, trustDomain: string): Sample | undefined {
   switch (operand.type) {
     case 'field':
       return fieldValue(operand.path, trustDomain);

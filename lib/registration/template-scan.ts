@@ -38,7 +38,7 @@ const COMMENT = /\{\{(?:-[ \t\r\n])?\/\*/y;
 const CLOSE = /(?:[ \t\r\n]-)?\}\}/y;
 const WORD_END = /[ \t\r\n.,|:)(]|\}\}|$/y;
 const NUMBER =
-  /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?)i?$/;
+  /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*|(?:[0-9_]*\.[0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][+-]?[0-9_]+)?)i?$/;
 
 // The order decides: '.5' is a number, '.Name' a field, '.' the dot.
 const KINDS: readonly (readonly [Token['type'], RegExp])[] = [
@@ -133,7 +133,7 @@ function checkEnd(template: string, at: number, token: Token, tokens: readonly T
   if (token.type === 'symbol' && (token.text === '"' || token.text === '`' || token.text === "'")) {
     fault(`has a text without end: ${token.text}`, `end the text with ${token.text} before the action ends`);
   }
-  if (token.type === 'number' && !NUMBER.test(token.text) && !/[pP+]/.test(token.text)) {
+  if (token.type === 'number' && !NUMBER.test(token.text) && !/^[+-]?0[xX].*[pP.]/.test(token.text)) {
     fault(`has '${token.text}', which is not a number`, 'write a number such as 1, or text in double quotes');
   }
   if (token.type !== 'field' && token.type !== 'variable' && token.type !== 'word') return;

@@ -1,27 +1,14 @@
-import { labelKeyProblem } from '../kube';
-import { FUNCTIONS, findField, LABEL_MAPS } from './template-data';
+import { FUNCTIONS, findField } from './template-data';
+import {
+  checkIndex,
+  isConstant,
+  type Operand,
+  type Pipe,
+  type TemplateTree,
+  unknownFunction,
+  unquote,
+} from './template-operand';
 import { fault, scan, type Token } from './template-scan';
-
-/** An argument of a command. */
-export type Operand =
-  | { readonly type: 'field'; readonly path: readonly string[] }
-  | { readonly type: 'text'; readonly value: string | undefined }
-  | { readonly type: 'number'; readonly text: string }
-  | { readonly type: 'function'; readonly name: string }
-  | { readonly type: 'pipe'; readonly pipe: Pipe }
-  /** Constants, variables, fields of what is not known. */
-  | { readonly type: 'other'; readonly constant: boolean };
-
-/** Commands, each of which is handed the result of the one before. */
-export type Pipe = readonly (readonly Operand[])[];
-
-/** A template that has been read. */
-export interface TemplateTree {
-  /** Text and actions in order. */
-  readonly parts: readonly (string | Pipe)[];
-  /** Whether it has no control structures and no variables, so that the parts are all there is. */
-  readonly flat: boolean;
-}
 
 /** What the names of an action refer to. */
 interface Scope {
@@ -160,7 +147,7 @@ class Reader {
       fault('has an empty action', 'write what to print, such as {{ .PodMeta.Namespace }}');
     }
     for (const [first] of commands.slice(1)) {
-      if (first?.type === 'text' || first?.type === 'number' || (first?.type === 'other' && first.constant)) {
+      if (first && isConstant(first)) {
         fault("has a value behind '|'", 'put a function there, such as printf');
       }
     }
@@ -204,6 +191,7 @@ class Reader {
       else if (token?.type !== 'symbol' || token.text !== '|') this.unexpected(token);
       break;
     }
+    if (operands.length === 0 && this.peek()?.text === ')') fault("has ')' without '('", 'remove it');
     if (operands.length === 0) fault("has nothing before '|'", 'write what to print, such as {{ .PodMeta.Namespace }}');
     checkIndex(operands);
     return operands;
@@ -282,9 +270,11 @@ class Reader {
     const text = token?.text ?? '{{';
     return fault(
       `has '${text}' where Go expects a value or the end of the action`,
-      text === ',' || text === '('
-        ? 'write arguments behind the function, with spaces between them: printf "%s" .PodMeta.Name'
-        : 'write one value, or a function and its arguments, in every action',
+      text === '/'
+        ? 'begin a comment right behind the braces: {{/* comment */}}'
+        : text === ',' || text === '('
+          ? 'write arguments behind the function, with spaces between them: printf "%s" .PodMeta.Name'
+          : 'write one value, or a function and its arguments, in every action',
     );
   }
 
@@ -302,38 +292,3 @@ class Reader {
 }
 
 const KEYWORDS = new Set([...BLOCKS, 'else', 'end', 'template']);
-const ESCAPE = /\\(?:[abfnrtv\\"]|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g;
-
-/** The value of a literal, if it can be told without Go. */
-function unquote(literal: string): string | undefined {
-  if (literal.startsWith('`')) return literal.slice(1, -1).replaceAll('\r', '');
-  const body = literal.slice(1, -1);
-  if (!body.includes('\\')) return body;
-  if (body.replace(ESCAPE, '').includes('\\')) {
-    fault(`has the text ${literal}, which Go cannot read`, 'write \\\\ for a backslash');
-  }
-  try {
-    return JSON.parse(literal) as string;
-  } catch {
-    return undefined;
-  }
-}
-
-function unknownFunction(name: string): never {
-  fault(
-    `calls the unknown function '${name}'`,
-    `the controller manager has only Go's own functions (none of sprig or Helm): ${[...FUNCTIONS].join(', ')}`,
-  );
-}
-
-/** `index .PodMeta.Labels "key"`: the key must be one that a label can have. */
-function checkIndex(operands: readonly Operand[]): void {
-  const [first, map, key] = operands;
-  if (first?.type !== 'function' || first.name !== 'index' || map?.type !== 'field' || key?.type !== 'text') return;
-  if (map.path.length !== 2 || !LABEL_MAPS.has(map.path[1] as string) || key.value === undefined) return;
-  const problem = labelKeyProblem(key.value);
-  if (problem) {
-    fault(`reads the key '${key.value}' of .${map.path.join('.')}, which ${problem.message}`, problem.remedy);
-  }
-}
-

@@ -1,8 +1,9 @@
 import { dnsNameProblem } from './dns-name';
 import { selectorProblem } from './selector';
+import type { TemplateTree } from './template-operand';
 import { renderSample, type Sample } from './template-sample';
 import { TemplateFault, type TemplateProblem } from './template-scan';
-import { parseTemplate, type TemplateTree } from './template-tree';
+import { parseTemplate } from './template-tree';
 import { workloadIdProblem } from './workload-id';
 
 export type { TemplateProblem } from './template-scan';
@@ -113,5 +114,8 @@ function resultProblem(
   const first = tree.parts[0];
   const named = typeof first === 'string' && /^spiffe:\/\/[^/]+\//.test(first);
   if (named || text.startsWith(`spiffe://${SOME_TRUST_DOMAIN}/`)) return undefined;
-  return { message: 'is not in the trust domain of the cluster', remedy: "begin the template with 'spiffe://{{ .TrustDomain }}/'" };
+  return {
+    message: 'is not in the trust domain of the cluster',
+    remedy: "begin the template with 'spiffe://{{ .TrustDomain }}/'",
+  };
 }

@@ -1,4 +1,5 @@
 import { SpiffeId } from '@spirekit/runtime/id';
+import { idProblem } from './id-problem';
 import type { TemplateProblem } from './template-scan';
 
 /** The prefix of IDs that SPIRE keeps for its own servers and agents. */
@@ -23,12 +24,7 @@ export function workloadIdProblem(text: string, trustDomain: string | undefined)
 /** Like `workloadIdProblem`, for IDs of nodes too: `/spire/agent/…` is right. */
 export function memberIdProblem(text: string, trustDomain: string | undefined): TemplateProblem | undefined {
   const parsed = SpiffeId.tryParse(text);
-  if (!parsed.ok) {
-    // The error's text is 'what is wrong; what to do'.
-    const { message } = parsed.error;
-    const at = message.lastIndexOf('; ');
-    return { message: `is not valid: ${message.slice(message.indexOf('is not valid: ') + 14, at)}`, remedy: message.slice(at + 2) };
-  }
+  if (!parsed.ok) return idProblem(parsed.error);
   const id = parsed.value;
   if (trustDomain !== undefined && id.trustDomain.name !== trustDomain) {
     return {

@@ -122,8 +122,9 @@ export class ControllerManager extends Construct {
           { name: 'cm-healthz', containerPort: HEALTH_PORT },
         ],
         livenessProbe: { httpGet: { path: '/healthz', port: 'cm-healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-        // Ready when the webhook answers, which is what others wait for; its own readiness says only that it runs.
-        readinessProbe: { tcpSocket: { port: 'webhook' }, periodSeconds: 5 },
+        // Others wait for the webhook to answer; the program's own readiness says only that it runs.
+        startupProbe: { tcpSocket: { port: 'webhook' }, periodSeconds: 2, failureThreshold: 60 },
+        readinessProbe: { httpGet: { path: '/readyz', port: 'cm-healthz' }, periodSeconds: 5 },
         resources: { requests: { cpu: '20m', memory: '64Mi' } },
         securityContext: restrictedContainer,
         volumeMounts: [

@@ -25,6 +25,17 @@ export interface IdentityOptions {
   readonly dnsNameTemplates?: readonly string[];
 }
 
+/** What an identity brings to a workload of this program. */
+export interface GiveIdentityOptions extends IdentityOptions {
+  /**
+   * Whether the pod is completed to the `restricted` Pod Security Standard: default seccomp profile, no capabilities, no
+   * escalation, not root. Only what the workload leaves open is filled in.
+   *
+   * @default true
+   */
+  readonly harden?: boolean;
+}
+
 /** Which pods get an identity. */
 export interface IdentityProps extends IdentityOptions {
   readonly namespace: string;
@@ -79,12 +90,12 @@ export class KubernetesCluster extends Chart {
 
   /**
    * Gives a workload of this program an identity: mounts the Workload API read-only into its containers, sets
-   * `SPIFFE_ENDPOINT_SOCKET`, and registers its pods.
+   * `SPIFFE_ENDPOINT_SOCKET`, registers its pods, and hardens them.
    *
    * @param workload a construct that stands for a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod: of
    * cdk8s-plus of any version, a plain `ApiObject`, or a typed one
    */
-  giveIdentity(workload: IConstruct, props: IdentityOptions = {}): ClusterSpiffeId | undefined {
+  giveIdentity(workload: IConstruct, props: GiveIdentityOptions = {}): ClusterSpiffeId | undefined {
     const object = workloadObject(workload);
     if (!object) {
       report(workload, {
@@ -104,8 +115,17 @@ export class KubernetesCluster extends Chart {
       });
     }
     const { layout } = this.spire;
-    mountWorkloadApi(object, layout);
-    return new ClusterSpiffeId(this, `identity-${object.node.path.slice(this.node.path.length + 1).replaceAll('/', '-')}`, {
+    const id = `identity-${object.node.path.slice(this.node.path.length + 1).replaceAll('/', '-')}`;
+    if (this.node.tryFindChild(id)) {
+      report(workload, {
+        rule: 'identity-twice',
+        message: 'was given an identity before',
+        remedy: 'call giveIdentity() once for each workload; further identities of its pods are made with identity()',
+      });
+      return undefined;
+    }
+    mountWorkloadApi(object, layout, props.harden ?? true);
+    return new ClusterSpiffeId(this, id, {
       ...options(props),
       name: `${namespace ?? 'default'}-${object.name}`,
       className: layout.className,

@@ -1,8 +1,16 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
-import { addCheck, ConfigText, type DurationLike, setGate, setWave, Waves } from '../core';
-import { grantClusterRole, grantRole, KubeObject, kubeObject, restrictedContainer, restrictedPod } from '../kube';
+import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
+import {
+  grantClusterRole,
+  grantRole,
+  KubeObject,
+  kubeObject,
+  quantityProblem,
+  restrictedContainer,
+  restrictedPod,
+} from '../kube';
 import {
   type CaSubject,
   type KeyType,
@@ -149,7 +157,7 @@ export class SpireServer extends Construct implements ISpireServer {
       spec: podFor(() => this.statefulSetSpec()),
     });
     setGate(this.statefulSet, { type: 'rollout' });
-    addCheck(this, () => [...serverConfFindings(this.conf()), ...this.replicaFindings()]);
+    addCheck(this, () => [...serverConfFindings(this.conf()), ...this.replicaFindings(), ...this.storageFindings()]);
   }
 
   /**
@@ -335,7 +343,13 @@ export class SpireServer extends Construct implements ISpireServer {
     }
   }
 
-  private replicaFindings() {
+  private storageFindings(): FindingInput[] {
+    const size = this.props.storage?.size;
+    const problem = size === undefined ? undefined : quantityProblem(size);
+    return problem ? [{ rule: 'server-storage', property: 'storage.size', value: size, ...problem }] : [];
+  }
+
+  private replicaFindings(): FindingInput[] {
     const replicas = this.props.replicas ?? 1;
     if (!Number.isInteger(replicas) || replicas < 1) {
       return [

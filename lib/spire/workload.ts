@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Container, Pod, PodSpec } from 'kubernetes-types/core/v1';
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
+import { setGate } from '../core';
 import { type AnyManifest, transform } from '../kube';
 import type { SpireLayout } from './layout';
 
@@ -38,13 +39,22 @@ export const WORKLOAD_KINDS = Object.keys(TEMPLATE_OF);
 
 const VOLUME = 'spiffe-workload-api';
 
-/** Mounts the Workload API into every container of a workload and tells them where it is. */
-export function mountWorkloadApi(object: ApiObject, layout: SpireLayout): void {
+/** Kinds that say when their pods are ready. */
+const ROLLS_OUT = new Set(['DaemonSet', 'Deployment', 'StatefulSet']);
+
+/**
+ * Mounts the Workload API into every container of a workload and tells them where it is.
+ *
+ * @param hardened whether to complete the pod to the `restricted` standard
+ */
+export function mountWorkloadApi(object: ApiObject, layout: SpireLayout, hardened: boolean): void {
+  if (ROLLS_OUT.has(object.kind)) setGate(object, { type: 'rollout' });
   transform(object, (manifest) => {
     const spec = TEMPLATE_OF[manifest.kind]?.(manifest)?.spec;
     if (!spec) throw new Error(`${manifest.kind} '${object.name}' has no pod template to give an identity to`);
     const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
     for (const container of containers) addMount(container, layout);
+    if (hardened) harden(spec, containers);
     if (!spec.volumes?.some((volume) => volume.name === VOLUME)) {
       const volume = { name: VOLUME, csi: { driver: layout.csiDriverName, readOnly: true } };
       spec.volumes = [...(spec.volumes ?? []), volume];
@@ -60,6 +70,18 @@ function addMount(container: Container, layout: SpireLayout): void {
   }
   if (!container.env?.some((variable) => variable.name === 'SPIFFE_ENDPOINT_SOCKET')) {
     container.env = [...(container.env ?? []), { name: 'SPIFFE_ENDPOINT_SOCKET', value: endpoint }];
+  }
+}
+
+/** Fills in what the `restricted` standard requires where the workload says nothing; what it says stands. */
+function harden(spec: PodSpec, containers: readonly Container[]): void {
+  spec.securityContext = { seccompProfile: { type: 'RuntimeDefault' }, runAsNonRoot: true, ...spec.securityContext };
+  for (const container of containers) {
+    container.securityContext = {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      ...container.securityContext,
+    };
   }
 }
 

@@ -2,10 +2,13 @@ import { relative, resolve as resolvePath } from 'node:path';
 import type { ApiObject } from 'cdk8s';
 import * as cdk8s from 'cdk8s';
 import {
+  containsLate,
   type Finding,
   FindingsError,
   findingsOf,
   inOrder,
+  LATE_PROBLEM,
+  latePaths,
   OrderError,
   objectsOf,
   type TreeObject,
@@ -13,7 +16,7 @@ import {
 } from '../core';
 import { emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
 import { replaceFolder } from './output';
-import { type ClusterPlan, planOf } from './plan';
+import { type ClusterPlan, folderFindings, planOf } from './plan';
 import { summaryOf } from './summary';
 
 /** Properties of `App`. */
@@ -68,7 +71,7 @@ export class App extends cdk8s.App {
    */
   model(): Model {
     const objects = objectsOf(this);
-    const findings = [...findingsOf(this), ...objectFindings(objects)];
+    const findings = [...findingsOf(this), ...objectFindings(objects), ...folderFindings(objects)];
     let ordered: TreeObject[] = objects;
     try {
       ordered = inOrder(objects);
@@ -112,8 +115,7 @@ export class App extends cdk8s.App {
           try {
             documents.push(renderObject(object, plainIsEnough));
           } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            findings.push({ rule: 'render', severity: 'error', path: object.node.path, message });
+            findings.push(...renderFindings(object, error));
           }
         }
         files.set(file, documents.join('---\n'));
@@ -134,7 +136,31 @@ function renderObject(object: ApiObject, plainIsEnough: boolean): string {
       if (!(error instanceof NotPlainError)) throw error;
     }
   }
+  // cdk8s copies a patch through JSON, which makes an Output a text about itself.
+  if (latePatches(object).length > 0) throw new Error('a JSON patch holds a late value');
   return emitYaml(object.toJson());
+}
+
+/** Why an object cannot be rendered: the late values that it was made with, else what the renderer said. */
+function renderFindings(object: ApiObject, error: unknown): Finding[] {
+  const place = { severity: 'error', path: object.node.path } as const;
+  const late = lateValues(object);
+  if (late.length > 0) return late.map((property) => ({ ...place, rule: 'late-value', property, ...LATE_PROBLEM }));
+  return [{ ...place, rule: 'render', message: error instanceof Error ? error.message : String(error) }];
+}
+
+function lateValues(object: ApiObject): string[] {
+  const { props } = object as unknown as { props?: unknown };
+  try {
+    return [...latePaths(props, 'the object'), ...latePatches(object)];
+  } catch {
+    return []; // a producer failed, which is then the error to show
+  }
+}
+
+function latePatches(object: ApiObject): string[] {
+  const { patches = [] } = object as unknown as { patches?: readonly { operation?: { path?: string } }[] };
+  return patches.filter(containsLate).map((patch) => `JSON patch of '${patch.operation?.path ?? ''}'`);
 }
 
 /** cdk8s adds three resolvers of its own behind the user's. */

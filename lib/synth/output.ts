@@ -23,7 +23,10 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
       writeFileSync(join(scratch, path), text);
     }
     writeFileSync(join(scratch, INVENTORY), `${[...files.keys()].sort().join('\n')}\n`);
-    if (existsSync(folder)) renameSync(folder, old);
+    if (existsSync(folder)) {
+      rmSync(old, { recursive: true, force: true }); // of a run that was killed under the same process id
+      renameSync(folder, old);
+    }
     try {
       renameSync(scratch, folder);
     } catch (error) {
@@ -43,7 +46,8 @@ function refuseForeignFiles(folder: string): void {
   const foreign = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => path !== INVENTORY && !known.has(path));
+    .filter((path) => path !== INVENTORY && !known.has(path))
+    .sort();
   if (foreign.length === 0) return;
   const shown = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? `, … (${foreign.length} files)` : '');
   throw new Error(

@@ -1,5 +1,5 @@
 import type { Chart } from 'cdk8s';
-import { type Gate, gateOf, type TreeObject, type Wave } from '../core';
+import { type Finding, type Gate, gateOf, type TreeObject, type Wave } from '../core';
 
 /** One step of an installation: what is applied together, and what must be waited for before the next. */
 export interface PlanStep {
@@ -20,24 +20,55 @@ export interface ClusterPlan {
 
 /** Groups ordered objects by cluster and wave. */
 export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
-  const clusters = new Map<Chart, Map<Wave, TreeObject[]>>();
+  const clusters = new Map<Chart, Map<string, TreeObject[]>>();
   for (const entry of ordered) {
-    const waves = clusters.get(entry.cluster) ?? new Map<Wave, TreeObject[]>();
-    clusters.set(entry.cluster, waves);
-    const objects = waves.get(entry.wave);
+    const files = clusters.get(entry.cluster) ?? new Map<string, TreeObject[]>();
+    clusters.set(entry.cluster, files);
+    // By name, not by identity: equal waves, such as those of two copies of the library, are one file.
+    const file = fileOf(entry);
+    const objects = files.get(file);
     if (objects) objects.push(entry);
-    else waves.set(entry.wave, [entry]);
+    else files.set(file, [entry]);
   }
-  return [...clusters].map(([cluster, waves]) => {
-    const name = cluster.node.path.replaceAll('/', '-') || 'app';
-    const steps = [...waves].map(([wave, objects]) => ({
-      wave,
+  return [...clusters].map(([cluster, files]) => {
+    const steps = [...files].map(([file, objects]) => ({
+      wave: (objects[0] as TreeObject).wave,
       objects,
-      file: `${name}/${String(wave.order).padStart(2, '0')}-${wave.name}.yaml`,
+      file,
       gates: objects.flatMap(({ object }) => gateOf(object) ?? []),
     }));
-    return { cluster, name, steps };
+    return { cluster, name: folderOf(cluster), steps };
   });
+}
+
+function fileOf({ cluster, wave }: TreeObject): string {
+  return `${folderOf(cluster)}/${String(wave.order).padStart(2, '0')}-${wave.name}.yaml`;
+}
+
+function folderOf(cluster: Chart): string {
+  return cluster.node.path.replaceAll('/', '-') || 'app';
+}
+
+/** Clusters whose names come out alike, so that one would overwrite the other: `a-b`, and `b` below `a`. */
+export function folderFindings(objects: readonly TreeObject[]): Finding[] {
+  const first = new Map<string, Chart>();
+  const findings: Finding[] = [];
+  for (const cluster of new Set(objects.map((entry) => entry.cluster))) {
+    const folder = folderOf(cluster);
+    const other = first.get(folder);
+    if (other) {
+      findings.push({
+        rule: 'cluster-folder',
+        severity: 'error',
+        path: cluster.node.path,
+        message: `is written to the folder '${folder}', as is [${other.node.path}]`,
+        remedy: 'give one of them another id',
+      });
+    } else {
+      first.set(folder, cluster);
+    }
+  }
+  return findings;
 }
 
 /** How long a command waits: enough for images to be pulled. */

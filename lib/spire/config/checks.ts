@@ -12,12 +12,12 @@ export class Checks {
     this.findings.push(finding);
   }
 
-  /** Text that SPIRE refuses to do without. */
+  /** Something that nothing can take the place of. */
   required(property: string, value: unknown, remedy: string): void {
-    if (value === undefined) {
-      this.add({ rule: 'conf-required', property, message: 'is missing, and SPIRE does not start without it', remedy });
+    if (value === undefined || value === null) {
+      this.add({ rule: 'conf-required', property, message: 'is missing', remedy });
     } else if (value === '') {
-      this.add({ rule: 'conf-required', property, value, message: 'is empty, and SPIRE does not start without it', remedy });
+      this.add({ rule: 'conf-required', property, value, message: 'is empty', remedy });
     }
   }
 
@@ -31,7 +31,7 @@ export class Checks {
     return undefined;
   }
 
-  /** Like {@link duration}, of something that SPIRE would take for unset if it were zero. */
+  /** Like {@link duration}, of something that SPIRE takes for unset, or goes wrong with, if it is zero. */
   positiveDuration(property: string, value: unknown): Duration | undefined {
     const duration = this.duration(property, value);
     if (duration === undefined || duration.nanoseconds > 0n) return duration;
@@ -39,7 +39,7 @@ export class Checks {
       rule: 'conf-duration',
       property,
       value,
-      message: 'is zero, which SPIRE takes for unset',
+      message: 'is zero',
       remedy: 'write a longer duration, or leave it out for the default',
     });
     return undefined;
@@ -51,9 +51,12 @@ export class Checks {
     this.add({
       rule: 'conf-integer',
       property,
-      value: typeof value === 'number' ? String(value) : value,
+      value: Number.isFinite(value) ? value : String(value),
       message: 'is not a number that SPIRE can use here',
-      remedy: most === Number.MAX_SAFE_INTEGER ? `write an integer of at least ${least}` : `write an integer from ${least} to ${most}`,
+      remedy:
+        most === Number.MAX_SAFE_INTEGER
+          ? `write an integer of at least ${least}`
+          : `write an integer from ${least} to ${most}`,
     });
   }
 
@@ -72,6 +75,12 @@ export class Checks {
       message: 'is not a value that SPIRE knows here',
       remedy: `write ${words(allowed)}`,
     });
+  }
+
+  /** Like {@link oneOf}, where SPIRE does not look at the case; the words are given in lower case. */
+  oneOfAnyCase(property: string, value: unknown, allowed: readonly string[]): void {
+    if (typeof value === 'string' && allowed.includes(value.toLowerCase())) return;
+    this.oneOf(property, value, allowed);
   }
 
   absolutePath(property: string, value: unknown): void {
@@ -108,11 +117,21 @@ export class Checks {
   }
 
   /** A URL with one of the schemes, a host and no credentials. */
-  url(property: string, value: Late<string> | undefined, schemes: readonly string[], rule = 'conf-url'): URL | undefined {
+  url(
+    property: string,
+    value: Late<string> | undefined,
+    schemes: readonly string[],
+    rule = 'conf-url',
+  ): URL | undefined {
     if (typeof value !== 'string') return undefined;
     const url = URL.canParse(value) ? new URL(value) : undefined;
     const scheme = url?.protocol.slice(0, -1);
-    if (url?.host && scheme !== undefined && schemes.includes(scheme) && value.toLowerCase().startsWith(`${scheme}://`)) {
+    if (
+      url?.host &&
+      scheme !== undefined &&
+      schemes.includes(scheme) &&
+      value.toLowerCase().startsWith(`${scheme}://`)
+    ) {
       return url;
     }
     this.add({

@@ -25,7 +25,9 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
  */
 export function writeHcl(body: HclBody): string {
   const items = bodyItems(body, '', '');
-  return items.map((item, at) => (at > 0 && (isBlock(item) || isBlock(items[at - 1] as string)) ? `\n${item}` : item)).join('');
+  return items
+    .map((item, at) => (at > 0 && (isBlock(item) || isBlock(items[at - 1] as string)) ? `\n${item}` : item))
+    .join('');
 }
 
 const isBlock = (item: string): boolean => item.indexOf('\n') < item.length - 1;
@@ -37,7 +39,9 @@ function bodyItems(body: HclBody, path: string, indent: string): string[] {
     if (value === undefined) continue;
     const at = path ? `${path}.${key}` : key;
     if (!IDENTIFIER.test(key) || key === 'true' || key === 'false') {
-      throw new Error(`${at} is not a key that SPIRE could read; write a name such as 'bind_port', or an HclMap for data`);
+      throw new Error(
+        `${at} is not a key that SPIRE could read; write a name such as 'bind_port', or an HclMap for data`,
+      );
     }
     if (Array.isArray(value) && value.some((item) => hclKind(item) === 'block')) {
       for (const item of value as readonly HclBlock[]) {
@@ -66,7 +70,8 @@ function write(value: unknown, path: string, indent: string): string {
     case 'boolean':
       return String(value);
     case 'number':
-      if (!Number.isSafeInteger(value)) throw refuse(path, value, 'is not an integer, and SPIRE reads no other numbers');
+      if (!Number.isSafeInteger(value))
+        throw refuse(path, value, 'is not an integer, and SPIRE reads no other numbers');
       return String(value);
     case 'object':
       break;
@@ -125,9 +130,9 @@ function partText(part: HclPart, path: string): string {
   if (isLate(part)) throw lateError(path);
   if (typeof part === 'string' || typeof part === 'number') return String(part);
   if (hclKind(part) !== 'escaped') throw refuse(path, part, 'cannot be a part of a text; write text or a number');
-  const { escape, value } = part as Extract<HclPart, { escape: HclEscape }>;
+  const { escape: rule, value } = part as Extract<HclPart, { escape: HclEscape }>;
   if (isLate(value)) throw lateError(path);
-  return ESCAPES[escape](String(value));
+  return ESCAPES[rule](String(value));
 }
 
 const ESCAPES: Readonly<Record<HclEscape, (value: string) => string>> = {
@@ -146,7 +151,11 @@ function string(value: string, path: string): string {
 
 function isBody(value: unknown): value is HclBody {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !isLate(value) && hclKind(value) === undefined
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !isLate(value) &&
+    hclKind(value) === undefined
   );
 }
 
@@ -157,5 +166,14 @@ function lateError(path: string): Error {
 }
 
 function refuse(path: string, value: unknown, problem: string): Error {
-  return new Error(`${path} ${typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value))} ${problem}`);
+  const kind = hclKind(value);
+  const shown =
+    typeof value === 'bigint'
+      ? `${value}n`
+      : typeof value === 'number'
+        ? String(value)
+        : kind
+          ? `(${kind})`
+          : (JSON.stringify(value) ?? String(value));
+  return new Error(`${path} ${shown} ${problem}`);
 }

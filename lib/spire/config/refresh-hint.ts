@@ -1,5 +1,5 @@
-import type { Checks } from './checks';
 import { Duration } from '../../core';
+import type { Checks } from './checks';
 
 const LEAST = Duration.minutes(1);
 const TOO_LONG = Duration.hours(24);

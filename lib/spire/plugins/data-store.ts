@@ -209,7 +209,6 @@ function postgresFindings(props: PostgresProps): FindingInput[] {
       checks.add({
         rule: 'postgres-value',
         property,
-        value,
         message: 'has a null character, which PostgreSQL takes for the end',
         remedy: 'leave it out',
       });

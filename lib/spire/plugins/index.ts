@@ -8,8 +8,14 @@ export {
   type SecretKey,
   type SqliteProps,
 } from './data-store';
-export { AgentKeyManager, type AgentDiskKeyManagerProps, type DiskKeyManagerProps, KeyManager } from './key-manager';
-export { AgentNodeAttestor, type AgentPsatProps, NodeAttestor, type PsatCluster, type PsatProps } from './node-attestor';
+export { type AgentDiskKeyManagerProps, AgentKeyManager, type DiskKeyManagerProps, KeyManager } from './key-manager';
+export {
+  AgentNodeAttestor,
+  type AgentPsatProps,
+  NodeAttestor,
+  type PsatCluster,
+  type PsatProps,
+} from './node-attestor';
 export {
   type AgentPlugin,
   type AgentPluginType,

@@ -114,66 +114,31 @@ export interface AgentPsatProps {
   /** Name of the cluster, as the server knows it. */
   readonly cluster: string;
   /**
-   * Absolute path of the token. Its directory is mounted, so it must hold nothing else.
+   * Absolute path of the projected token, whose audience the server must expect.
    *
    * @default '/var/run/secrets/tokens/spire-agent'
    */
   readonly tokenPath?: string;
-  /**
-   * Audience of the token, which the server must expect.
-   *
-   * @default 'spire-server'
-   */
-  readonly audience?: string;
-  /**
-   * Lifetime of a token in seconds, at least 600; the kubelet renews it in time.
-   *
-   * @default 7200
-   */
-  readonly tokenExpirationSeconds?: number;
 }
 
 /** Node attestors of the agent: how the agent proves where it runs. An agent has exactly one. */
 export class AgentNodeAttestor {
   /**
-   * By a projected service account token, which is mounted for this purpose alone.
+   * By a projected service account token, which the pod must mount.
    *
    * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/plugin_agent_nodeattestor_k8s_psat.md
    */
   static k8sPsat(props: AgentPsatProps): Plugin<'NodeAttestor', 'agent'> {
-    const tokenPath = props.tokenPath ?? '/var/run/secrets/tokens/spire-agent';
-    const audience = props.audience ?? 'spire-server';
-    const slash = tokenPath.lastIndexOf('/');
     const checks = new Checks();
     checks.required('cluster', props.cluster, 'write the name of the cluster that the server knows');
-    checks.absolutePath('tokenPath', tokenPath);
-    checks.required('audience', audience, "write the audience that the server expects, such as 'spire-server'");
-    checks.integer('tokenExpirationSeconds', props.tokenExpirationSeconds, 600, 2 ** 32);
+    checks.absolutePath('tokenPath', props.tokenPath);
     return new Plugin('agent', 'NodeAttestor', {
       name: 'k8s_psat',
       data: { cluster: props.cluster, token_path: props.tokenPath },
-      needs: {
-        volumes: [
-          {
-            name: 'agent-token',
-            mountPath: tokenPath.slice(0, slash) || '/',
-            source: {
-              projected: {
-                sources: [
-                  {
-                    serviceAccountToken: {
-                      path: tokenPath.slice(slash + 1),
-                      audience,
-                      expirationSeconds: props.tokenExpirationSeconds ?? 7200,
-                    },
-                  },
-                ],
-              },
-            },
-          },
-        ],
+      traits: {
+        reattestable: true,
+        agentPsat: { cluster: props.cluster, tokenPath: props.tokenPath ?? '/var/run/secrets/tokens/spire-agent' },
       },
-      traits: { reattestable: true, agentPsat: { cluster: props.cluster, tokenPath, audience } },
       findings: checks.findings,
     });
   }

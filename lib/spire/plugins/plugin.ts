@@ -78,9 +78,8 @@ export interface PsatTrait {
 /** How an agent attests by a projected service account token. */
 export interface AgentPsatTrait {
   readonly cluster: string;
+  /** Absolute path at which the token must be mounted. */
   readonly tokenPath: string;
-  /** Audience of the token. */
-  readonly audience: string;
 }
 
 /** A ConfigMap that a server writes its bundle to. */

@@ -51,14 +51,8 @@ export interface K8sWorkloadAttestorProps {
    */
   readonly kubeletPort?: number;
   /**
-   * The right by which the agent may ask the kubelet for its pods. `nodes/pods` is enough from Kubernetes 1.33 on;
-   * `nodes/proxy`, which older kubelets ask for, also lets its holder run commands in pods.
-   *
-   * @default 'nodes/proxy'
-   */
-  readonly kubeletPermission?: 'nodes/proxy' | 'nodes/pods';
-  /**
-   * Environment variable with the name of the node, by which the kubelet is reached.
+   * Environment variable with the name or address of the node, by which the kubelet is reached; if it has no value, SPIRE
+   * asks `localhost`.
    *
    * @default 'MY_NODE_NAME'
    */
@@ -123,10 +117,16 @@ export interface UnixWorkloadAttestorProps {
   readonly workloadSizeLimit?: number;
 }
 
+/** For the labels of namespaces, which the kubelet does not know. */
+const NAMESPACE_RULES: readonly PluginRule[] = [
+  { scope: 'cluster', apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+];
+
 /** Workload attestors: what the agent finds out about a process that asks for an identity. An agent has at least one. */
 export class WorkloadAttestor {
   /**
-   * By the pod of the process, as the kubelet reports it.
+   * By the pod of the process, as the kubelet reports it. The agent must share the node's processes, and may get
+   * `nodes/pods` (Kubernetes 1.33 and later) or `nodes/proxy` (before; it also lets its holder run commands in pods).
    *
    * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/plugin_agent_workloadattestor_k8s.md
    */
@@ -139,12 +139,6 @@ export class WorkloadAttestor {
     checks.integer('maxPollAttempts', props.maxPollAttempts, 1);
     checks.positiveDuration('pollRetryInterval', props.pollRetryInterval);
     checks.positiveDuration('reloadInterval', props.reloadInterval);
-    const rules: PluginRule[] = [
-      { scope: 'cluster', apiGroups: [''], resources: [props.kubeletPermission ?? 'nodes/proxy'], verbs: ['get'] },
-    ];
-    if (props.enableNamespaceLabels) {
-      rules.push({ scope: 'cluster', apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] });
-    }
     return new Plugin('agent', 'WorkloadAttestor', {
       name: 'k8s',
       data: {
@@ -159,7 +153,7 @@ export class WorkloadAttestor {
         verbose_container_locator_logs: props.verboseContainerLocatorLogs,
         ...props.data,
       },
-      needs: { rules },
+      needs: { rules: props.enableNamespaceLabels ? NAMESPACE_RULES : [] },
       traits: {
         nodeNameEnv: props.nodeNameEnv ?? 'MY_NODE_NAME',
         needsHostPid: true,
@@ -175,13 +169,10 @@ export class WorkloadAttestor {
    * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/plugin_agent_workloadattestor_unix.md
    */
   static unix(props: UnixWorkloadAttestorProps = {}): Plugin<'WorkloadAttestor', 'agent'> {
-    const checks = new Checks();
-    checks.integer('workloadSizeLimit', props.workloadSizeLimit, Number.MIN_SAFE_INTEGER);
     return new Plugin('agent', 'WorkloadAttestor', {
       name: 'unix',
       data: { discover_workload_path: props.discoverWorkloadPath, workload_size_limit: props.workloadSizeLimit },
       traits: { needsHostPid: true },
-      findings: checks.findings,
     });
   }
 

@@ -1,0 +1,60 @@
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark';
+import { synth } from './synth';
+import { rounded, tableOf } from './table';
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { synth };
+
+const USAGE = `usage: npm run bench -- <name> [--runs N] [--objects N]
+
+${Object.entries(BENCHMARKS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+  --runs N      fresh processes per measurement, of which the median counts (default 3)
+  --objects N   registration objects (default 40000)
+`;
+
+/** Reads the command line; undefined if it cannot be meant. */
+function command(): { name: string; benchmark: Benchmark; runs: number; objects: number } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { runs: { type: 'string', default: '3' }, objects: { type: 'string', default: '40000' } },
+    });
+    const [name = '', ...more] = positionals;
+    const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+    const [runs, objects] = [Number(values.runs), Number(values.objects)];
+    const right = more.length === 0 && [runs, objects].every((count) => Number.isInteger(count) && count > 0);
+    return benchmark && right ? { name, benchmark, runs, objects } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  const chosen = command();
+  if (!chosen) {
+    const asked = process.argv.length > 2;
+    (asked ? process.stderr : process.stdout).write(USAGE);
+    process.exitCode = asked ? 2 : 0;
+    return;
+  }
+  const { name, benchmark, runs, objects } = chosen;
+  const machine = { node: process.version, cpus: cpus().length, load: loadavg().map(rounded) };
+  const { tables, data } = await benchmark.run({ runs, objects });
+  const lines: string[] = [];
+  for (const { title, rows, notes } of tables)
+    lines.push('', title, '', tableOf(rows), ...notes.map((note) => `* ${note}`));
+  lines.push(
+    '',
+    `Medians of ${runs}; Node ${process.version}, ${machine.cpus} CPUs, load ${machine.load.join(' ')} at the start`,
+  );
+  process.stdout.write(`${lines.join('\n')}\n${JSON.stringify({ benchmark: name, runs, ...machine, ...data })}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

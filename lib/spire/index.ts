@@ -1,0 +1,46 @@
+export {
+  type AgentConf,
+  type CaSubject,
+  concat,
+  EnvRef,
+  env,
+  HclBlock,
+  type HclBody,
+  HclConcat,
+  HclMap,
+  type HclValue,
+  type KeyType,
+  type LogLevel,
+  libpqValue,
+  type OidcConf,
+  type ServerConf,
+  writeAgentConf,
+  writeHcl,
+  writeOidcConf,
+  writeServerConf,
+} from './config';
+export { ControllerManager, type ControllerManagerProps } from './controller-manager';
+export {
+  type GiveIdentityOptions,
+  type IdentityOptions,
+  type IdentityProps,
+  KubernetesCluster,
+  type KubernetesClusterProps,
+} from './kubernetes-cluster';
+export { SpireLayout, type SpireLayoutProps } from './layout';
+export { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
+export * from './plugins';
+export { type IngressOptions, type IssuerReference, ServingCertificate } from './serving-certificate';
+export { SpiffeCsiDriver, type SpiffeCsiDriverProps } from './spiffe-csi-driver';
+export { Spire, type SpireProps } from './spire';
+export { type KubeletAccess, SpireAgent, type SpireAgentProps } from './spire-agent';
+export { type ISpireServer, type ServerStorage, SpireServer, type SpireServerProps } from './spire-server';
+export {
+  DEFAULT_SPIRE_VERSION,
+  type ImageName,
+  type ImageOverrides,
+  type ImageSource,
+  imageReference,
+  SPIRE_VERSIONS,
+  type SpireVersion,
+} from './versions';

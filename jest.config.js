@@ -28,6 +28,6 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/live/'],
     },
-    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'], testTimeout: 600_000 },
+    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'], setupFilesAfterEnv: ['<rootDir>/test/live/support/setup.ts'] },
   ],
 };

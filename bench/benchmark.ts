@@ -8,11 +8,10 @@ export interface Options {
   readonly objects: number;
 }
 
-/** One named benchmark: measures, judges nothing. */
+/** One named benchmark: measures both sides of its ratios in the same minutes, and judges nothing. */
 export interface Benchmark {
   /** One line for the list. */
   readonly summary: string;
-  /** What it calls a run of each of its programs, so that both sides of a ratio come from the same minutes. */
   run(options: Options): Promise<Result>;
 }
 

@@ -11,12 +11,15 @@ export interface Measured {
   readonly synth: number;
   /** Milliseconds from start to end of the process. */
   readonly wall: number;
+  /** CPU milliseconds of the process, which say more than a clock where others use the machine too. */
+  readonly cpu: number;
   /** Most bytes that the process held. */
   readonly rss: number;
 }
 
 interface Report {
   readonly phases: { readonly load: number; readonly build: number; readonly synth: number };
+  readonly cpu: number;
   readonly rss: number;
 }
 
@@ -32,17 +35,19 @@ export function measured(runs: readonly Run[]): Measured {
     build: median(reports.map(({ phases }) => phases.build)),
     synth: median(reports.map(({ phases }) => phases.synth)),
     wall: median(runs.map(({ wall }) => wall)),
+    cpu: median(reports.map(({ cpu }) => cpu)),
     rss: median(reports.map(({ rss }) => rss)),
   };
 }
 
 /** For the JSON line. */
-export function dataOf({ work, build, synth, wall, rss }: Measured): Readonly<Record<string, number>> {
+export function dataOf({ work, build, synth, wall, cpu, rss }: Measured): Readonly<Record<string, number>> {
   return {
     workMs: rounded(work),
     buildMs: rounded(build),
     synthMs: rounded(synth),
     wallMs: rounded(wall),
+    cpuMs: rounded(cpu),
     rssBytes: rss,
   };
 }

@@ -33,7 +33,7 @@ export function compareGroups({ runs }: Options): Promise<Result> {
     );
     for (const { outdir, sizes } of cases) requireAll(outdir, sizes);
     const costs = cases.map((entry, i) => ({ ...entry, cost: measured(results[i] ?? []) }));
-    const [large, small, stock] = costs as [Case, Case, Case];
+    const [large, small, stock] = costs as unknown as readonly [Case, Case, Case];
     return {
       tables: [
         {

@@ -30,6 +30,7 @@ export function compareRegistrations({ runs, objects }: Options): Promise<Result
       milliseconds(cost.synth),
       milliseconds(cost.work),
       milliseconds(cost.wall),
+      milliseconds(cost.cpu),
       mebibytes(cost.rss),
     ];
     return {
@@ -37,7 +38,7 @@ export function compareRegistrations({ runs, objects }: Options): Promise<Result
         {
           title: `${objects} registration objects of ${bytes.toFixed(0)} bytes`,
           rows: [
-            ['', 'build', 'synth', 'both', 'process', 'peak memory'],
+            ['', 'build', 'synth', 'both', 'process', 'its CPU', 'peak memory'],
             row('spirekit', our),
             row('stock cdk8s', their),
             [
@@ -46,6 +47,7 @@ export function compareRegistrations({ runs, objects }: Options): Promise<Result
               times(their.synth / our.synth),
               times(their.work / our.work),
               times(their.wall / our.wall),
+              times(their.cpu / our.cpu),
               times(their.rss / our.rss),
             ],
           ],
@@ -63,6 +65,7 @@ export function compareRegistrations({ runs, objects }: Options): Promise<Result
           stock: dataOf(their),
           'stock / spirekit': rounded(their.work / our.work),
           'stock / spirekit, whole process': rounded(their.wall / our.wall),
+          'stock / spirekit, CPU': rounded(their.cpu / our.cpu),
           'stock / spirekit, peak memory': rounded(their.rss / our.rss),
         },
       },

@@ -10,16 +10,17 @@ function lap(name) {
   marks.push([name, performance.now()]);
 }
 
-/** Milliseconds of each phase, and the most memory that the process held. */
-function report(extra) {
+/** Milliseconds of each phase, CPU milliseconds of the whole process, and the most memory that it held. */
+function report() {
   let last = began;
   const phases = {};
   for (const [name, at] of marks) {
     phases[name] = at - last;
     last = at;
   }
+  const { user, system } = process.cpuUsage();
   const rss = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ phases, rss, ...extra })}\n`);
+  process.stdout.write(`${JSON.stringify({ phases, cpu: (user + system) / 1000, rss })}\n`);
 }
 
 module.exports = { lap, report };

@@ -123,7 +123,7 @@ function fractionOf(digits: string, unit: bigint): bigint {
   let scale = 1;
   for (const digit of digits) {
     const longer = count * 10n + BigInt(digit);
-    if (count > MAX_NANOSECONDS / 10n || longer > MAX_NANOSECONDS + 1n) break;
+    if (longer > MAX_NANOSECONDS + 1n) break;
     count = longer;
     scale *= 10;
   }

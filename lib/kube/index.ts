@@ -1,4 +1,12 @@
 export { objectFindings } from './checks';
+export {
+  confinedRootContainer,
+  type PodSecurityLevel,
+  podSecurityLabels,
+  restrictedContainer,
+  restrictedPod,
+  UNPRIVILEGED_ID,
+} from './hardening';
 export { isClusterScoped, KubeObject, kubeObject, type Transform, transform } from './kube-object';
 export type { AnyManifest, KubeKinds, Manifest } from './manifest';
 export {
@@ -10,14 +18,6 @@ export {
   quantityProblem,
   subdomainProblem,
 } from './names';
-export { emitYaml, NotPlainError } from './yaml';
-export {
-  confinedRootContainer,
-  type PodSecurityLevel,
-  podSecurityLabels,
-  restrictedContainer,
-  restrictedPod,
-  UNPRIVILEGED_ID,
-} from './hardening';
 export { KubeNamespace, type KubeNamespaceProps } from './namespace';
-export { grantClusterRole, grantRole, type Grant } from './rbac';
+export { type Grant, grantClusterRole, grantRole } from './rbac';
+export { emitYaml, NotPlainError } from './yaml';

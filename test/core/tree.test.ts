@@ -46,7 +46,7 @@ test('the cluster of every object is the one that clusterOf finds', () => {
   const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
     shape: fc.oneof(
       { maxDepth: 4 },
-      fc.record({ kind, children: fc.constant([]) }),
+      fc.record({ kind, children: fc.constant<Shape[]>([]) }),
       fc.record({ kind, children: fc.array(tie('shape'), { maxLength: 3 }) }),
     ),
   }));

@@ -109,6 +109,16 @@ describe('rendered', () => {
   });
 });
 
+test('an API version that is known late is refused where the object is made', () => {
+  const apiVersion = { __pulumiOutput: true, apply: () => 0, get: () => 0 } as unknown as string;
+  expect(() => new KubeObject(newChart(), 'config', { ...CONFIG, apiVersion })).toThrow(
+    new Error(
+      "apiVersion of object 'demo/config' is known only at deployment (a Pulumi Output), but decides which objects exist; " +
+        "pass a plain string, such as one from new pulumi.Config().require('name')",
+    ),
+  );
+});
+
 describe('namespaces', () => {
   test.each(['Namespace', 'ClusterRole', 'ClusterSPIFFEID', 'CSIDriver', 'MutatingWebhookConfiguration'])(
     'a %s never gets the namespace of its chart',
@@ -189,6 +199,7 @@ describe('transform', () => {
         return label(manifest, 'last', step);
       });
     }
+    expect(object.plain()).toBeUndefined();
     expect(object.toJson().metadata.labels).toEqual({ last: 'third' });
     expect(steps).toEqual(['first', 'second', 'third']);
     expect(object.toJson().metadata.labels).toEqual({ last: 'third' });

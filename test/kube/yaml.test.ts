@@ -208,6 +208,13 @@ describe('text', () => {
     for (const text of ADVERSARIAL) expect(emitYaml({ value: text })).not.toMatch(/\n[^ \n]/);
   });
 
+  test('nothing is written that YAML does not allow in a file, or takes for a line break', () => {
+    const allowed = /^[\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u;
+    const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
+    expect(units.filter((unit) => !allowed.test(emitYaml({ value: `x${unit}`, block: `x\n${unit}` })))).toEqual([]);
+    expect(ADVERSARIAL.filter((text) => !allowed.test(emitYaml({ [text]: text })))).toEqual([]);
+  });
+
   test('harmless text is not quoted', () => {
     const texts = [
       'text of several words',

@@ -110,22 +110,22 @@ test('every property, by the field names of the resource', () => {
 
 test('what is wrong with values', () => {
   expect(
-  lines({
-    spiffeIdTemplate: 'spiffe://other.org/a',
-    trustDomain: 'example.org',
-    federatesWith: ['Partner.Example', 'a.example', 'a.example', 'example.org', 5],
-    ttl: '1d',
-    jwtTtl: '500ms',
-    dnsNameTemplates: ['a.*.b', '{{ .Foo }}', 'a', 'a'],
-    workloadSelectorTemplates: ['k8s'],
-    admin: 'yes',
-    hint: 'é'.repeat(600),
-    labels: { 'a b': 'x y' },
-    annotations: { a: 1 },
-    className: 7,
-    name: 5
-  })
-).toMatchInlineSnapshot(`
+    lines({
+      spiffeIdTemplate: 'spiffe://other.org/a',
+      trustDomain: 'example.org',
+      federatesWith: ['Partner.Example', 'a.example', 'a.example', 'example.org', 5],
+      ttl: '1d',
+      jwtTtl: '500ms',
+      dnsNameTemplates: ['a.*.b', '{{ .Foo }}', 'a', 'a'],
+      workloadSelectorTemplates: ['k8s'],
+      admin: 'yes',
+      hint: 'é'.repeat(600),
+      labels: { 'a b': 'x y' },
+      annotations: { a: 1 },
+      className: 7,
+      name: 5,
+    }),
+  ).toMatchInlineSnapshot(`
 [
   "error spiffe-id-template: spiffeIdTemplate 'spiffe://other.org/a' is not in trust domain 'example.org'; begin it with 'spiffe://example.org/'",
   "error trust-domain: federatesWith[0] 'Partner.Example' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase",

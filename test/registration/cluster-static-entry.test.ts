@@ -98,21 +98,21 @@ test('parents', () => {
 
 test('the rules of the server', () => {
   expect([
-...lines({ spiffeId: 'spiffe://example.org/spire/agent/x' }),
-...lines({ spiffeId: 'spiffe://example.org' }),
-...lines({ spiffeId: 'spiffe://Example.org/a' }),
-...lines({ parentId: 'spiffe://other.org/vm' }),
-...lines({ parentId: 'spiffe://example.org' }),
-...lines({ trustDomain: 'other.org', parentId: 'spiffe://other.org/vm' }),
-...lines({ selectors: [] }),
-...lines({ selectors: ['unix', ':x', 'unix:', 'unix:uid:1', 'unix:uid:1'] }),
-...lines({ selectors: ['unix:uid:1', 'k8s:ns:a'], storeSvid: true }),
-...lines({ dnsNames: ['ö', 'a.*', '', 'a..b', 'a.', '-a'] }),
-...lines({ x509SvidTtl: '-1h', jwtSvidTtl: '1.5s' }),
-...lines({ x509SvidTtl: '2000000h' }),
-...lines({ hint: 'x'.repeat(1025) }),
-...lines({ federatesWith: ['example.org'] })]
-).toMatchInlineSnapshot(`
+    ...lines({ spiffeId: 'spiffe://example.org/spire/agent/x' }),
+    ...lines({ spiffeId: 'spiffe://example.org' }),
+    ...lines({ spiffeId: 'spiffe://Example.org/a' }),
+    ...lines({ parentId: 'spiffe://other.org/vm' }),
+    ...lines({ parentId: 'spiffe://example.org' }),
+    ...lines({ trustDomain: 'other.org', parentId: 'spiffe://other.org/vm' }),
+    ...lines({ selectors: [] }),
+    ...lines({ selectors: ['unix', ':x', 'unix:', 'unix:uid:1', 'unix:uid:1'] }),
+    ...lines({ selectors: ['unix:uid:1', 'k8s:ns:a'], storeSvid: true }),
+    ...lines({ dnsNames: ['ö', 'a.*', '', 'a..b', 'a.', '-a'] }),
+    ...lines({ x509SvidTtl: '-1h', jwtSvidTtl: '1.5s' }),
+    ...lines({ x509SvidTtl: '2000000h' }),
+    ...lines({ hint: 'x'.repeat(1025) }),
+    ...lines({ federatesWith: ['example.org'] }),
+  ]).toMatchInlineSnapshot(`
 [
   "error spiffe-id: spiffeId 'spiffe://example.org/spire/agent/x' is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/'",
   "error spiffe-id: spiffeId 'spiffe://example.org' has no path; add one, such as 'spiffe://example.org/web'",
@@ -165,8 +165,8 @@ test.each([
 
 test('no properties at all', () => {
   expect(
-  linesOf((chart) => new ClusterStaticEntry(chart, 'entry', undefined as unknown as ClusterStaticEntryProps))
-).toMatchInlineSnapshot(`
+    linesOf((chart) => new ClusterStaticEntry(chart, 'entry', undefined as unknown as ClusterStaticEntryProps)),
+  ).toMatchInlineSnapshot(`
 [
   "error spiffe-id: spiffeId is missing; set it",
   "error parent-id: parentId is missing; set it",

@@ -1,0 +1,2 @@
+// Images are imported, volumes made, pods scheduled: minutes, on a small machine.
+jest.setTimeout(600_000);

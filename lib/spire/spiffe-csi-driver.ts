@@ -49,9 +49,10 @@ export class SpiffeCsiDriver extends Construct {
       },
     });
     kubeObject(this, 'service-account', 'v1/ServiceAccount', { metadata });
+    // No rule, so nobody: an empty list would be dropped by the API server and look like a change at every apply.
     kubeObject(this, 'network-policy', 'networking.k8s.io/v1/NetworkPolicy', {
       metadata,
-      spec: { podSelector: { matchLabels: layout.selector(name) }, policyTypes: ['Ingress'], ingress: [] },
+      spec: { podSelector: { matchLabels: layout.selector(name) }, policyTypes: ['Ingress'] },
     });
     this.daemonSet = kubeObject(this, 'daemon-set', 'apps/v1/DaemonSet', {
       metadata,

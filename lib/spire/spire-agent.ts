@@ -114,9 +114,10 @@ export class SpireAgent extends Construct {
       labels,
     });
     kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'agent.conf': this.config } });
+    // No rule, so nobody: an empty list would be dropped by the API server and look like a change at every apply.
     kubeObject(this, 'network-policy', 'networking.k8s.io/v1/NetworkPolicy', {
       metadata,
-      spec: { podSelector: { matchLabels: layout.selector(name) }, policyTypes: ['Ingress'], ingress: [] },
+      spec: { podSelector: { matchLabels: layout.selector(name) }, policyTypes: ['Ingress'] },
     });
     this.daemonSet = new KubeObject(this, 'daemon-set', {
       apiVersion: 'apps/v1',

@@ -144,7 +144,7 @@ test('a JWT-SVID of the workload verifies through the documents of the OIDC prov
 
 // Foreground: the CSI driver must outlive the last pod that has its volume, or that pod never ends.
 test('deleted in reverse order, nothing is left behind', () => {
-  for (const file of files().reverse()) cluster.kubectl('delete', '--wait=true', '--timeout=180s', '-f', file);
+  for (const file of files().reverse()) cluster.kubectl('delete', '--cascade=foreground', '--timeout=180s', '-f', file);
   for (const file of files()) {
     for (const object of documents(file)) {
       const outcome = cluster.tryKubectl('get', ...reference(object));

@@ -28,6 +28,11 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/live/'],
     },
-    { ...common, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.test.ts'], setupFilesAfterEnv: ['<rootDir>/test/live/support/setup.ts'] },
+    {
+      ...common,
+      displayName: 'live',
+      testMatch: ['<rootDir>/test/live/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/live/support/setup.ts'],
+    },
   ],
 };

@@ -8,4 +8,13 @@ export * from './core';
 export * from './kube';
 export * from './registration';
 export * from './spire';
-export { App, type AppProps, type ClusterPlan, commandsOf, type Model, type PlanStep, planOf, summaryOf } from './synth';
+export {
+  App,
+  type AppProps,
+  type ClusterPlan,
+  commandsOf,
+  type Model,
+  type PlanStep,
+  planOf,
+  summaryOf,
+} from './synth';

@@ -21,7 +21,13 @@ const stack = deploy(
         {
           image: 'ghcr.io/spiffe/spire-agent:1.15.3',
           imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-          command: ['/opt/spire/bin/spire-agent', 'api', 'watch', '-socketPath', '/spiffe-workload-api/spire-agent.sock'],
+          command: [
+            '/opt/spire/bin/spire-agent',
+            'api',
+            'watch',
+            '-socketPath',
+            '/spiffe-workload-api/spire-agent.sock',
+          ],
           resources: { cpu: { request: Cpu.millis(10) }, memory: { request: Size.mebibytes(32) } },
         },
       ],

@@ -1,5 +1,5 @@
-import { Cpu, Deployment, ImagePullPolicy, ServiceAccount } from 'cdk8s-plus-28';
 import { Size } from 'cdk8s';
+import { Cpu, Deployment, ImagePullPolicy, ServiceAccount } from 'cdk8s-plus-28';
 import { App, KubeletVerification, KubernetesCluster } from 'spirekit';
 
 const app = new App();

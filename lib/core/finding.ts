@@ -96,12 +96,14 @@ export function describe(finding: FindingInput): string {
 
 /** Thrown when a program has at least one finding of severity `error`; nothing was written or registered. */
 export class FindingsError extends Error {
-  constructor(
-    /** All findings of the program, warnings included. */
-    readonly findings: readonly Finding[],
-  ) {
+  /** All findings of the program, warnings included. */
+  declare readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
     super(listing(findings));
     this.name = 'FindingsError';
+    // Not enumerable: Node prints enumerable properties of an uncaught error below its message, which says it all.
+    Object.defineProperty(this, 'findings', { value: findings });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ConfigText, setGate, setWave, Waves } from '../core';
-import { emitYaml, grantClusterRole, grantRole, KubeObject, kubeObject, restrictedContainer } from '../kube';
+import { emitYaml, grantClusterRole, grantRole, type KubeObject, kubeObject, restrictedContainer } from '../kube';
 import type { SpireLayout } from './layout';
 import type { SpireServer } from './spire-server';
 
@@ -44,7 +44,11 @@ export class ControllerManager extends Construct {
   /** The program's configuration, a model until an engine renders it. */
   readonly config: ConfigText<Record<string, unknown>>;
 
-  constructor(scope: Construct, id: string, private readonly props: ControllerManagerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ControllerManagerProps,
+  ) {
     super(scope, id);
     const { server } = props;
     const { layout } = server;
@@ -73,12 +77,10 @@ export class ControllerManager extends Construct {
         ingress: [{ ports: [{ port: 'webhook' }] }],
       },
     });
-    this.webhook = kubeObject(
-      this,
-      'webhook',
-      'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
-      { metadata: { name: webhookName, labels }, webhooks: webhooksOf(layout, webhookName) },
-    );
+    this.webhook = kubeObject(this, 'webhook', 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration', {
+      metadata: { name: webhookName, labels },
+      webhooks: webhooksOf(layout, webhookName),
+    });
     setGate(this.webhook, { type: 'field', path: '{.webhooks[0].clientConfig.caBundle}' });
     this.joinServer(name);
   }
@@ -186,6 +188,8 @@ function webhooksOf(layout: SpireLayout, service: string) {
     },
     failurePolicy: 'Fail',
     sideEffects: 'None',
-    rules: [{ apiGroups: [GROUP], apiVersions: ['v1alpha1'], operations: ['CREATE', 'UPDATE'], resources: [`${kind}s`] }],
+    rules: [
+      { apiGroups: [GROUP], apiVersions: ['v1alpha1'], operations: ['CREATE', 'UPDATE'], resources: [`${kind}s`] },
+    ],
   }));
 }

@@ -2,7 +2,13 @@ import { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
 import { report } from '../core';
 import { labelProblem, type NameProblem } from '../kube';
-import { DEFAULT_SPIRE_VERSION, type ImageName, type ImageOverrides, imageReference, type SpireVersion } from './versions';
+import {
+  DEFAULT_SPIRE_VERSION,
+  type ImageName,
+  type ImageOverrides,
+  imageReference,
+  type SpireVersion,
+} from './versions';
 
 /** Properties of `SpireLayout`. */
 export interface SpireLayoutProps {
@@ -189,6 +195,7 @@ function pathProblem(path: string): NameProblem {
 
 function issuerProblem(url: string): NameProblem {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol === 'https:' && parsed.host && !parsed.search && !parsed.hash && !parsed.username) return undefined;
+  if (parsed?.protocol === 'https:' && parsed.host && !parsed.search && !parsed.hash && !parsed.username)
+    return undefined;
   return { message: 'is not an issuer', remedy: "write an https URL with a host, such as 'https://oidc.example.com'" };
 }

@@ -3,7 +3,7 @@ import type { Container, Volume } from 'kubernetes-types/core/v1';
 import { addCheck, ConfigText, setGate, setWave, Waves } from '../core';
 import { KubeObject, kubeObject, restrictedContainer, restrictedPod } from '../kube';
 import { ClusterSpiffeId } from '../registration';
-import { type HclBody, type LogLevel, type OidcConf, oidcConfFindings, writeHcl, writeOidcConf } from './config';
+import { type HclBody, type LogLevel, type OidcConf, oidcConfBody, oidcConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
 import { podFor } from './pod';
 import { ServingCertificate } from './serving-certificate';
@@ -41,14 +41,18 @@ export class OidcDiscoveryProvider extends Construct {
   /** The Deployment. */
   readonly deployment: KubeObject;
   /** The text of `oidc-discovery-provider.conf`, a model until an engine renders it. */
-  readonly config: ConfigText<OidcConf>;
+  readonly config: ConfigText<HclBody>;
   /** Name of the Service in the server's namespace, whose port is 443, or 80 behind an Ingress. */
   readonly serviceName: string;
 
   private readonly certificate: ServingCertificate;
   private readonly helperConfig: ConfigText<HclBody>;
 
-  constructor(scope: Construct, id: string, private readonly props: OidcDiscoveryProviderProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OidcDiscoveryProviderProps,
+  ) {
     super(scope, id);
     const { layout } = props;
     this.layout = layout;
@@ -58,7 +62,7 @@ export class OidcDiscoveryProvider extends Construct {
     const labels = layout.labels(name);
     const metadata = { name, namespace: layout.serverNamespace, labels };
     const tls = this.certificate.type !== 'ingress';
-    this.config = new ConfigText(() => this.conf(), writeOidcConf);
+    this.config = new ConfigText(() => oidcConfBody(this.conf()), writeHcl);
     this.helperConfig = new ConfigText(() => this.helperConf(), writeHcl);
     setWave(this, Waves.endpoints);
 
@@ -93,7 +97,9 @@ export class OidcDiscoveryProvider extends Construct {
       metadata,
       spec: {
         selector: layout.selector(name),
-        ports: [tls ? { name: 'https', port: 443, targetPort: 'https' } : { name: 'http', port: 80, targetPort: 'http' }],
+        ports: [
+          tls ? { name: 'https', port: 443, targetPort: 'https' } : { name: 'http', port: 80, targetPort: 'http' },
+        ],
       },
     });
     this.exposeOrCertify(metadata);

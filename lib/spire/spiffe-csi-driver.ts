@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import { setGate, setWave, Waves } from '../core';
-import { confinedRootContainer, KubeObject, kubeObject } from '../kube';
+import { confinedRootContainer, type KubeObject, kubeObject } from '../kube';
 import type { SpireAgent } from './spire-agent';
 
 /** Properties of `SpiffeCsiDriver`. */
@@ -71,9 +71,12 @@ export class SpiffeCsiDriver extends Construct {
                 name: 'spiffe-csi-driver',
                 image: layout.image('spiffeCsiDriver'),
                 args: [
-                  '-workload-api-socket-dir', SOCKETS,
-                  '-csi-socket-path', CSI_SOCKET,
-                  '-plugin-name', this.driverName,
+                  '-workload-api-socket-dir',
+                  SOCKETS,
+                  '-csi-socket-path',
+                  CSI_SOCKET,
+                  '-plugin-name',
+                  this.driverName,
                 ],
                 env: [{ name: 'MY_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
                 resources: { requests: { cpu: '10m', memory: '32Mi' } },

@@ -3,7 +3,15 @@ import type { Container, Toleration } from 'kubernetes-types/core/v1';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
 import { confinedRootContainer, grantClusterRole, KubeObject, kubeObject } from '../kube';
-import { type AgentConf, agentConfFindings, type LogLevel, writeAgentConf } from './config';
+import {
+  type AgentConf,
+  agentConfBody,
+  agentConfFindings,
+  agentConfUsesEnv,
+  type HclBody,
+  type LogLevel,
+  writeHcl,
+} from './config';
 import type { SpireLayout } from './layout';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
 import { podFor } from './pod';
@@ -79,18 +87,21 @@ export class SpireAgent extends Construct {
   /** The DaemonSet. */
   readonly daemonSet: KubeObject;
   /** The text of `agent.conf`, a model until an engine renders it. */
-  readonly config: ConfigText<AgentConf>;
+  readonly config: ConfigText<HclBody>;
 
   private readonly nodeAttestor: AgentPlugin;
   private readonly plugins: readonly AgentPlugin[];
 
-  constructor(scope: Construct, id: string, private readonly props: SpireAgentProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SpireAgentProps,
+  ) {
     super(scope, id);
     const { layout } = props.server;
     this.layout = layout;
     this.nodeAttestor =
-      props.nodeAttestor ??
-      AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: `${TOKENS}/${TOKEN}` });
+      props.nodeAttestor ?? AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: `${TOKENS}/${TOKEN}` });
     this.plugins = [
       this.nodeAttestor,
       props.keyManager ?? AgentKeyManager.memory(),
@@ -100,7 +111,7 @@ export class SpireAgent extends Construct {
       }),
       ...(props.plugins ?? []),
     ];
-    this.config = new ConfigText(() => this.conf(), writeAgentConf);
+    this.config = new ConfigText(() => agentConfBody(this.conf()), writeHcl);
     setWave(this, Waves.nodes);
 
     const { name } = layout.agent;
@@ -158,7 +169,9 @@ export class SpireAgent extends Construct {
   }
 
   private rules(): PolicyRule[] {
-    const needed = this.plugins.flatMap((plugin) => plugin.needs.rules ?? []).filter((rule) => rule.scope === 'cluster');
+    const needed = this.plugins
+      .flatMap((plugin) => plugin.needs.rules ?? [])
+      .filter((rule) => rule.scope === 'cluster');
     return [
       { apiGroups: [''], resources: [this.props.kubelet?.authorization ?? 'nodes/pods'], verbs: ['get'] },
       ...needed.map((rule) => ({
@@ -191,7 +204,7 @@ export class SpireAgent extends Construct {
               name: 'spire-agent',
               image: layout.image('spireAgent'),
               command: ['/opt/spire/bin/spire-agent', 'run'],
-              args: ['-config', `${CONFIG}/agent.conf`],
+              args: ['-config', `${CONFIG}/agent.conf`, ...(agentConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
               env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }],
               ports: [{ name: 'healthz', containerPort: healthPort }],
               startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
@@ -216,9 +229,7 @@ export class SpireAgent extends Construct {
             {
               name: 'token',
               projected: {
-                sources: [
-                  { serviceAccountToken: { path: TOKEN, expirationSeconds: 7200, audience: tokenAudience } },
-                ],
+                sources: [{ serviceAccountToken: { path: TOKEN, expirationSeconds: 7200, audience: tokenAudience } }],
               },
             },
             { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },

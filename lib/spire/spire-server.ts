@@ -13,12 +13,14 @@ import {
 } from '../kube';
 import {
   type CaSubject,
+  type HclBody,
   type KeyType,
   type LogLevel,
   type ServerConf,
+  serverConfBody,
   serverConfFindings,
   serverConfUsesEnv,
-  writeServerConf,
+  writeHcl,
 } from './config';
 import type { SpireLayout } from './layout';
 import { BundlePublisher, DataStore, KeyManager, NodeAttestor, type ServerPlugin } from './plugins';
@@ -106,7 +108,7 @@ export class SpireServer extends Construct implements ISpireServer {
   /** The StatefulSet. */
   readonly statefulSet: KubeObject;
   /** The text of `server.conf`, a model until an engine renders it. */
-  readonly config: ConfigText<ServerConf>;
+  readonly config: ConfigText<HclBody>;
   /** Name of the volume with the API's private socket: whoever mounts it administers the server. */
   readonly socketVolume = 'spire-server-socket';
 
@@ -115,7 +117,11 @@ export class SpireServer extends Construct implements ISpireServer {
   private readonly extraVolumes: Volume[] = [];
   private readonly checksums: Record<string, ConfigText>;
 
-  constructor(scope: Construct, id: string, private readonly props: SpireServerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SpireServerProps,
+  ) {
     super(scope, id);
     const { layout } = props;
     this.layout = layout;
@@ -136,7 +142,7 @@ export class SpireServer extends Construct implements ISpireServer {
       }),
       ...(props.plugins ?? []),
     ];
-    this.config = new ConfigText(() => this.conf(), writeServerConf);
+    this.config = new ConfigText(() => serverConfBody(this.conf()), writeHcl);
     this.checksums = { 'checksum/server.conf': this.config.checksum() };
     setWave(this, Waves.controlPlane);
 
@@ -165,7 +171,11 @@ export class SpireServer extends Construct implements ISpireServer {
    *
    * @param checksum text whose change rolls the pod, by annotation
    */
-  addSidecar(container: Container, volumes: readonly Volume[], checksum: Readonly<Record<string, ConfigText>> = {}): void {
+  addSidecar(
+    container: Container,
+    volumes: readonly Volume[],
+    checksum: Readonly<Record<string, ConfigText>> = {},
+  ): void {
     this.sidecars.push(container);
     this.extraVolumes.push(...volumes);
     Object.assign(this.checksums, checksum);
@@ -253,11 +263,13 @@ export class SpireServer extends Construct implements ISpireServer {
           image: layout.image('spireServer'),
           command: ['/opt/spire/bin/spire-server', 'run'],
           args: ['-config', `${CONFIG}/server.conf`, ...(serverConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
-          env: needs.flatMap((need) => need.env ?? []).map(({ name, secret, key }) => ({
-            name,
-            // The name may be known late; Kubernetes' types know nothing of that.
-            valueFrom: { secretKeyRef: { name: secret as string, key: key as string } },
-          })),
+          env: needs
+            .flatMap((need) => need.env ?? [])
+            .map(({ name, secret, key }) => ({
+              name,
+              // The name may be known late; Kubernetes' types know nothing of that.
+              valueFrom: { secretKeyRef: { name: secret as string, key: key as string } },
+            })),
           ports: [
             { name: 'grpc', containerPort: this.port },
             { name: 'healthz', containerPort: layout.server.healthPort },

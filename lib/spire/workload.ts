@@ -10,7 +10,8 @@ type Template = { metadata?: Pod['metadata']; spec?: PodSpec };
 
 /** Kinds that run pods, with the place of the pod's template. */
 const TEMPLATE_OF: Readonly<Record<string, (manifest: AnyManifest) => Template | undefined>> = {
-  CronJob: (m) => (m as { spec?: { jobTemplate?: { spec?: { template?: Template } } } }).spec?.jobTemplate?.spec?.template,
+  CronJob: (m) =>
+    (m as { spec?: { jobTemplate?: { spec?: { template?: Template } } } }).spec?.jobTemplate?.spec?.template,
   DaemonSet: templateInSpec,
   Deployment: templateInSpec,
   Job: templateInSpec,

@@ -17,6 +17,7 @@ import {
 import { emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
 import { replaceFolder } from './output';
 import { type ClusterPlan, folderFindings, planOf } from './plan';
+import { scriptsOf } from './scripts';
 import { summaryOf } from './summary';
 
 /** Properties of `App`. */
@@ -94,6 +95,7 @@ export class App extends cdk8s.App {
     const outdir = resolvePath(this.outdir);
     const shown = relative(process.cwd(), outdir);
     const summary = summaryOf(plans, findings, shown.startsWith('..') ? outdir : shown || '.');
+    for (const plan of plans) for (const [path, text] of scriptsOf(plan)) files.set(path, text);
     files.set('summary.txt', summary);
     replaceFolder(outdir, files);
     this.showSummary(summary);

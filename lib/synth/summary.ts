@@ -1,5 +1,6 @@
 import { describe, type Finding, factsOf } from '../core';
 import { type ClusterPlan, commandsOf } from './plan';
+import { shellWord } from './scripts';
 
 /**
  * What a person wants to know after a synth: per cluster its facts, its objects per wave, what was found, and the
@@ -14,11 +15,12 @@ export function summaryOf(plans: readonly ClusterPlan[], findings: readonly Find
   }
   lines.push(...findingLines(findings), '');
   for (const plan of plans) {
-    lines.push(`To install ${plan.name}, one wave after the other:`, '');
+    const script = (name: string) => `sh ${shellWord(`${folder}/${plan.name}/${name}`)}`;
+    lines.push(`To install ${plan.name}: ${script('install.sh')}, which runs, one wave after the other:`, '');
     for (const step of plan.steps) {
       for (const words of commandsOf(step, folder)) lines.push(`  kubectl ${words.map(shellWord).join(' ')}`);
     }
-    lines.push('');
+    lines.push('', `To remove it again: ${script('remove.sh')}`, '');
   }
   return lines.join('\n');
 }
@@ -40,9 +42,4 @@ function waveTable(plan: ClusterPlan, folder: string): string[] {
 function findingLines(findings: readonly Finding[]): string[] {
   if (findings.length === 0) return ['Findings: none'];
   return ['Findings:', ...findings.map((f) => `  ${f.severity} [${f.path || 'app'}] ${describe(f)} (${f.rule})`)];
-}
-
-/** A word as a POSIX shell must read it. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

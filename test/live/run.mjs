@@ -12,7 +12,11 @@ const TIERS = {
   crds: { programs: [], clusters: 0, crds: true },
   spire: { programs: SPIRE, clusters: 0, crds: false },
   cluster: { programs: ['kubectl'], clusters: 1, crds: true },
-  pulumi: { programs: ['kubectl', 'pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'], clusters: 1, crds: false },
+  pulumi: {
+    programs: ['kubectl', 'pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'],
+    clusters: 1,
+    crds: false,
+  },
 };
 
 const env = { ...process.env };
@@ -43,12 +47,17 @@ if (run.length === 0) process.exit(0);
 // One after the other: tiers share clusters and the machine.
 const paths = run.map((tier) => `<rootDir>/test/live/${tier}/`.replace('<rootDir>/', ''));
 const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-const result = spawnSync(process.execPath, [jest, '--selectProjects', 'live', '--runInBand', ...paths], { env, stdio: 'inherit' });
+const result = spawnSync(process.execPath, [jest, '--selectProjects', 'live', '--runInBand', ...paths], {
+  env,
+  stdio: 'inherit',
+});
 for (const line of skipped) console.error(line);
 process.exit(result.status ?? 1);
 
 function missingFor({ programs, clusters, crds }) {
-  const missing = programs.filter((name) => !onPath(name)).map((name) => `no '${name}' on PATH or in SPIREKIT_LIVE_BIN`);
+  const missing = programs
+    .filter((name) => !onPath(name))
+    .map((name) => `no '${name}' on PATH or in SPIREKIT_LIVE_BIN`);
   const configs = (env.SPIREKIT_LIVE_KUBECONFIGS ?? env.KUBECONFIG ?? '').split(',').filter(Boolean);
   if (configs.length < clusters) missing.push('no cluster in SPIREKIT_LIVE_KUBECONFIGS or KUBECONFIG');
   if (crds && !existsSync(env.SPIREKIT_CRDS ?? '')) missing.push('no folder of upstream CRDs in SPIREKIT_CRDS');

@@ -41,7 +41,10 @@ beforeAll(() => {
 afterAll(() => rmSync(join(dist, '..'), { recursive: true, force: true }));
 
 /** The files in the order of the waves. */
-const files = (): string[] => readdirSync(join(dist, 'demo')).sort().map((name) => join(dist, 'demo', name));
+const files = (): string[] =>
+  readdirSync(join(dist, 'demo'))
+    .sort()
+    .map((name) => join(dist, 'demo', name));
 
 const documents = (file: string): KubeObject[] =>
   parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as KubeObject);
@@ -66,7 +69,11 @@ test('all pods run ready under their own security contexts', async () => {
   for (const namespace of ['spire-server', 'spire-system', 'shop']) {
     cluster.kubectl('-n', namespace, 'wait', 'pod', '--all', '--for=condition=Ready', '--timeout=120s');
   }
-  const labels = cluster.json<KubeObject & { metadata: { labels: Record<string, string> } }>('get', 'ns', 'spire-server');
+  const labels = cluster.json<KubeObject & { metadata: { labels: Record<string, string> } }>(
+    'get',
+    'ns',
+    'spire-server',
+  );
   expect(labels.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
 });
 
@@ -115,22 +122,41 @@ test('the workload fetches its X509-SVID through the CSI volume', async () => {
 });
 
 test('a JWT-SVID of the workload verifies through the documents of the OIDC provider', async () => {
-  const [token] = /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(inPod(AGENT, 'api', 'fetch', 'jwt', '-audience', 'bank', ...SOCKET)) ?? [];
+  const [token] =
+    /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(inPod(AGENT, 'api', 'fetch', 'jwt', '-audience', 'bank', ...SOCKET)) ?? [];
   if (!token) throw new Error('no token');
   const [head = '', body = '', signature = ''] = token.split('.');
   const header = decode<{ kid: string; alg: string }>(head);
   const claims = decode<{ sub: string; aud: string | string[]; iss: string }>(body);
-  expect({ sub: claims.sub, aud: [claims.aud].flat(), iss: claims.iss }).toEqual({ sub: ID, aud: ['bank'], iss: ISSUER });
+  expect({ sub: claims.sub, aud: [claims.aud].flat(), iss: claims.iss }).toEqual({
+    sub: ID,
+    aud: ['bank'],
+    iss: ISSUER,
+  });
 
-  const bundle = cluster.json<{ data: Record<string, string> }>('-n', 'spire-system', 'get', 'configmap', 'spire-bundle');
+  const bundle = cluster.json<{ data: Record<string, string> }>(
+    '-n',
+    'spire-system',
+    'get',
+    'configmap',
+    'spire-bundle',
+  );
   const { keys: roots } = JSON.parse(bundle.data['bundle.spiffe'] ?? '') as { keys: { use: string; x5c: string[] }[] };
   const ca = roots.filter(({ use }) => use === 'x509-svid').map(({ x5c: [der] }) => pem(der ?? ''));
 
   await cluster.forward('spire-server', 'svc/spire-oidc-discovery-provider', 443, async (port) => {
     // The name and the certificate are the real ones; only DNS is the rig's part.
-    const discovery = await getJson<{ issuer: string; jwks_uri: string }>(port, ca, `${ISSUER}/.well-known/openid-configuration`);
+    const discovery = await getJson<{ issuer: string; jwks_uri: string }>(
+      port,
+      ca,
+      `${ISSUER}/.well-known/openid-configuration`,
+    );
     expect(discovery.issuer).toBe(claims.iss);
-    const { keys } = await getJson<{ keys: (JsonWebKey & { kid: string; use: string })[] }>(port, ca, discovery.jwks_uri);
+    const { keys } = await getJson<{ keys: (JsonWebKey & { kid: string; use: string })[] }>(
+      port,
+      ca,
+      discovery.jwks_uri,
+    );
     const key = keys.find(({ kid }) => kid === header.kid);
     if (!key) throw new Error(`the provider does not publish key ${header.kid}`);
     const publicKey = createPublicKey({ key: key as never, format: 'jwk' });

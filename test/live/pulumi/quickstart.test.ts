@@ -53,6 +53,11 @@ test('a refresh finds nothing that drifted', () => {
 
 test('destroy ends, and leaves nothing behind', () => {
   succeeds(pulumi('destroy', '--yes', '--skip-preview', '--stack', 'live'));
-  const left = cluster.kubectl('get', 'ns,crd,clusterrole,clusterrolebinding,validatingwebhookconfiguration,csidriver', '-o', 'name');
+  const left = cluster.kubectl(
+    'get',
+    'ns,crd,clusterrole,clusterrolebinding,validatingwebhookconfiguration,csidriver',
+    '-o',
+    'name',
+  );
   expect(left).not.toMatch(/spire|spiffe|shop/);
 });

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+
+let count = 0;
+
+/** A program that runs beside the test until it is ended. What it writes goes to a file, so nothing blocks it. */
+export class LiveProcess {
+  private readonly child: ChildProcess;
+  private readonly log: string;
+  private readonly ended: Promise<void>;
+
+  /**
+   * @param folder where its output is kept
+   */
+  constructor(folder: string, program: string, args: readonly string[], options: { env?: object; cwd?: string } = {}) {
+    count += 1;
+    this.log = join(folder, `output-${count}.log`);
+    const file = openSync(this.log, 'w');
+    this.child = spawn(program, args, {
+      ...options,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', file, file],
+    });
+    closeSync(file);
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('exit', () => resolve());
+      this.child.on('error', reject);
+    });
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the program did not start');
+    return this.child.pid;
+  }
+
+  /** Both outputs so far. */
+  get text(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
+  /** Exit status, or null while it runs. */
+  get status(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** Waits until it ends by itself. */
+  async exit(seconds: number): Promise<number | null> {
+    await Promise.race([this.ended, sleep(seconds * 1000)]);
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      throw new Error(`did not end within ${seconds} s:\n${this.text}`);
+    }
+    return this.child.exitCode;
+  }
+
+  /** Waits for a line of its output. */
+  async says(pattern: RegExp, seconds = 10): Promise<RegExpExecArray> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const match = pattern.exec(this.text);
+      if (match) return match;
+      if (this.status !== null) throw new Error(`ended with ${this.status} and did not say ${pattern}:\n${this.text}`);
+      if (Date.now() > end) throw new Error(`did not say ${pattern} within ${seconds} s:\n${this.text}`);
+      await sleep(50);
+    }
+  }
+
+  /** Ends it, politely at first. */
+  async end(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.kill();
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 5000);
+    await this.ended;
+    clearTimeout(late);
+  }
+}
+
+/** A port of loopback that nobody has at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** Whether someone listens there. */
+export function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+export const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });

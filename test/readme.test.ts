@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transformSync } from '@swc/core';
+
+const readme = readFileSync('README.md', 'utf8');
+const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+const [quickstart = '', production = '', wrong = ''] = programs;
+
+let outdir: string;
+
+beforeEach(() => {
+  outdir = join(mkdtempSync(join(tmpdir(), 'spirekit-readme-')), 'dist');
+  process.env.CDK8S_OUTDIR = outdir;
+});
+
+afterEach(() => {
+  delete process.env.CDK8S_OUTDIR;
+  rmSync(join(outdir, '..'), { recursive: true, force: true });
+});
+
+/** Runs a program of the README, and gives what it shows. */
+function run(program: string): string {
+  const { code } = transformSync(program, { jsc: { parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } });
+  let shown = '';
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    shown += text;
+    return true;
+  });
+  try {
+    new Function('require', 'exports', code)(require, {});
+  } finally {
+    write.mockRestore();
+  }
+  return shown;
+}
+
+test('the README shows the programs that the types are checked of', () => {
+  expect(programs).toHaveLength(3);
+  expect(quickstart).toBe(readFileSync('examples/quickstart/main.ts', 'utf8'));
+  expect(production).toBe(readFileSync('examples/production/main.ts', 'utf8'));
+});
+
+test('the README shows what the quickstart prints', () => {
+  const shown = run(quickstart).replaceAll(outdir, 'dist');
+  const install = shown.slice(0, shown.indexOf('\n\nTo remove'));
+  // Widths of columns follow the length of the output folder's name only at the end of a line.
+  expect(readme).toContain(`\`\`\`\n${install}\n\`\`\``);
+});
+
+test('the production program is accepted without a finding', () => {
+  expect(run(production)).toContain('\nFindings: none\n');
+});
+
+test('the README shows the findings of its wrong program', () => {
+  const program = `import { App, KubernetesCluster } from 'spirekit'; const app = new App(); ${wrong} app.synth();`;
+  let message = '';
+  try {
+    run(program);
+  } catch (error) {
+    message = String(error);
+  }
+  expect(readme).toContain(`\`\`\`\n${message}\n\`\`\``);
+});

@@ -59,6 +59,11 @@ const BRAND = Symbol.for('spirekit.KubeObject');
 export class KubeObject extends ApiObject {
   private readonly manifest: AnyManifest;
 
+  static {
+    // On the prototype: one property for 40,000 objects.
+    Object.defineProperty(KubeObject.prototype, BRAND, { value: true });
+  }
+
   /** Whether an object was made by this class: `instanceof` is true for every ApiObject. */
   static is(object: unknown): object is KubeObject {
     return typeof object === 'object' && object !== null && BRAND in object;
@@ -67,8 +72,7 @@ export class KubeObject extends ApiObject {
   constructor(scope: Construct, id: string, manifest: AnyManifest) {
     super(scope, id, withKnownVersion(scope, id, manifest));
     this.manifest = manifest;
-    Object.defineProperty(this, BRAND, { value: true });
-    if (isClusterScoped(manifest.kind)) {
+    if (this.metadata.namespace !== undefined && isClusterScoped(manifest.kind)) {
       // ApiObject falls back to the chart's namespace, which an object without one must not carry.
       Object.defineProperty(this.metadata, 'namespace', { value: undefined, enumerable: true });
     }

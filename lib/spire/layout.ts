@@ -1,12 +1,15 @@
 import { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { report } from '../core';
-import { labelProblem, type NameProblem } from '../kube';
+import { isLate, report } from '../core';
+import { labelProblem, type NameProblem, subdomainProblem } from '../kube';
+import { PLAIN_PROBLEM } from './props';
 import {
   DEFAULT_SPIRE_VERSION,
   type ImageName,
   type ImageOverrides,
+  imageFindings,
   imageReference,
+  SPIRE_VERSIONS,
   type SpireVersion,
 } from './versions';
 
@@ -21,7 +24,7 @@ export interface SpireLayoutProps {
    */
   readonly clusterName?: string;
   /**
-   * Prefix of all object names; a second installation in the same cluster needs another one.
+   * Prefix of all object names, at most 36 characters; a second installation in the same cluster needs another one.
    *
    * @default 'spire'
    */
@@ -110,25 +113,30 @@ export class SpireLayout {
    * @param scope the construct that findings about the values are reported at
    */
   constructor(scope: Construct, props: SpireLayoutProps) {
-    const parsed = TrustDomain.tryParse(props.trustDomain);
-    if (!parsed.ok) {
-      report(scope, { rule: 'trust-domain', property: 'trustDomain', message: parsed.error.message });
-    }
-    this.trustDomain = parsed.ok ? parsed.value : UNUSABLE;
-    this.instance = this.checked(scope, 'instance', props.instance ?? 'spire', labelProblem);
-    this.clusterName = this.checked(scope, 'clusterName', props.clusterName ?? scope.node.id, clusterNameProblem);
-    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
-    this.jwtIssuer = this.checked(
-      scope,
-      'jwtIssuer',
-      props.jwtIssuer ?? `https://oidc-discovery.${this.trustDomain.name.replaceAll('_', '-')}`,
-      issuerProblem,
+    this.trustDomain = trustDomainOf(scope, props.trustDomain);
+    const read = (property: string, value: unknown, problemOf: (text: string) => NameProblem, standIn: string) =>
+      readText(scope, property, value, problemOf, standIn);
+    this.instance = read('instance', props.instance ?? 'spire', instanceProblem, 'invalid');
+    this.clusterName = read('clusterName', props.clusterName ?? scope.node.id, clusterNameProblem, 'invalid');
+    this.clusterDomain = read('clusterDomain', props.clusterDomain ?? 'cluster.local', subdomainProblem, 'invalid');
+    const issuer = `https://oidc-discovery.${this.trustDomain.name.replaceAll('_', '-')}`;
+    this.jwtIssuer = read('jwtIssuer', props.jwtIssuer ?? issuer, issuerProblem, 'https://oidc.invalid');
+    this.version = read(
+      'version',
+      props.version ?? DEFAULT_SPIRE_VERSION,
+      versionProblem,
+      DEFAULT_SPIRE_VERSION,
+    ) as SpireVersion;
+    const images = imageFindings(props.images ?? {});
+    for (const finding of images) report(scope, finding);
+    this.images = images.length === 0 ? (props.images ?? {}) : {};
+    this.kubeletPath = read('kubeletPath', props.kubeletPath ?? '/var/lib/kubelet', pathProblem, '/invalid');
+    const socketHostPath = read(
+      'agentSocketHostPath',
+      props.agentSocketHostPath ?? `/run/${this.instance}/agent-sockets`,
+      pathProblem,
+      '/invalid',
     );
-    this.version = props.version ?? DEFAULT_SPIRE_VERSION;
-    this.images = props.images ?? {};
-    this.kubeletPath = this.checked(scope, 'kubeletPath', props.kubeletPath ?? '/var/lib/kubelet', pathProblem);
-    const socketHostPath = props.agentSocketHostPath ?? `/run/${this.instance}/agent-sockets`;
-    this.checked(scope, 'agentSocketHostPath', socketHostPath, pathProblem);
     this.serverNamespace = `${this.instance}-server`;
     this.systemNamespace = `${this.instance}-system`;
     this.server = { name: `${this.instance}-server`, port: 8081, healthPort: 8080 };
@@ -171,12 +179,54 @@ export class SpireLayout {
   selector(component: string): Record<string, string> {
     return { 'app.kubernetes.io/name': component, 'app.kubernetes.io/instance': this.instance };
   }
+}
 
-  private checked(scope: Construct, property: string, value: string, problemOf: (v: string) => NameProblem): string {
-    const problem = typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write a string' };
-    if (problem) report(scope, { rule: `layout-${property.toLowerCase()}`, property, value, ...problem });
-    return String(value);
+function trustDomainOf(scope: Construct, text: unknown): TrustDomain {
+  if (TrustDomain.is(text)) return text;
+  if (isLate(text)) {
+    report(scope, { rule: 'trust-domain', property: 'trustDomain', ...PLAIN_PROBLEM });
+    return UNUSABLE;
   }
+  const parsed = TrustDomain.tryParse(text as string);
+  if (parsed.ok) return parsed.value;
+  report(scope, { rule: 'trust-domain', property: 'trustDomain', message: parsed.error.message });
+  return UNUSABLE;
+}
+
+/** The text, or what stands in for it when it is wrong, so that one mistake is one finding. */
+function readText(
+  scope: Construct,
+  property: string,
+  value: unknown,
+  problemOf: (text: string) => NameProblem,
+  standIn: string,
+): string {
+  const rule = `layout-${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (isLate(value)) {
+    report(scope, { rule, property, ...PLAIN_PROBLEM });
+    return standIn;
+  }
+  const problem =
+    typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write it in quotes' };
+  if (problem) report(scope, { rule, property, value, ...problem });
+  return problem ? standIn : (value as string);
+}
+
+/** It begins the names of Services, the longest of which has 27 more characters of the 63 that there are. */
+function instanceProblem(name: string): NameProblem {
+  if (!labelProblem(name) && /^[a-z]/.test(name) && name.length <= 36) return undefined;
+  return {
+    message: 'is not a prefix that all names can begin with',
+    remedy: "write 1 to 36 characters of a-z, 0-9 and '-', with a letter in front and a letter or digit at the end",
+  };
+}
+
+function versionProblem(version: string): NameProblem {
+  if (Object.hasOwn(SPIRE_VERSIONS, version)) return undefined;
+  return {
+    message: 'is not a version of SPIRE that this library writes configuration for',
+    remedy: `write one of ${Object.keys(SPIRE_VERSIONS).join(', ')}`,
+  };
 }
 
 /** The cluster name is a segment of the agents' SPIFFE IDs. */
@@ -189,8 +239,11 @@ function clusterNameProblem(name: string): NameProblem {
 }
 
 function pathProblem(path: string): NameProblem {
-  if (/^\/[^\0]+$/.test(path) && !path.split('/').includes('..')) return undefined;
-  return { message: 'is not an absolute path', remedy: "begin it with '/' and leave '..' out" };
+  if (/^(?:\/[^/:\0]+)+$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path)) return undefined;
+  return {
+    message: 'is not an absolute path that a pod can mount',
+    remedy: "begin it with '/', do not end it with '/', and leave '.', '..' and ':' out",
+  };
 }
 
 function issuerProblem(url: string): NameProblem {

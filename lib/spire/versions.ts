@@ -1,3 +1,6 @@
+import { type FindingInput, isLate } from '../core';
+import { PLAIN_PROBLEM } from './props';
+
 /** An image that a component runs. */
 export interface ImageSource {
   /** Registry and repository without a tag, such as `ghcr.io/spiffe/spire-server`. */
@@ -62,3 +65,55 @@ export function imageReference(version: SpireVersion, name: ImageName, overrides
   const { repository, tag, digest } = { ...SPIRE_VERSIONS[version][name], ...overrides[name] };
   return `${repository}:${tag}${digest ? `@${digest}` : ''}`;
 }
+
+/** Parts of a reference. @see https://github.com/distribution/reference/blob/main/reference.go */
+const PARTS: Readonly<Record<keyof ImageSource, { readonly form: RegExp; readonly remedy: string }>> = {
+  repository: {
+    form: /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*$/,
+    remedy: "write registry and repository without scheme, tag and digest, such as 'ghcr.io/spiffe/spire-server'",
+  },
+  tag: {
+    form: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    remedy: "write a tag such as '1.15.3'; a digest has a property of its own",
+  },
+  digest: {
+    form: /^sha256:[0-9a-f]{64}$/,
+    remedy: "write 'sha256:' and 64 hexadecimal digits in lower case",
+  },
+};
+
+/** What is wrong with overrides of images: a reference that no container runtime reads, or a program that is not there. */
+export function imageFindings(images: ImageOverrides): FindingInput[] {
+  const rule = 'image-reference';
+  if (!isRecord(images)) {
+    return [{ rule, property: 'images', value: images, message: 'is not an object', remedy: "write { spireServer: { tag: '1.15.3' } }" }];
+  }
+  const findings: FindingInput[] = [];
+  const known = Object.keys(SPIRE_VERSIONS[DEFAULT_SPIRE_VERSION]);
+  for (const [name, image] of Object.entries(images)) {
+    const property = `images.${name}`;
+    if (!known.includes(name)) {
+      findings.push({ rule, property, message: 'is not an image', remedy: `write one of ${known.join(', ')}` });
+    } else if (image !== undefined && !isRecord(image)) {
+      findings.push({ rule, property, value: image, message: 'is not an object', remedy: "write { tag: '1.15.3' }" });
+    } else {
+      findings.push(...Object.entries(image ?? {}).flatMap(([part, value]) => partFindings(property, part, value)));
+    }
+  }
+  return findings;
+}
+
+function partFindings(image: string, part: string, value: unknown): FindingInput[] {
+  const rule = 'image-reference';
+  const property = `${image}.${part}`;
+  if (value === undefined) return [];
+  if (!Object.hasOwn(PARTS, part)) {
+    return [{ rule, property, message: 'is not a part', remedy: `write one of ${Object.keys(PARTS).join(', ')}` }];
+  }
+  if (isLate(value)) return [{ rule, property, ...PLAIN_PROBLEM }];
+  const { form, remedy } = PARTS[part as keyof ImageSource];
+  if (typeof value === 'string' && form.test(value)) return [];
+  return [{ rule, property, value, message: `is not the ${part} of an image`, remedy }];
+}
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

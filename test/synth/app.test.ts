@@ -54,11 +54,17 @@ describe('what is written', () => {
       'east/10-foundation.yaml',
       'east/20-control-plane.yaml',
       'east/70-workloads.yaml',
+      'east/install.sh',
+      'east/remove.sh',
       'plain/70-workloads.yaml',
+      'plain/install.sh',
+      'plain/remove.sh',
       'summary.txt',
       'west/10-foundation.yaml',
       'west/20-control-plane.yaml',
       'west/70-workloads.yaml',
+      'west/install.sh',
+      'west/remove.sh',
     ]);
     expect(files['east/10-foundation.yaml']).toMatchInlineSnapshot(`
 "apiVersion: v1
@@ -212,9 +218,11 @@ describe('the summary', () => {
 Findings:
   warning [demo/config] is mild (mild)
 
-To install demo, one wave after the other:
+To install demo: sh OUT/demo/install.sh, which runs, one wave after the other:
 
   kubectl apply --server-side -f OUT/demo/70-workloads.yaml
+
+To remove it again: sh OUT/demo/remove.sh
 "
 `);
   });

@@ -67,7 +67,7 @@ Findings:
   warning [east/server] image 'x:1' has no digest; pin it (digest)
   warning [app] concerns the program (whole)
 
-To install east, one wave after the other:
+To install east: sh dist/east/install.sh, which runs, one wave after the other:
 
   kubectl apply --server-side -f dist/east/10-foundation.yaml
   kubectl wait --for=condition=Established --timeout=5m crd/clusterspiffeids.spire.spiffe.io
@@ -76,9 +76,13 @@ To install east, one wave after the other:
   kubectl wait '--for=jsonpath={.webhooks[0].clientConfig.caBundle}' --timeout=5m validatingwebhookconfiguration/spire
   kubectl apply --server-side -f dist/east/70-workloads.yaml
 
-To install plain, one wave after the other:
+To remove it again: sh dist/east/remove.sh
+
+To install plain: sh dist/plain/install.sh, which runs, one wave after the other:
 
   kubectl apply --server-side -f dist/plain/70-workloads.yaml
+
+To remove it again: sh dist/plain/remove.sh
 "
 `);
 });

@@ -168,9 +168,8 @@ test('a JWT-SVID of the workload verifies through the documents of the OIDC prov
   });
 });
 
-// Foreground: the CSI driver must outlive the last pod that has its volume, or that pod never ends.
-test('deleted in reverse order, nothing is left behind', () => {
-  for (const file of files().reverse()) cluster.kubectl('delete', '--cascade=foreground', '--timeout=180s', '-f', file);
+test('remove.sh leaves nothing behind', () => {
+  must('sh', [join(dist, 'demo', 'remove.sh')], { env: cluster.env });
   for (const file of files()) {
     for (const object of documents(file)) {
       const outcome = cluster.tryKubectl('get', ...reference(object));

@@ -1,6 +1,3 @@
-import type { HealthChecks, LogSection, PrometheusTls, Telemetry } from '../../../lib/spire/config';
-import type { AgentExperimental, AgentSection, OidcConf, ServerConf } from '../../../lib/spire/config';
-import type { AgentConf, ServerExperimental, ServerSection } from '../../../lib/spire/config';
 import {
   AgentKeyManager,
   AgentNodeAttestor,
@@ -13,6 +10,19 @@ import {
   UpstreamAuthority,
   WorkloadAttestor,
 } from '../../../lib/spire';
+import type {
+  AgentConf,
+  AgentExperimental,
+  AgentSection,
+  HealthChecks,
+  LogSection,
+  OidcConf,
+  PrometheusTls,
+  ServerConf,
+  ServerExperimental,
+  ServerSection,
+  Telemetry,
+} from '../../../lib/spire/config';
 
 /** Paths of files that SPIRE opens when it reads a configuration. */
 export interface Files {

@@ -69,6 +69,8 @@ function validates(objects: readonly Written[], program: string, file: string): 
   const outcome = run(program, ['validate', '-config', path, ...expand], {
     env: { ...process.env, HOSTNAME: 'spire-server-0' },
   });
-  expect(outcome.text).toMatch(/^(time=.*level=warning.*experimental.*\n)*SPIRE (server|agent) configuration file is valid\.\n$/i);
+  expect(outcome.text).toMatch(
+    /^(time=.*level=warning.*experimental.*\n)*SPIRE (server|agent) configuration file is valid\.\n$/i,
+  );
   expect(outcome.status).toBe(0);
 }

@@ -79,7 +79,9 @@ test('the OIDC provider serves discovery document and keys with it', async () =>
   const document = JSON.parse(secure(`${ISSUER}/.well-known/openid-configuration`));
   expect(document).toMatchObject({ issuer: ISSUER, jwks_uri: `${ISSUER}/keys` });
   const { keys } = JSON.parse(secure(document.jwks_uri)) as { keys: { kid: string; use: string }[] };
-  const bundle = JSON.parse(rig.server('bundle', 'show', '-format', 'spiffe')) as { keys: { kid?: string; use: string }[] };
+  const bundle = JSON.parse(rig.server('bundle', 'show', '-format', 'spiffe')) as {
+    keys: { kid?: string; use: string }[];
+  };
   const signing = bundle.keys.filter(({ use }) => use === 'jwt-svid').map(({ kid }) => kid);
   expect(keys.map(({ kid, use }) => ({ kid, use }))).toEqual(signing.map((kid) => ({ kid, use: 'sig' })));
   const inCluster = 'https://spire-oidc-discovery-provider.spire-server.svc.cluster.local';

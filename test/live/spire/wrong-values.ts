@@ -21,7 +21,10 @@ function* wrongOf(value: Node, path: string): Generator<{ path: string; value: N
     const { entries } = value as HclMap;
     for (const [at, [key, held]] of entries.entries()) {
       for (const { path: deeper, value: wrong } of wrongOf(held, `${path}[${key}]`)) {
-        yield { path: deeper, value: HclMap.from(entries.map((entry, i) => [entry[0], i === at ? (wrong as HclValue) : entry[1]])) };
+        yield {
+          path: deeper,
+          value: HclMap.from(entries.map((entry, i) => [entry[0], i === at ? (wrong as HclValue) : entry[1]])),
+        };
       }
     }
     return;

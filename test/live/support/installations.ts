@@ -118,7 +118,10 @@ export const installations: Readonly<Record<string, Omit<KubernetesClusterProps,
   'with kubelets that nobody verifies': { agent: { kubelet: { verification: KubeletVerification.skip() } } },
   'with an OIDC provider that cert-manager certifies': {
     oidc: {
-      servingCertificate: ServingCertificate.certManager({ name: 'public', kind: 'ClusterIssuer' }, { secretName: 'tls' }),
+      servingCertificate: ServingCertificate.certManager(
+        { name: 'public', kind: 'ClusterIssuer' },
+        { secretName: 'tls' },
+      ),
       domains: ['other.example.com'],
       replicas: 2,
       logLevel: 'debug',

@@ -17,7 +17,13 @@ export class LivePod {
     mkdirSync(join(this.folder, 'tmp'));
     const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
     // It holds the network until it is ended.
-    this.holder = this.keep('unshare', [...user, '--net', 'sh', '-c', 'ip link set lo up && echo ready && exec sleep 600']);
+    this.holder = this.keep('unshare', [
+      ...user,
+      '--net',
+      'sh',
+      '-c',
+      'ip link set lo up && echo ready && exec sleep 600',
+    ]);
   }
 
   static async start(): Promise<LivePod> {

@@ -1,0 +1,121 @@
+import { ApiObject } from 'cdk8s';
+import { App, KubernetesCluster } from '../../../lib';
+import { LiveCluster } from '../support/cluster';
+import { definitionsOf, Foundation, foundationOf } from '../support/foundation';
+import { installations, written, writtenTwice } from '../support/installations';
+import { addRegistrations } from '../support/registrations';
+import type { Outcome } from '../support/run';
+import { objectsIn, type Written } from '../support/synthesized';
+
+const cluster = LiveCluster.get(0);
+const foundation = new Foundation(cluster);
+
+const CONTAINERS = [{ name: 'main', image: 'example.com/main:1' }];
+const LABELS = { app: 'main' };
+const TEMPLATE = { metadata: { labels: LABELS }, spec: { containers: CONTAINERS } };
+const ROLLED = { selector: { matchLabels: LABELS }, template: TEMPLATE };
+const JOB = { template: { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: 'Never' } } };
+
+/** A workload of each kind that identities can be given to. */
+const WORKLOADS = {
+  'apps/v1/Deployment': ROLLED,
+  'apps/v1/StatefulSet': { ...ROLLED, serviceName: 'main' },
+  'apps/v1/DaemonSet': ROLLED,
+  'apps/v1/ReplicaSet': ROLLED,
+  'batch/v1/Job': JOB,
+  'batch/v1/CronJob': { schedule: '0 * * * *', jobTemplate: { spec: JOB } },
+  'v1/Pod': { containers: CONTAINERS },
+};
+
+function writtenWorkloads(): Written[] {
+  const app = new App();
+  const demo = new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' });
+  const shop = demo.addNamespace('shop');
+  for (const [type, spec] of Object.entries(WORKLOADS)) {
+    const [, apiVersion = '', kind = ''] = /^(.*)\/(.*)$/.exec(type) ?? [];
+    const metadata = { name: kind.toLowerCase(), labels: LABELS };
+    demo.giveIdentity(new ApiObject(shop, kind, { apiVersion, kind, metadata, spec } as never));
+  }
+  demo.identity('others', { namespace: 'shop', podLabels: LABELS, serviceAccount: 'main', ttl: '10m' });
+  addRegistrations(demo);
+  return objectsIn(app.synthYaml());
+}
+
+const variants: [string, Written[]][] = [
+  ...Object.entries(installations).map(([label, props]): [string, Written[]] => [
+    `an installation ${label}`,
+    written(props),
+  ]),
+  ['two installations', writtenTwice()],
+  ['workloads and registrations of every kind', writtenWorkloads()],
+];
+
+beforeAll(() => {
+  foundation.make([...definitionsOf('cert-manager'), ...foundationOf(variants.flatMap(([, objects]) => objects))]);
+});
+
+function dryRun(objects: readonly unknown[]): Outcome {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  return cluster.apply(list, '--server-side', '--validate=strict', '--dry-run=server');
+}
+
+test.each(variants)('the API server takes %s, and has nothing to warn of', (_, objects) => {
+  const { status, stdout, stderr } = dryRun(objects);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout.match(/ serverside-applied \(server dry run\)$/gm)).toHaveLength(objects.length);
+});
+
+test('the variants hold objects of these kinds', () => {
+  const kinds = new Set(variants.flatMap(([, objects]) => objects.map(({ kind }) => kind)));
+  expect([...kinds].sort()).toMatchInlineSnapshot(`
+[
+  "CSIDriver",
+  "Certificate",
+  "ClusterFederatedTrustDomain",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ClusterSPIFFEID",
+  "ClusterStaticEntry",
+  "ConfigMap",
+  "CronJob",
+  "CustomResourceDefinition",
+  "DaemonSet",
+  "Deployment",
+  "Ingress",
+  "Job",
+  "Namespace",
+  "NetworkPolicy",
+  "Pod",
+  "PodDisruptionBudget",
+  "ReplicaSet",
+  "Role",
+  "RoleBinding",
+  "Service",
+  "ServiceAccount",
+  "StatefulSet",
+  "ValidatingWebhookConfiguration",
+]
+`);
+});
+
+test('a misspelt field is refused in objects of every kind', () => {
+  const samples = new Map(variants.flatMap(([, objects]) => objects).map((object) => [object.kind, object]));
+  for (const sample of samples.values()) {
+    const { status, stderr } = dryRun([{ ...sample, mispelt: 1 }]);
+    expect(stderr).toContain('.mispelt: field not declared in schema');
+    expect(status).toBe(1);
+  }
+});
+
+// Without this, the check above would say nothing of the pods: it is the namespace that refuses them.
+test('the namespace of the server refuses a pod that is not restricted', () => {
+  const metadata = { name: 'open', namespace: 'spire-server' };
+  const { status, stderr } = dryRun([{ apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: CONTAINERS } }]);
+  expect(stderr).toContain('violates PodSecurity "restricted:latest"');
+  expect(status).toBe(1);
+});
+
+test('nothing of it is left', () => {
+  expect(foundation.remove()).toEqual([]);
+});

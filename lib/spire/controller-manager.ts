@@ -1,7 +1,17 @@
 import { Construct } from 'constructs';
-import { ConfigText, setGate, setWave, Waves } from '../core';
-import { emitYaml, grantClusterRole, grantRole, type KubeObject, kubeObject, restrictedContainer } from '../kube';
+import { ConfigText, report, setGate, setWave, Waves } from '../core';
+import {
+  emitYaml,
+  grantClusterRole,
+  grantRole,
+  type KubeObject,
+  kubeObject,
+  labelProblem,
+  type NameProblem,
+  restrictedContainer,
+} from '../kube';
 import type { SpireLayout } from './layout';
+import { requiredPart, usableProps } from './props';
 import type { SpireServer } from './spire-server';
 
 /** Properties of `ControllerManager`. */
@@ -9,7 +19,8 @@ export interface ControllerManagerProps {
   /** The server that it registers workloads with, and works beside. */
   readonly server: SpireServer;
   /**
-   * Namespaces, besides Kubernetes' own and the agents', whose pods get no identity.
+   * Namespaces, besides Kubernetes' own and the agents', whose pods get no identity: names, or regular expressions (Go's)
+   * that match whole names, such as `team-.*`.
    *
    * @default - none
    */
@@ -23,6 +34,13 @@ export interface ControllerManagerProps {
   /** @default 'info' */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
 }
+
+const PROPERTIES = {
+  server: 'any',
+  ignoreNamespaces: 'list',
+  watchClassless: 'flag',
+  logLevel: ['debug', 'info', 'warn', 'error'],
+} as const satisfies Record<keyof ControllerManagerProps, unknown>;
 
 const HEALTH_PORT = 8083;
 const WEBHOOK_PORT = 9443; // the program ignores its own setting for another
@@ -44,14 +62,19 @@ export class ControllerManager extends Construct {
   /** The program's configuration, a model until an engine renders it. */
   readonly config: ConfigText<Record<string, unknown>>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ControllerManagerProps,
-  ) {
+  private readonly props: ControllerManagerProps;
+  private readonly ignored: readonly string[];
+
+  constructor(scope: Construct, id: string, given: ControllerManagerProps) {
     super(scope, id);
-    const { server } = props;
+    const props = usableProps(this, given, PROPERTIES);
+    this.props = props;
+    const server = requiredPart(this, 'server', props.server);
     const { layout } = server;
+    this.ignored = [
+      ...['kube-system', 'kube-public', 'kube-node-lease', layout.systemNamespace],
+      ...this.readIgnored(props.ignoreNamespaces ?? []),
+    ];
     const name = `${layout.instance}-controller-manager`;
     const webhookName = `${name}-webhook`;
     const labels = layout.labels(name);
@@ -85,8 +108,21 @@ export class ControllerManager extends Construct {
     this.joinServer(name);
   }
 
+  /** Whether pods of a namespace get no identity, whatever is registered for them. */
+  ignores(namespace: string): boolean {
+    return this.ignored.some((pattern) => new RegExp(anchored(pattern)).test(namespace));
+  }
+
+  private readIgnored(patterns: readonly string[]): string[] {
+    return patterns.filter((pattern, index) => {
+      const problem = patternProblem(pattern);
+      if (!problem) return true;
+      report(this, { rule: 'ignore-namespaces', property: `ignoreNamespaces[${index}]`, value: pattern, ...problem });
+      return false;
+    });
+  }
+
   private settings(layout: SpireLayout, name: string, webhookName: string): Record<string, unknown> {
-    const ignored = ['kube-system', 'kube-public', 'kube-node-lease', layout.systemNamespace];
     return {
       apiVersion: `${GROUP}/v1alpha1`,
       kind: 'ControllerManagerConfig',
@@ -96,7 +132,7 @@ export class ControllerManager extends Construct {
       className: layout.className,
       watchClassless: this.props.watchClassless ?? true,
       // Regular expressions, unanchored unless one says otherwise: 'spire-system' would also ignore 'my-spire-system'.
-      ignoreNamespaces: [...ignored, ...(this.props.ignoreNamespaces ?? [])].map((namespace) => `^${namespace}$`),
+      ignoreNamespaces: this.ignored.map(anchored),
       validatingWebhookConfigurationName: webhookName,
       spireServerSocketPath: '/spire-server/api.sock',
       gcInterval: 10_000_000_000, // nanoseconds; text such as '10s' does not decode
@@ -175,6 +211,26 @@ export class ControllerManager extends Construct {
       ],
     });
   }
+}
+
+/** A pattern for whole names: SPIRE would find it anywhere in them. */
+function anchored(pattern: string): string {
+  return labelProblem(pattern) ? `^(?:${pattern})$` : `^${pattern}$`;
+}
+
+/** What JavaScript knows and Go does not: looking around, and referring back to a group. */
+const NOT_IN_GO = /\(\?<?[=!]|\\[1-9]|\\k</;
+
+function patternProblem(pattern: unknown): NameProblem {
+  const remedy = "write the name of a namespace, or an expression such as 'team-.*'";
+  if (typeof pattern !== 'string' || pattern === '') return { message: 'is not a namespace', remedy };
+  try {
+    new RegExp(anchored(pattern));
+  } catch {
+    return { message: 'is not a regular expression', remedy };
+  }
+  if (NOT_IN_GO.test(pattern)) return { message: 'is not a regular expression that Go knows', remedy };
+  return undefined;
 }
 
 const WEBHOOKS = 'validatingwebhookconfigurations';

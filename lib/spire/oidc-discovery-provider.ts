@@ -1,12 +1,13 @@
 import { Construct } from 'constructs';
 import type { Container, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, setGate, setWave, Waves } from '../core';
+import { addCheck, ConfigText, report, setGate, setWave, Waves } from '../core';
 import { KubeObject, kubeObject, restrictedContainer, restrictedPod } from '../kube';
 import { ClusterSpiffeId } from '../registration';
 import { type HclBody, type LogLevel, type OidcConf, oidcConfBody, oidcConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
-import { podFor } from './pod';
-import { ServingCertificate } from './serving-certificate';
+import { podFor, replicaFindings, spreadOverNodes } from './pod';
+import { requiredPart, usableProps } from './props';
+import { ServingCertificate, servingCertificateFindings } from './serving-certificate';
 import type { SpiffeCsiDriver } from './spiffe-csi-driver';
 
 /** Properties of `OidcDiscoveryProvider`. */
@@ -23,6 +24,15 @@ export interface OidcDiscoveryProviderProps {
   /** @default 'info' */
   readonly logLevel?: LogLevel;
 }
+
+const PROPERTIES = {
+  layout: 'any',
+  csiDriver: 'any',
+  servingCertificate: 'any',
+  domains: 'texts',
+  replicas: 'any',
+  logLevel: 'any',
+} as const satisfies Record<keyof OidcDiscoveryProviderProps, string>;
 
 const CONFIG = '/run/spire/oidc/config';
 const CERTIFICATE = '/run/spire/oidc/certificate';
@@ -45,18 +55,18 @@ export class OidcDiscoveryProvider extends Construct {
   /** Name of the Service in the server's namespace, whose port is 443, or 80 behind an Ingress. */
   readonly serviceName: string;
 
+  private readonly props: OidcDiscoveryProviderProps;
   private readonly certificate: ServingCertificate;
   private readonly helperConfig: ConfigText<HclBody>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: OidcDiscoveryProviderProps,
-  ) {
+  constructor(scope: Construct, id: string, given: OidcDiscoveryProviderProps) {
     super(scope, id);
-    const { layout } = props;
+    const props = usableProps(this, given, PROPERTIES);
+    this.props = props;
+    const layout = requiredPart(this, 'layout', props.layout);
+    requiredPart(this, 'csiDriver', props.csiDriver);
     this.layout = layout;
-    this.certificate = props.servingCertificate ?? ServingCertificate.spire();
+    this.certificate = this.readCertificate(props.servingCertificate ?? ServingCertificate.spire());
     const name = `${layout.instance}-oidc-discovery-provider`;
     this.serviceName = name;
     const labels = layout.labels(name);
@@ -110,27 +120,49 @@ export class OidcDiscoveryProvider extends Construct {
       spec: podFor(() => this.deploymentSpec(labels)),
     });
     setGate(this.deployment, { type: 'rollout' });
-    addCheck(this, () => oidcConfFindings(this.conf()));
+    if (this.replicas > 1) {
+      kubeObject(this, 'disruption-budget', 'policy/v1/PodDisruptionBudget', {
+        metadata,
+        spec: { maxUnavailable: 1, selector: { matchLabels: layout.selector(name) } },
+      });
+    }
+    addCheck(this, () => [
+      ...oidcConfFindings(this.conf()),
+      ...replicaFindings('oidc-replicas', this.props.replicas ?? 1),
+    ]);
+  }
+
+  private get replicas(): number {
+    return this.props.replicas ?? 1;
+  }
+
+  /** The certificate, or SPIRE's own in its place when it cannot be used. */
+  private readCertificate(certificate: ServingCertificate): ServingCertificate {
+    const findings = servingCertificateFindings(certificate);
+    for (const finding of findings) report(this, finding);
+    return findings.length === 0 ? certificate : ServingCertificate.spire();
+  }
+
+  /** Host names by which the provider is reached from outside. */
+  private hosts(): string[] {
+    return [...new Set([new URL(this.layout.jwtIssuer).hostname, ...(this.props.domains ?? [])])];
   }
 
   /** Host names under which the provider answers. */
   private domains(): string[] {
-    const { layout, props, serviceName } = this;
+    const { layout, serviceName } = this;
     const service = `${serviceName}.${layout.serverNamespace}`;
-    return [
-      new URL(layout.jwtIssuer).hostname,
-      ...(props.domains ?? []),
-      service,
-      `${service}.svc`,
-      `${service}.svc.${layout.clusterDomain}`,
-    ];
+    return [...new Set([...this.hosts(), service, `${service}.svc`, `${service}.svc.${layout.clusterDomain}`])];
   }
 
   private conf(): OidcConf {
     const { layout, props, certificate } = this;
+    const path = new URL(layout.jwtIssuer).pathname;
     return {
       domains: this.domains(),
       jwt_issuer: layout.jwtIssuer,
+      // Clients look for the documents below the issuer's path.
+      ...(path !== '/' && { server_path_prefix: path }),
       log_level: props.logLevel ?? 'info',
       set_key_use: true,
       workload_api: { socket_path: layout.workloadApi.socketPath, trust_domain: layout.trustDomain.name },
@@ -165,10 +197,10 @@ export class OidcDiscoveryProvider extends Construct {
   }
 
   private deploymentSpec(labels: Record<string, string>): object {
-    const { layout, props, certificate } = this;
+    const { layout, certificate } = this;
     const usesHelper = certificate.type === 'spire';
     return {
-      replicas: props.replicas ?? 1,
+      replicas: this.replicas,
       selector: { matchLabels: layout.selector(this.serviceName) },
       template: {
         metadata: {
@@ -182,6 +214,7 @@ export class OidcDiscoveryProvider extends Construct {
           serviceAccountName: this.serviceName,
           automountServiceAccountToken: false,
           securityContext: restrictedPod,
+          ...(this.replicas > 1 && { topologySpreadConstraints: spreadOverNodes(layout.selector(this.serviceName)) }),
           ...(usesHelper && { initContainers: [this.helper()] }),
           containers: [this.provider()],
           volumes: this.volumes(),
@@ -247,8 +280,8 @@ export class OidcDiscoveryProvider extends Construct {
   }
 
   private exposeOrCertify(metadata: { name: string; namespace: string; labels: Record<string, string> }): void {
-    const { certificate, layout } = this;
-    const host = new URL(layout.jwtIssuer).hostname;
+    const { certificate } = this;
+    const hosts = this.hosts();
     if (certificate.type === 'certManager') {
       const { issuer } = certificate;
       new KubeObject(this, 'certificate', {
@@ -257,7 +290,7 @@ export class OidcDiscoveryProvider extends Construct {
         metadata,
         spec: {
           secretName: certificate.secretName ?? this.serviceName,
-          dnsNames: [host],
+          dnsNames: hosts,
           privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
           issuerRef: {
             name: issuer.name,
@@ -273,21 +306,19 @@ export class OidcDiscoveryProvider extends Construct {
         metadata: { ...metadata, ...(annotations && { annotations }) },
         spec: {
           ...(className !== undefined && { ingressClassName: className }),
-          tls: [{ hosts: [host], ...(tlsSecret !== undefined && { secretName: tlsSecret }) }],
-          rules: [
-            {
-              host,
-              http: {
-                paths: [
-                  {
-                    path: '/',
-                    pathType: 'Prefix',
-                    backend: { service: { name: this.serviceName, port: { name: 'http' } } },
-                  },
-                ],
-              },
+          tls: [{ hosts, ...(tlsSecret !== undefined && { secretName: tlsSecret }) }],
+          rules: hosts.map((host) => ({
+            host,
+            http: {
+              paths: [
+                {
+                  path: '/',
+                  pathType: 'Prefix',
+                  backend: { service: { name: this.serviceName, port: { name: 'http' } } },
+                },
+              ],
             },
-          ],
+          })),
         },
       });
     }

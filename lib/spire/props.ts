@@ -1,11 +1,13 @@
 import type { IConstruct } from 'constructs';
 import { isLate, report } from '../core';
-import { Plugin } from './plugins';
+import { KubeletVerification, Plugin } from './plugins';
 
 /** What a property must hold; a list of words stands for itself. */
 type Kind = keyof typeof KINDS | readonly string[];
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object with fields. */
+export const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The types say the same, but not everyone compiles. */
 const KINDS = {
@@ -24,6 +26,11 @@ const KINDS = {
     remedy: "write { 'example.com/key': 'value' }",
   },
   object: { fits: isObject, message: 'is not an object', remedy: 'write its properties in braces' },
+  texts: {
+    fits: (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    message: 'is not a list of text',
+    remedy: "write ['example.com']",
+  },
   plugin: {
     fits: Plugin.is,
     message: 'is not a plugin',
@@ -33,6 +40,11 @@ const KINDS = {
     fits: (value: unknown) => Array.isArray(value) && value.every(Plugin.is),
     message: 'is not a list of plugins',
     remedy: 'make each with a factory, such as WorkloadAttestor.unix(), and write them in square brackets',
+  },
+  verification: {
+    fits: (value: unknown) => value instanceof KubeletVerification,
+    message: 'is not a way to verify kubelets',
+    remedy: 'make it with a factory, such as KubeletVerification.clusterCa()',
   },
 } as const;
 

@@ -1,3 +1,6 @@
+import type { FindingInput } from '../core';
+import { subdomainProblem } from '../kube';
+
 /** Who issues a certificate: a cert-manager Issuer or ClusterIssuer. */
 export interface IssuerReference {
   readonly name: string;
@@ -49,3 +52,38 @@ export const ServingCertificate = {
     return { type: 'ingress', ingress };
   },
 } as const;
+
+/** Names that no Secret or issuer can have, and kinds that there are not. */
+export function servingCertificateFindings(certificate: ServingCertificate): FindingInput[] {
+  const rule = 'serving-certificate';
+  const names = (given: Readonly<Record<string, unknown>>): FindingInput[] =>
+    Object.entries(given).flatMap(([property, value]) => {
+      const problem =
+        typeof value === 'string' ? subdomainProblem(value) : { message: 'is missing', remedy: 'write a name' };
+      return problem ? [{ rule, property: `servingCertificate.${property}`, value, ...problem }] : [];
+    });
+  switch (certificate.type) {
+    case 'spire':
+      return [];
+    case 'secret':
+      return names({ secretName: certificate.secretName });
+    case 'certManager': {
+      const { issuer, secretName } = certificate;
+      return names({ 'issuer.name': issuer?.name, ...(secretName !== undefined && { secretName }) });
+    }
+    case 'ingress': {
+      const { className, tlsSecret } = certificate.ingress ?? {};
+      return names({ ...(className !== undefined && { className }), ...(tlsSecret !== undefined && { tlsSecret }) });
+    }
+    default:
+      return [
+        {
+          rule,
+          property: 'servingCertificate',
+          value: certificate,
+          message: 'is not a serving certificate',
+          remedy: 'make it with a factory, such as ServingCertificate.spire()',
+        },
+      ];
+  }
+}

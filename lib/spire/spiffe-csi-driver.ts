@@ -2,15 +2,16 @@ import { Construct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import { setGate, setWave, Waves } from '../core';
 import { confinedRootContainer, type KubeObject, kubeObject } from '../kube';
+import { requiredPart, usableProps } from './props';
 import type { SpireAgent } from './spire-agent';
 
 /** Properties of `SpiffeCsiDriver`. */
 export interface SpiffeCsiDriverProps {
   /** The agent whose Workload API the driver mounts into pods. */
   readonly agent: SpireAgent;
-  /** @default - runs on every node, whatever its taints: a pod with the volume cannot start or end without the driver */
+  /** @default - those of the agent: a pod with the volume cannot start or end without the driver */
   readonly tolerations?: readonly Toleration[];
-  /** @default - all nodes */
+  /** @default - the nodes of the agent */
   readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
@@ -28,9 +29,11 @@ export class SpiffeCsiDriver extends Construct {
   /** The DaemonSet. */
   readonly daemonSet: KubeObject;
 
-  constructor(scope: Construct, id: string, props: SpiffeCsiDriverProps) {
+  constructor(scope: Construct, id: string, given: SpiffeCsiDriverProps) {
     super(scope, id);
-    const { layout } = props.agent;
+    const props = usableProps(this, given, { agent: 'any', tolerations: 'list', nodeSelector: 'map' });
+    const { layout, placement } = requiredPart(this, 'agent', props.agent);
+    const { tolerations = [], nodeSelector } = { ...placement, ...props };
     this.driverName = layout.csiDriverName;
     setWave(this, Waves.nodes);
     const name = `${layout.instance}-csi-driver`;
@@ -64,8 +67,8 @@ export class SpiffeCsiDriver extends Construct {
             serviceAccountName: name,
             automountServiceAccountToken: false,
             priorityClassName: 'system-node-critical',
-            tolerations: [...(props.tolerations ?? [{ operator: 'Exists' }])],
-            ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
+            tolerations: [...tolerations],
+            ...(nodeSelector && { nodeSelector: { ...nodeSelector } }),
             containers: [
               {
                 name: 'spiffe-csi-driver',

@@ -1,8 +1,7 @@
 import { Construct } from 'constructs';
-import type { Container, Toleration } from 'kubernetes-types/core/v1';
-import type { PolicyRule } from 'kubernetes-types/rbac/v1';
+import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
 import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
-import { confinedRootContainer, grantClusterRole, KubeObject, kubeObject } from '../kube';
+import { confinedRootContainer, KubeObject, kubeObject } from '../kube';
 import {
   type AgentConf,
   agentConfBody,
@@ -13,8 +12,10 @@ import {
   writeHcl,
 } from './config';
 import type { SpireLayout } from './layout';
+import { grantPluginRules } from './plugin-grants';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
-import { podFor } from './pod';
+import { dataPathFindings, partFindings, podFor, secretEnv } from './pod';
+import { requiredPart, usableProps } from './props';
 import type { ISpireServer } from './spire-server';
 
 /** How the agent asks the kubelet about the pods of its node. */
@@ -69,6 +70,25 @@ export interface SpireAgentProps {
   readonly resources?: Container['resources'];
 }
 
+const PROPERTIES = {
+  server: 'any',
+  kubelet: 'object',
+  keyManager: 'plugin',
+  nodeAttestor: 'plugin',
+  plugins: 'plugins',
+  logLevel: 'any',
+  syncInterval: 'any',
+  tolerations: 'list',
+  nodeSelector: 'map',
+  resources: 'object',
+} as const satisfies Record<keyof SpireAgentProps, string>;
+
+const KUBELET = {
+  verification: 'verification',
+  authorization: ['nodes/pods', 'nodes/proxy'],
+  address: ['host-ip', 'node-name'],
+} as const satisfies Record<keyof KubeletAccess, unknown>;
+
 const CONFIG = '/run/spire/config';
 const BUNDLE = '/run/spire/bundle';
 const SOCKETS = '/run/spire/sockets';
@@ -89,24 +109,33 @@ export class SpireAgent extends Construct {
   /** The text of `agent.conf`, a model until an engine renders it. */
   readonly config: ConfigText<HclBody>;
 
-  private readonly nodeAttestor: AgentPlugin;
+  /** How the agent proves to the server where it runs. */
+  readonly nodeAttestor: AgentPlugin;
+  /** Where agents run. What needs one on its node runs there too. */
+  readonly placement: Pick<SpireAgentProps, 'tolerations' | 'nodeSelector'>;
+
+  private readonly props: SpireAgentProps;
+  private readonly kubelet: KubeletAccess;
   private readonly plugins: readonly AgentPlugin[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: SpireAgentProps,
-  ) {
+  constructor(scope: Construct, id: string, given: SpireAgentProps) {
     super(scope, id);
-    const { layout } = props.server;
+    const props = usableProps(this, given, PROPERTIES);
+    this.props = props;
+    this.kubelet = usableProps(this, props.kubelet ?? {}, KUBELET);
+    const { layout } = requiredPart(this, 'server', props.server);
     this.layout = layout;
+    this.placement = {
+      tolerations: props.tolerations ?? [{ operator: 'Exists' }],
+      ...(props.nodeSelector && { nodeSelector: props.nodeSelector }),
+    };
     this.nodeAttestor =
       props.nodeAttestor ?? AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: `${TOKENS}/${TOKEN}` });
     this.plugins = [
       this.nodeAttestor,
       props.keyManager ?? AgentKeyManager.memory(),
       WorkloadAttestor.k8s({
-        kubelet: props.kubelet?.verification ?? KubeletVerification.clusterCa(),
+        kubelet: this.kubelet.verification ?? KubeletVerification.clusterCa(),
         nodeNameEnv: KUBELET_HOST,
       }),
       ...(props.plugins ?? []),
@@ -118,11 +147,12 @@ export class SpireAgent extends Construct {
     const labels = layout.labels(name);
     const metadata = { name, namespace: layout.systemNamespace, labels };
     kubeObject(this, 'service-account', 'v1/ServiceAccount', { metadata });
-    grantClusterRole(this, 'agent', {
+    grantPluginRules(this, 'agent', {
       name,
       serviceAccount: { name, namespace: layout.systemNamespace },
-      rules: this.rules(),
       labels,
+      plugins: this.plugins,
+      own: [{ apiGroups: [''], resources: [this.kubelet.authorization ?? 'nodes/pods'], verbs: ['get'] }],
     });
     kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'agent.conf': this.config } });
     // No rule, so nobody: an empty list would be dropped by the API server and look like a change at every apply.
@@ -137,7 +167,13 @@ export class SpireAgent extends Construct {
       spec: podFor(() => this.daemonSetSpec()),
     });
     setGate(this.daemonSet, { type: 'rollout' });
-    addCheck(this, () => [...agentConfFindings(this.conf()), ...this.fitFindings()]);
+    addCheck(this, () => [
+      ...agentConfFindings(this.conf()),
+      ...this.fitFindings(),
+      ...this.tokenFindings(),
+      ...dataPathFindings(this.plugins, DATA),
+      ...partFindings(this.podSpec(), this.plugins),
+    ]);
   }
 
   /** The agent's configuration as it stands now. */
@@ -168,76 +204,73 @@ export class SpireAgent extends Construct {
     };
   }
 
-  private rules(): PolicyRule[] {
-    const needed = this.plugins
-      .flatMap((plugin) => plugin.needs.rules ?? [])
-      .filter((rule) => rule.scope === 'cluster');
-    return [
-      { apiGroups: [''], resources: [this.props.kubelet?.authorization ?? 'nodes/pods'], verbs: ['get'] },
-      ...needed.map((rule) => ({
-        apiGroups: [...rule.apiGroups],
-        resources: [...rule.resources],
-        verbs: [...rule.verbs],
-      })),
-    ];
-  }
-
   private daemonSetSpec(): object {
-    const { layout, props } = this;
-    const { name, healthPort, socketHostPath, tokenAudience } = layout.agent;
-    const volumes = this.plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
-    const fieldPath = props.kubelet?.address === 'node-name' ? 'spec.nodeName' : 'status.hostIP';
+    const { name } = this.layout.agent;
     return {
-      selector: { matchLabels: layout.selector(name) },
+      selector: { matchLabels: this.layout.selector(name) },
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
       template: {
-        metadata: { labels: layout.labels(name), annotations: { 'checksum/agent.conf': this.config.checksum() } },
-        spec: {
-          serviceAccountName: name,
-          automountServiceAccountToken: true, // to ask the kubelet
-          hostPID: true, // a workload's process id is the caller's on the node
-          priorityClassName: 'system-node-critical',
-          tolerations: [...(props.tolerations ?? [{ operator: 'Exists' }])],
-          ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
-          containers: [
-            {
-              name: 'spire-agent',
-              image: layout.image('spireAgent'),
-              command: ['/opt/spire/bin/spire-agent', 'run'],
-              args: ['-config', `${CONFIG}/agent.conf`, ...(agentConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
-              env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }],
-              ports: [{ name: 'healthz', containerPort: healthPort }],
-              startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
-              livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-              readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
-              resources: props.resources ?? { requests: { cpu: '20m', memory: '64Mi' } },
-              // Root owns the socket's folder on the node; nothing else of root's power is left.
-              securityContext: confinedRootContainer,
-              volumeMounts: [
-                { name: 'config', mountPath: CONFIG, readOnly: true },
-                { name: 'bundle', mountPath: BUNDLE, readOnly: true },
-                { name: 'token', mountPath: TOKENS, readOnly: true },
-                { name: 'sockets', mountPath: SOCKETS },
-                { name: 'data', mountPath: DATA },
-                ...volumes.map((v) => ({ name: v.name, mountPath: v.mountPath, readOnly: v.readOnly ?? true })),
-              ],
-            },
-          ],
-          volumes: [
-            { name: 'config', configMap: { name } },
-            { name: 'bundle', configMap: { name: layout.bundle.configMap } },
-            {
-              name: 'token',
-              projected: {
-                sources: [{ serviceAccountToken: { path: TOKEN, expirationSeconds: 7200, audience: tokenAudience } }],
-              },
-            },
-            { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },
-            { name: 'data', emptyDir: {} },
-            ...volumes.map((v) => ({ name: v.name, ...v.source })),
+        metadata: { labels: this.layout.labels(name), annotations: { 'checksum/agent.conf': this.config.checksum() } },
+        spec: this.podSpec(),
+      },
+    };
+  }
+
+  /** What must outlive the pod lies on the node; the rest may go with it. */
+  private dataSource(): Omit<Volume, 'name'> {
+    if (!this.plugins.some((plugin) => plugin.traits.needsDataVolume)) return { emptyDir: {} };
+    return { hostPath: { path: `/var/lib/${this.layout.instance}/agent`, type: 'DirectoryOrCreate' } };
+  }
+
+  private podSpec(): PodSpec {
+    const { layout, props, placement } = this;
+    const { name, healthPort, socketHostPath, tokenAudience } = layout.agent;
+    const volumes = this.plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
+    const fieldPath = this.kubelet.address === 'node-name' ? 'spec.nodeName' : 'status.hostIP';
+    return {
+      serviceAccountName: name,
+      automountServiceAccountToken: true, // to ask the kubelet
+      hostPID: true, // a workload's process id is the caller's on the node
+      priorityClassName: 'system-node-critical',
+      tolerations: [...(placement.tolerations ?? [])],
+      ...(placement.nodeSelector && { nodeSelector: { ...placement.nodeSelector } }),
+      containers: [
+        {
+          name: 'spire-agent',
+          image: layout.image('spireAgent'),
+          command: ['/opt/spire/bin/spire-agent', 'run'],
+          args: ['-config', `${CONFIG}/agent.conf`, ...(agentConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
+          env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }, ...secretEnv(this.plugins)],
+          ports: [{ name: 'healthz', containerPort: healthPort }],
+          startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
+          livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
+          readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+          resources: props.resources ?? { requests: { cpu: '20m', memory: '64Mi' } },
+          // Root owns the socket's folder on the node; nothing else of root's power is left.
+          securityContext: confinedRootContainer,
+          volumeMounts: [
+            { name: 'config', mountPath: CONFIG, readOnly: true },
+            { name: 'bundle', mountPath: BUNDLE, readOnly: true },
+            { name: 'token', mountPath: TOKENS, readOnly: true },
+            { name: 'sockets', mountPath: SOCKETS },
+            { name: 'data', mountPath: DATA },
+            ...volumes.map((v) => ({ name: v.name, mountPath: v.mountPath, readOnly: v.readOnly ?? true })),
           ],
         },
-      },
+      ],
+      volumes: [
+        { name: 'config', configMap: { name } },
+        { name: 'bundle', configMap: { name: layout.bundle.configMap } },
+        {
+          name: 'token',
+          projected: {
+            sources: [{ serviceAccountToken: { path: TOKEN, expirationSeconds: 7200, audience: tokenAudience } }],
+          },
+        },
+        { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },
+        { name: 'data', ...this.dataSource() },
+        ...volumes.map((v) => ({ name: v.name, ...v.source })),
+      ],
     };
   }
 
@@ -293,5 +326,23 @@ export class SpireAgent extends Construct {
       });
     }
     return findings;
+  }
+
+  /** The token that the agent proves itself by is mounted at one place. */
+  private tokenFindings(): FindingInput[] {
+    const { agentPsat } = this.nodeAttestor.traits;
+    const mounts = this.podSpec().containers.flatMap(({ volumeMounts }) => volumeMounts ?? []);
+    const path = agentPsat?.tokenPath;
+    if (path === undefined || path === `${TOKENS}/${TOKEN}`) return [];
+    if (mounts.some(({ name, mountPath }) => name !== 'token' && path.startsWith(`${mountPath}/`))) return [];
+    return [
+      {
+        rule: 'agent-token',
+        property: 'nodeAttestor.tokenPath',
+        value: path,
+        message: 'is where no token is mounted, so the agent could not prove itself',
+        remedy: `write '${TOKENS}/${TOKEN}', or leave it out`,
+      },
+    ];
   }
 }

@@ -1,15 +1,14 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
 import {
-  grantClusterRole,
-  grantRole,
   KubeObject,
   kubeObject,
+  type NameProblem,
   quantityProblem,
   restrictedContainer,
   restrictedPod,
+  subdomainProblem,
 } from '../kube';
 import {
   type CaSubject,
@@ -23,8 +22,17 @@ import {
   writeHcl,
 } from './config';
 import type { SpireLayout } from './layout';
-import { BundlePublisher, DataStore, KeyManager, NodeAttestor, type ServerPlugin } from './plugins';
-import { podFor } from './pod';
+import { grantPluginRules } from './plugin-grants';
+import {
+  type BundleConfigMap,
+  BundlePublisher,
+  DataStore,
+  KeyManager,
+  NodeAttestor,
+  type ServerPlugin,
+} from './plugins';
+import { dataPathFindings, partFindings, podFor, replicaFindings, secretEnv, spreadOverNodes } from './pod';
+import { requiredPart, usableProps } from './props';
 
 /** What others need to know of a SPIRE server, whether this program makes it or not. */
 export interface ISpireServer {
@@ -66,6 +74,12 @@ export interface SpireServerProps {
    * @default - the server signs its own
    */
   readonly upstreamAuthority?: ServerPlugin;
+  /**
+   * ConfigMaps that the server writes its bundle to besides the agents'.
+   *
+   * @default - none
+   */
+  readonly bundleConfigMaps?: readonly BundleConfigMap[];
   /** Plugins besides those that have a property of their own. @default - none */
   readonly plugins?: readonly ServerPlugin[];
   /** Type of the keys that sign identities. @default 'ec-p256' */
@@ -90,6 +104,27 @@ export interface SpireServerProps {
   readonly resources?: Container['resources'];
 }
 
+const PROPERTIES = {
+  layout: 'any',
+  replicas: 'any',
+  dataStore: 'plugin',
+  keyManager: 'plugin',
+  nodeAttestors: 'plugins',
+  upstreamAuthority: 'plugin',
+  bundleConfigMaps: 'list',
+  plugins: 'plugins',
+  caKeyType: 'any',
+  caTtl: 'any',
+  caSubject: 'object',
+  defaultX509SvidTtl: 'any',
+  defaultJwtSvidTtl: 'any',
+  logLevel: 'any',
+  storage: 'object',
+  nodeSelector: 'map',
+  tolerations: 'list',
+  resources: 'object',
+} as const satisfies Record<keyof SpireServerProps, string>;
+
 const DATA = '/run/spire/data';
 const CONFIG = '/run/spire/config';
 /** Where SPIRE's own commands look for the API, so that `kubectl exec … spire-server entry show` needs no flag. */
@@ -112,18 +147,17 @@ export class SpireServer extends Construct implements ISpireServer {
   /** Name of the volume with the API's private socket: whoever mounts it administers the server. */
   readonly socketVolume = 'spire-server-socket';
 
+  private readonly props: SpireServerProps;
   private readonly plugins: readonly ServerPlugin[];
   private readonly sidecars: Container[] = [];
   private readonly extraVolumes: Volume[] = [];
   private readonly checksums: Record<string, ConfigText>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: SpireServerProps,
-  ) {
+  constructor(scope: Construct, id: string, given: SpireServerProps) {
     super(scope, id);
-    const { layout } = props;
+    const props = usableProps(this, given, PROPERTIES);
+    this.props = props;
+    const layout = requiredPart(this, 'layout', props.layout);
     this.layout = layout;
     this.address = layout.serverAddress;
     this.port = layout.server.port;
@@ -133,13 +167,16 @@ export class SpireServer extends Construct implements ISpireServer {
       props.keyManager ?? KeyManager.disk(),
       ...this.nodeAttestors,
       ...(props.upstreamAuthority ? [props.upstreamAuthority] : []),
-      BundlePublisher.k8sConfigMap({
-        cluster: layout.clusterName,
-        name: layout.bundle.configMap,
-        key: layout.bundle.key,
-        namespace: layout.bundle.namespace,
-        format: layout.bundle.format,
-      }),
+      BundlePublisher.k8sConfigMap(
+        {
+          cluster: layout.clusterName,
+          name: layout.bundle.configMap,
+          key: layout.bundle.key,
+          namespace: layout.bundle.namespace,
+          format: layout.bundle.format,
+        },
+        ...(props.bundleConfigMaps ?? []),
+      ),
       ...(props.plugins ?? []),
     ];
     this.config = new ConfigText(() => serverConfBody(this.conf()), writeHcl);
@@ -149,7 +186,12 @@ export class SpireServer extends Construct implements ISpireServer {
     const { name } = layout.server;
     const metadata = { name, namespace: layout.serverNamespace, labels: layout.labels(name) };
     kubeObject(this, 'service-account', 'v1/ServiceAccount', { metadata });
-    this.grantRules();
+    grantPluginRules(this, 'server', {
+      name,
+      serviceAccount: { name, namespace: layout.serverNamespace },
+      labels: layout.labels(name),
+      plugins: this.plugins,
+    });
     kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'server.conf': this.config } });
     kubeObject(this, 'service', 'v1/Service', {
       metadata,
@@ -163,7 +205,13 @@ export class SpireServer extends Construct implements ISpireServer {
       spec: podFor(() => this.statefulSetSpec()),
     });
     setGate(this.statefulSet, { type: 'rollout' });
-    addCheck(this, () => [...serverConfFindings(this.conf()), ...this.replicaFindings(), ...this.storageFindings()]);
+    addCheck(this, () => [
+      ...serverConfFindings(this.conf()),
+      ...this.replicaFindings(),
+      ...this.storageFindings(),
+      ...dataPathFindings(this.plugins, DATA),
+      ...partFindings(this.podSpec(this.keepsData()), this.plugins, this.keepsData() ? ['spire-data'] : []),
+    ]);
   }
 
   /**
@@ -173,7 +221,7 @@ export class SpireServer extends Construct implements ISpireServer {
    */
   addSidecar(
     container: Container,
-    volumes: readonly Volume[],
+    volumes: readonly Volume[] = [],
     checksum: Readonly<Record<string, ConfigText>> = {},
   ): void {
     this.sidecars.push(container);
@@ -213,7 +261,7 @@ export class SpireServer extends Construct implements ISpireServer {
   private statefulSetSpec(): object {
     const { layout, props } = this;
     const { name } = layout.server;
-    const keepsData = this.plugins.some((plugin) => plugin.traits.needsDataVolume);
+    const keepsData = this.keepsData();
     return {
       replicas: props.replicas ?? 1,
       serviceName: name,
@@ -229,12 +277,19 @@ export class SpireServer extends Construct implements ISpireServer {
             spec: {
               accessModes: ['ReadWriteOnce'],
               resources: { requests: { storage: props.storage?.size ?? '1Gi' } },
-              ...(props.storage?.storageClassName && { storageClassName: props.storage.storageClassName }),
+              // The empty name is one too: no class, so a volume that someone has made by hand.
+              ...(props.storage?.storageClassName !== undefined && {
+                storageClassName: props.storage.storageClassName,
+              }),
             },
           },
         ],
       }),
     };
+  }
+
+  private keepsData(): boolean {
+    return this.plugins.some((plugin) => plugin.traits.needsDataVolume);
   }
 
   private podSpec(keepsData: boolean): PodSpec {
@@ -248,14 +303,7 @@ export class SpireServer extends Construct implements ISpireServer {
       ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
       ...(props.tolerations && { tolerations: [...props.tolerations] }),
       ...((props.replicas ?? 1) > 1 && {
-        topologySpreadConstraints: [
-          {
-            maxSkew: 1,
-            topologyKey: 'kubernetes.io/hostname',
-            whenUnsatisfiable: 'ScheduleAnyway',
-            labelSelector: { matchLabels: layout.selector(layout.server.name) },
-          },
-        ],
+        topologySpreadConstraints: spreadOverNodes(layout.selector(layout.server.name)),
       }),
       containers: [
         {
@@ -263,13 +311,7 @@ export class SpireServer extends Construct implements ISpireServer {
           image: layout.image('spireServer'),
           command: ['/opt/spire/bin/spire-server', 'run'],
           args: ['-config', `${CONFIG}/server.conf`, ...(serverConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
-          env: needs
-            .flatMap((need) => need.env ?? [])
-            .map(({ name, secret, key }) => ({
-              name,
-              // The name may be known late; Kubernetes' types know nothing of that.
-              valueFrom: { secretKeyRef: { name: secret as string, key: key as string } },
-            })),
+          env: secretEnv(this.plugins),
           ports: [
             { name: 'grpc', containerPort: this.port },
             { name: 'healthz', containerPort: layout.server.healthPort },
@@ -296,33 +338,6 @@ export class SpireServer extends Construct implements ISpireServer {
         ...this.extraVolumes,
       ],
     };
-  }
-
-  /** Rights that the plugins use, and no others. */
-  private grantRules(): void {
-    const { layout } = this;
-    const serviceAccount = { name: layout.server.name, namespace: layout.serverNamespace };
-    const cluster: PolicyRule[] = [];
-    const byNamespace = new Map<string, PolicyRule[]>();
-    for (const { scope, namespace, ...rule } of this.plugins.flatMap((plugin) => plugin.needs.rules ?? [])) {
-      const policy: PolicyRule = {
-        apiGroups: [...rule.apiGroups],
-        resources: [...rule.resources],
-        ...(rule.resourceNames && { resourceNames: [...rule.resourceNames] }),
-        verbs: [...rule.verbs],
-      };
-      if (scope === 'cluster') {
-        cluster.push(policy);
-      } else {
-        const home = namespace ?? layout.serverNamespace;
-        byNamespace.set(home, [...(byNamespace.get(home) ?? []), policy]);
-      }
-    }
-    const labels = layout.labels(layout.server.name);
-    grantClusterRole(this, 'server', { name: layout.server.name, serviceAccount, rules: cluster, labels });
-    for (const [namespace, rules] of byNamespace) {
-      grantRole(this, `in-${namespace}`, namespace, { name: layout.server.name, serviceAccount, rules, labels });
-    }
   }
 
   /** Only agents reach the API; a disruption never takes the last server. */
@@ -356,24 +371,35 @@ export class SpireServer extends Construct implements ISpireServer {
   }
 
   private storageFindings(): FindingInput[] {
-    const size = this.props.storage?.size;
-    const problem = size === undefined ? undefined : quantityProblem(size);
-    return problem ? [{ rule: 'server-storage', property: 'storage.size', value: size, ...problem }] : [];
-  }
-
-  private replicaFindings(): FindingInput[] {
-    const replicas = this.props.replicas ?? 1;
-    if (!Number.isInteger(replicas) || replicas < 1) {
+    const { storage } = this.props;
+    if (storage === undefined) return [];
+    const rule = 'server-storage';
+    if (!this.keepsData()) {
       return [
         {
-          rule: 'server-replicas',
-          property: 'replicas',
-          value: replicas,
-          message: 'is not a number of servers',
-          remedy: 'write a whole number of at least 1',
+          rule: 'no-effect',
+          severity: 'warning',
+          property: 'storage',
+          message: 'has no effect, because no plugin keeps files',
+          remedy: 'leave it out',
         },
       ];
     }
+    const { size, storageClassName } = storage;
+    const findings: FindingInput[] = [];
+    const problem = size === undefined ? undefined : sizeProblem(size);
+    if (problem) findings.push({ rule, property: 'storage.size', value: size, ...problem });
+    const classProblem = storageClassName ? subdomainProblem(storageClassName) : undefined;
+    if (classProblem) {
+      findings.push({ rule, property: 'storage.storageClassName', value: storageClassName, ...classProblem });
+    }
+    return findings;
+  }
+
+  private replicaFindings(): FindingInput[] {
+    const { replicas = 1 } = this.props;
+    const findings = replicaFindings('server-replicas', replicas);
+    if (findings.length > 0) return findings;
     const single = this.plugins.find((plugin) => plugin.traits.singleReplica !== undefined);
     if (replicas === 1 || !single) return [];
     return [
@@ -386,6 +412,12 @@ export class SpireServer extends Construct implements ISpireServer {
       },
     ];
   }
+}
+
+function sizeProblem(size: string): NameProblem {
+  const problem = quantityProblem(size);
+  if (problem || Number.parseFloat(size) > 0) return problem;
+  return { message: 'is no space at all', remedy: "write a size such as '1Gi'" };
 }
 
 function defaultNodeAttestor(layout: SpireLayout): ServerPlugin {

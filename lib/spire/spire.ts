@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
-import { setWave, Waves } from '../core';
+import { addCheck, type FindingInput, isLate, report, setWave, Waves } from '../core';
 import { kubeObject, podSecurityLabels } from '../kube';
 import { RegistrationCrds } from '../registration';
 import { ControllerManager, type ControllerManagerProps } from './controller-manager';
 import { SpireLayout, type SpireLayoutProps } from './layout';
 import { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
+import { isObject, PLAIN_PROBLEM, usableProps } from './props';
 import { SpiffeCsiDriver } from './spiffe-csi-driver';
 import { SpireAgent, type SpireAgentProps } from './spire-agent';
 import { SpireServer, type SpireServerProps } from './spire-server';
@@ -31,6 +32,23 @@ export interface SpireProps extends SpireLayoutProps {
   readonly crds?: boolean;
 }
 
+const PROPERTIES = {
+  trustDomain: 'any',
+  clusterName: 'any',
+  instance: 'any',
+  clusterDomain: 'any',
+  jwtIssuer: 'any',
+  version: 'any',
+  images: 'any',
+  agentSocketHostPath: 'any',
+  kubeletPath: 'any',
+  server: 'object',
+  agent: 'object',
+  controllerManager: 'object',
+  oidc: 'any',
+  crds: 'flag',
+} as const satisfies Record<keyof SpireProps, string>;
+
 /**
  * SPIRE as a whole on one cluster: server, controller manager, agent, SPIFFE CSI driver and OIDC discovery provider, in two
  * namespaces, for the agent and the driver need the node's processes and folders and the server does not.
@@ -44,8 +62,9 @@ export class Spire extends Construct {
   /** Undefined when it was left out. */
   readonly oidc: OidcDiscoveryProvider | undefined;
 
-  constructor(scope: Construct, id: string, props: SpireProps) {
+  constructor(scope: Construct, id: string, given: SpireProps) {
     super(scope, id);
+    const { oidc, ...props } = usableProps(this, given, PROPERTIES);
     const layout = new SpireLayout(this, props);
     this.layout = layout;
     this.namespaces();
@@ -58,9 +77,65 @@ export class Spire extends Construct {
     this.agent = new SpireAgent(this, 'agent', { ...props.agent, server: this.server });
     this.csiDriver = new SpiffeCsiDriver(this, 'csi-driver', { agent: this.agent });
     this.oidc =
-      props.oidc === false
+      oidc === false
         ? undefined
-        : new OidcDiscoveryProvider(this, 'oidc', { ...props.oidc, layout, csiDriver: this.csiDriver });
+        : new OidcDiscoveryProvider(this, 'oidc', { ...this.readOidc(oidc), layout, csiDriver: this.csiDriver });
+    addCheck(this, () => [...this.parentFindings(), ...this.ignoredFindings()]);
+  }
+
+  private readOidc(oidc: unknown): Exclude<SpireProps['oidc'], false> {
+    if (oidc === undefined || oidc === true || isObject(oidc)) return { ...(oidc as object) };
+    report(this, {
+      rule: 'property-kind',
+      property: 'oidc',
+      ...(isLate(oidc)
+        ? PLAIN_PROBLEM
+        : { value: oidc, message: 'is not an object', remedy: "write false, or the provider's properties" }),
+    });
+    return {};
+  }
+
+  /** The controller manager registers workloads below `/spire/agent/k8s_psat/<cluster name>`, and knows no other agents. */
+  private parentFindings(): FindingInput[] {
+    const { nodeAttestor } = this.agent;
+    const rule = 'identity-parent';
+    const cluster = nodeAttestor.traits.agentPsat?.cluster;
+    if (cluster === this.layout.clusterName) return [];
+    if (cluster === undefined) {
+      return [
+        {
+          rule,
+          property: 'agent.nodeAttestor',
+          value: nodeAttestor.name,
+          message:
+            'gives agents IDs below which the controller manager registers no workload, so none would get an identity',
+          remedy: 'use AgentNodeAttestor.k8sPsat()',
+        },
+      ];
+    }
+    return [
+      {
+        rule,
+        property: 'agent.nodeAttestor.cluster',
+        value: cluster,
+        message: `is not the cluster that the controller manager registers workloads in, '${this.layout.clusterName}'`,
+        remedy: 'set clusterName alone: server, agent and controller manager take it from there',
+      },
+    ];
+  }
+
+  /** The OIDC discovery provider is a workload too. */
+  private ignoredFindings(): FindingInput[] {
+    const { serverNamespace } = this.layout;
+    if (!this.oidc || !this.controllerManager.ignores(serverNamespace)) return [];
+    return [
+      {
+        rule: 'ignore-namespaces',
+        property: 'controllerManager.ignoreNamespaces',
+        message: `covers '${serverNamespace}', where the OIDC discovery provider needs an identity`,
+        remedy: 'leave that namespace out, or set oidc to false',
+      },
+    ];
   }
 
   private namespaces(): void {

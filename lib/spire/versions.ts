@@ -1,5 +1,5 @@
 import { type FindingInput, isLate } from '../core';
-import { PLAIN_PROBLEM } from './props';
+import { isObject, PLAIN_PROBLEM } from './props';
 
 /** An image that a component runs. */
 export interface ImageSource {
@@ -85,8 +85,16 @@ const PARTS: Readonly<Record<keyof ImageSource, { readonly form: RegExp; readonl
 /** What is wrong with overrides of images: a reference that no container runtime reads, or a program that is not there. */
 export function imageFindings(images: ImageOverrides): FindingInput[] {
   const rule = 'image-reference';
-  if (!isRecord(images)) {
-    return [{ rule, property: 'images', value: images, message: 'is not an object', remedy: "write { spireServer: { tag: '1.15.3' } }" }];
+  if (!isObject(images)) {
+    return [
+      {
+        rule,
+        property: 'images',
+        value: images,
+        message: 'is not an object',
+        remedy: "write { spireServer: { tag: '1.15.3' } }",
+      },
+    ];
   }
   const findings: FindingInput[] = [];
   const known = Object.keys(SPIRE_VERSIONS[DEFAULT_SPIRE_VERSION]);
@@ -94,7 +102,7 @@ export function imageFindings(images: ImageOverrides): FindingInput[] {
     const property = `images.${name}`;
     if (!known.includes(name)) {
       findings.push({ rule, property, message: 'is not an image', remedy: `write one of ${known.join(', ')}` });
-    } else if (image !== undefined && !isRecord(image)) {
+    } else if (image !== undefined && !isObject(image)) {
       findings.push({ rule, property, value: image, message: 'is not an object', remedy: "write { tag: '1.15.3' }" });
     } else {
       findings.push(...Object.entries(image ?? {}).flatMap(([part, value]) => partFindings(property, part, value)));
@@ -115,5 +123,3 @@ function partFindings(image: string, part: string, value: unknown): FindingInput
   if (typeof value === 'string' && form.test(value)) return [];
   return [{ rule, property, value, message: `is not the ${part} of an image`, remedy }];
 }
-
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -130,8 +130,17 @@ export class Checks {
       url?.host &&
       scheme !== undefined &&
       schemes.includes(scheme) &&
-      value.toLowerCase().startsWith(`${scheme}://`)
+      // The parser of URLs would take the path of 'https:///path' for a host.
+      /^[a-z]+:\/\/[^/?#\\]/i.test(value)
     ) {
+      if (url.username || url.password) {
+        this.add({
+          rule,
+          property,
+          message: 'has a user name or password in it, which all who read the file would know',
+          remedy: 'remove it',
+        });
+      }
       return url;
     }
     this.add({

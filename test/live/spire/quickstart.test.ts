@@ -93,7 +93,7 @@ test('the OIDC provider serves discovery document and keys with it', async () =>
 function registration(): { id: string; dnsNames: string[] } {
   const name = 'spire-oidc-discovery-provider';
   const object = objects.find((candidate) => candidate.kind === 'ClusterSPIFFEID' && candidate.metadata.name === name);
-  const spec = object?.spec as { spiffeIDTemplate: string; dnsNameTemplates: string[] };
+  const spec = object?.spec as unknown as { spiffeIDTemplate: string; dnsNameTemplates: string[] };
   const id = spec.spiffeIDTemplate.replace('{{ .TrustDomain }}', rig.trustDomain);
   return { id, dnsNames: spec.dnsNameTemplates };
 }

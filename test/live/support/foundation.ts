@@ -21,7 +21,7 @@ export function foundationOf(objects: readonly Written[]): Written[] {
 
 /** What was made for real, so that other objects can be shown to the API server without being made. */
 export class Foundation {
-  private readonly made: string[] = [];
+  private made: string[] = [];
 
   constructor(private readonly cluster: LiveCluster) {}
 
@@ -39,8 +39,10 @@ export class Foundation {
 
   /** Removes what was made, and waits until it is gone. */
   remove(): string[] {
-    if (this.made.length > 0) this.cluster.kubectl('delete', '--timeout=120s', ...this.made);
-    return this.made.filter((name) => this.cluster.tryKubectl('get', name).status === 0);
+    const made = this.made;
+    if (made.length > 0) this.cluster.kubectl('delete', '--timeout=120s', ...made);
+    this.made = [];
+    return made.filter((name) => this.cluster.tryKubectl('get', name).status === 0);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Written {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly data?: Readonly<Record<string, string>>;
-  readonly spec?: unknown;
+  readonly spec?: Readonly<Record<string, unknown>>;
 }
 
 /** The objects in a text of several documents. */

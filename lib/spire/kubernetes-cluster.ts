@@ -1,10 +1,27 @@
 import { Chart } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
-import { type DurationLike, markCluster, report } from '../core';
-import { KubeNamespace, type KubeNamespaceProps } from '../kube';
+import { Construct, type IConstruct } from 'constructs';
+import {
+  addCheck,
+  clusterOf,
+  type DurationLike,
+  type FindingInput,
+  isCluster,
+  isLate,
+  markCluster,
+  report,
+} from '../core';
+import { KubeNamespace, type KubeNamespaceProps, labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import { ClusterSpiffeId } from '../registration';
+import { PLAIN_PROBLEM, usableProps } from './props';
 import { Spire, type SpireProps } from './spire';
-import { mountWorkloadApi, podSelectorOf, WORKLOAD_KINDS, workloadObject } from './workload';
+import {
+  hasIdentity,
+  mountWorkloadApi,
+  podSelectorOf,
+  WORKLOAD_KINDS,
+  workloadFindings,
+  workloadObject,
+} from './workload';
 
 /** Properties of `KubernetesCluster`: those of the SPIRE installation in it. */
 export interface KubernetesClusterProps extends Omit<SpireProps, 'instance' | 'crds'> {}
@@ -34,6 +51,12 @@ export interface GiveIdentityOptions extends IdentityOptions {
    * @default true
    */
   readonly harden?: boolean;
+  /**
+   * Name of the registration object, unique in the cluster.
+   *
+   * @default - `<namespace>-<name of the workload>`
+   */
+  readonly name?: string;
 }
 
 /** Which pods get an identity. */
@@ -57,7 +80,7 @@ export class KubernetesCluster extends Chart {
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    this.spire = new Spire(this, 'spire', { ...props, clusterName: props.clusterName ?? id });
+    this.spire = new Spire(this, 'spire', { ...props, clusterName: props?.clusterName ?? id });
     const { layout } = this.spire;
     markCluster(this, [
       { label: 'trust domain', value: layout.trustDomain.name },
@@ -67,7 +90,9 @@ export class KubernetesCluster extends Chart {
 
   /** Adds a namespace, `restricted` unless said otherwise; constructs made below it live in it. */
   addNamespace(name: string, props: Omit<KubeNamespaceProps, 'name'> = {}): KubeNamespace {
-    return new KubeNamespace(this, name, props);
+    // Not every name is free: the installation is a construct too.
+    const taken = this.node.tryFindChild(name);
+    return new KubeNamespace(this, taken && !Chart.isChart(taken) ? `namespace-${name}` : name, { ...props, name });
   }
 
   /**
@@ -76,16 +101,30 @@ export class KubernetesCluster extends Chart {
    * @param id name of the registration object
    */
   identity(id: string, props: IdentityProps): ClusterSpiffeId {
+    const known = this.node.tryFindChild(`identity-${id}`);
+    if (known instanceof ClusterSpiffeId) {
+      const remedy = 'give each identity an id of its own';
+      report(known, { rule: 'identity-twice', property: 'id', value: id, message: 'was used before', remedy });
+      return known;
+    }
     const { layout } = this.spire;
-    return new ClusterSpiffeId(this, `identity-${id}`, {
-      ...options(props),
+    const given = usableProps(this, props, IDENTITY);
+    const { namespace, serviceAccount, podLabels } = given;
+    const identity = new ClusterSpiffeId(this, `identity-${id}`, {
+      ...options(given),
       name: id,
       className: layout.className,
       trustDomain: layout.trustDomain.name,
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': props.namespace } },
-      ...(props.podLabels && { podSelector: { matchLabels: { ...props.podLabels } } }),
-      ...(props.serviceAccount !== undefined && { workloadSelectorTemplates: [`k8s:sa:${props.serviceAccount}`] }),
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': text(namespace) ?? 'invalid' } },
+      ...(podLabels && { podSelector: { matchLabels: { ...podLabels } } }),
+      ...(text(serviceAccount) !== undefined && { workloadSelectorTemplates: [`k8s:sa:${serviceAccount}`] }),
     });
+    this.checkNamespace(identity, 'namespace', namespace);
+    if (serviceAccount !== undefined) {
+      const problem = nameProblem(serviceAccount, subdomainProblem);
+      if (problem) report(identity, { rule: 'identity-account', property: 'serviceAccount', ...problem });
+    }
+    return identity;
   }
 
   /**
@@ -97,43 +136,100 @@ export class KubernetesCluster extends Chart {
    */
   giveIdentity(workload: IConstruct, props: GiveIdentityOptions = {}): ClusterSpiffeId | undefined {
     const object = workloadObject(workload);
+    const place = Construct.isConstruct(workload) ? workload : this;
     if (!object) {
-      report(workload, {
+      report(place, {
         rule: 'identity-workload',
         message: 'is not a workload that an identity can be given to',
         remedy: `pass a construct for a ${WORKLOAD_KINDS.join(', ')}`,
+        ...(place === this && {
+          property: 'giveIdentity()',
+          message: 'was given nothing that an identity can be given to',
+        }),
       });
       return undefined;
     }
-    const namespace = object.metadata.namespace;
-    if (namespace === undefined) {
-      report(workload, {
-        rule: 'identity-namespace',
-        property: 'metadata.namespace',
-        message: 'is missing, so the identity would follow whatever namespace the object is applied to',
-        remedy: 'make the workload in cluster.addNamespace(…), or set its namespace',
-      });
-    }
-    const { layout } = this.spire;
-    const id = `identity-${object.node.path.slice(this.node.path.length + 1).replaceAll('/', '-')}`;
-    if (this.node.tryFindChild(id)) {
-      report(workload, {
+    if (hasIdentity(object)) {
+      report(place, {
         rule: 'identity-twice',
         message: 'was given an identity before',
         remedy: 'call giveIdentity() once for each workload; further identities of its pods are made with identity()',
       });
       return undefined;
     }
-    mountWorkloadApi(object, layout, props.harden ?? true);
-    return new ClusterSpiffeId(this, id, {
-      ...options(props),
-      name: `${namespace ?? 'default'}-${object.name}`,
+    const home = clusterOf(object);
+    if (home && home !== this && isCluster(home)) {
+      report(place, {
+        rule: 'identity-cluster',
+        message: `belongs to cluster '${home.node.path}', and was given an identity of '${this.node.path}'`,
+        remedy: 'call giveIdentity() of its own cluster',
+      });
+      return undefined;
+    }
+    const { namespace } = object.metadata;
+    if (namespace === undefined) {
+      report(place, {
+        rule: 'identity-namespace',
+        property: 'metadata.namespace',
+        message: 'is missing, so the identity would follow whatever namespace the object is applied to',
+        remedy: 'make the workload in cluster.addNamespace(…), or set its namespace',
+      });
+    } else {
+      this.checkNamespace(place, 'metadata.namespace', namespace);
+    }
+    const { layout } = this.spire;
+    const { harden = true, name, ...given } = usableProps(this, props, GIVEN);
+    mountWorkloadApi(object, layout, harden);
+    addCheck(place, () => workloadFindings(object, layout));
+    return new ClusterSpiffeId(this, this.identityId(object), {
+      ...options(given),
+      name: name ?? `${namespace ?? 'default'}-${object.name}`,
       className: layout.className,
       trustDomain: layout.trustDomain.name,
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace ?? 'default' } },
       podSelector: () => podSelectorOf(object),
     });
   }
+
+  /** An id for the registration of a workload. Two paths may come out alike, such as `a-b/c` and `a/b-c`. */
+  private identityId(object: IConstruct): string {
+    const { path } = object.node;
+    const below = path.startsWith(`${this.node.path}/`) ? path.slice(this.node.path.length + 1) : path;
+    const id = `identity-${below.replaceAll('/', '-')}`;
+    let free = id;
+    for (let count = 2; this.node.tryFindChild(free); count++) free = `${id}-${count}`;
+    return free;
+  }
+
+  /** A namespace whose pods get no identity, whatever is registered for them. */
+  private checkNamespace(place: IConstruct, property: string, namespace: unknown): void {
+    const rule = 'identity-namespace';
+    const problem = nameProblem(namespace, labelProblem);
+    if (problem) {
+      report(place, { rule, property, ...problem });
+    } else if (this.spire.controllerManager.ignores(namespace as string)) {
+      report(place, {
+        rule,
+        property,
+        value: namespace,
+        message: 'is a namespace that the controller manager ignores, so its pods would get no identity',
+        remedy: 'use another namespace, or leave this one out of ignoreNamespaces',
+      });
+    }
+  }
+}
+
+const OPTIONS = { spiffeIdTemplate: 'any', ttl: 'any', jwtTtl: 'any', dnsNameTemplates: 'any' } as const;
+const IDENTITY = { ...OPTIONS, namespace: 'any', podLabels: 'map', serviceAccount: 'any' } as const;
+const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function nameProblem(name: unknown, problemOf: (name: string) => NameProblem): Partial<FindingInput> & NameProblem {
+  if (isLate(name)) return PLAIN_PROBLEM;
+  if (name === undefined) return { message: 'is missing', remedy: 'write its name' };
+  const problem = typeof name === 'string' ? problemOf(name) : { message: 'is not text', remedy: 'write it in quotes' };
+  return problem && { value: name, ...problem };
 }
 
 function options(props: IdentityOptions): IdentityOptions {

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { Container, Pod, PodSpec } from 'kubernetes-types/core/v1';
+import type { Container, Pod, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
-import { setGate } from '../core';
+import { type FindingInput, setGate } from '../core';
 import { type AnyManifest, transform } from '../kube';
 import type { SpireLayout } from './layout';
 
@@ -43,47 +43,135 @@ const VOLUME = 'spiffe-workload-api';
 /** Kinds that say when their pods are ready. */
 const ROLLS_OUT = new Set(['DaemonSet', 'Deployment', 'StatefulSet']);
 
+const IDENTITY = Symbol.for('spirekit.identity');
+
+/** Whether a workload was given an identity before. */
+export function hasIdentity(object: ApiObject): boolean {
+  return IDENTITY in object;
+}
+
 /**
- * Mounts the Workload API into every container of a workload and tells them where it is.
+ * Mounts the Workload API into every container of a workload and tells them where it is. A workload that mounts the CSI
+ * volume already keeps its own mounts.
  *
  * @param hardened whether to complete the pod to the `restricted` standard
  */
 export function mountWorkloadApi(object: ApiObject, layout: SpireLayout, hardened: boolean): void {
+  Object.defineProperty(object, IDENTITY, { value: true });
   if (ROLLS_OUT.has(object.kind)) setGate(object, { type: 'rollout' });
   transform(object, (manifest) => {
     const spec = TEMPLATE_OF[manifest.kind]?.(manifest)?.spec;
-    if (!spec) throw new Error(`${manifest.kind} '${object.name}' has no pod template to give an identity to`);
+    if (!spec) return manifest; // the check says so
     const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
-    for (const container of containers) addMount(container, layout);
+    const volume = addVolume(spec, layout);
+    for (const container of containers) addMount(container, volume.name, layout);
     if (hardened) harden(spec, containers);
-    if (!spec.volumes?.some((volume) => volume.name === VOLUME)) {
-      const volume = { name: VOLUME, csi: { driver: layout.csiDriverName, readOnly: true } };
-      spec.volumes = [...(spec.volumes ?? []), volume];
-    }
     return manifest;
   });
 }
 
-function addMount(container: Container, layout: SpireLayout): void {
-  const { mountPath, endpoint } = layout.workloadApi;
-  if (!container.volumeMounts?.some((mount) => mount.name === VOLUME)) {
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name: VOLUME, mountPath, readOnly: true }];
+function isOwn(volume: Volume, layout: SpireLayout): boolean {
+  return volume.csi?.driver === layout.csiDriverName;
+}
+
+function addVolume(spec: PodSpec, layout: SpireLayout): Volume {
+  const own = spec.volumes?.find((volume) => isOwn(volume, layout));
+  if (own?.csi) {
+    own.csi.readOnly ??= true;
+    return own;
+  }
+  const volume = { name: VOLUME, csi: { driver: layout.csiDriverName, readOnly: true } };
+  spec.volumes = [...(spec.volumes ?? []), volume];
+  return volume;
+}
+
+function addMount(container: Container, volume: string, layout: SpireLayout): void {
+  const { mountPath } = layout.workloadApi;
+  let mount = container.volumeMounts?.find(({ name }) => name === volume);
+  if (!mount) {
+    mount = { name: volume, mountPath, readOnly: true };
+    container.volumeMounts = [...(container.volumeMounts ?? []), mount];
   }
   if (!container.env?.some((variable) => variable.name === 'SPIFFE_ENDPOINT_SOCKET')) {
-    container.env = [...(container.env ?? []), { name: 'SPIFFE_ENDPOINT_SOCKET', value: endpoint }];
+    const value = `unix://${mount.mountPath}/${layout.agent.socketName}`;
+    container.env = [...(container.env ?? []), { name: 'SPIFFE_ENDPOINT_SOCKET', value }];
   }
 }
 
-/** Fills in what the `restricted` standard requires where the workload says nothing; what it says stands. */
+/**
+ * Fills in what the `restricted` standard requires where the workload says nothing; what it says stands, and nothing is
+ * added that contradicts it.
+ */
 function harden(spec: PodSpec, containers: readonly Container[]): void {
-  spec.securityContext = { seccompProfile: { type: 'RuntimeDefault' }, runAsNonRoot: true, ...spec.securityContext };
+  const pod = spec.securityContext ?? {};
+  spec.securityContext = {
+    seccompProfile: { type: 'RuntimeDefault' },
+    ...(pod.runAsUser !== 0 && { runAsNonRoot: true }),
+    ...pod,
+  };
   for (const container of containers) {
+    const own = container.securityContext ?? {};
     container.securityContext = {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      ...container.securityContext,
+      // Kubernetes refuses a privileged container without escalation.
+      ...(!own.privileged && !own.capabilities?.add?.includes('CAP_SYS_ADMIN') && { allowPrivilegeEscalation: false }),
+      // The pod's word for it would keep a container from starting that runs as root on purpose.
+      ...(own.runAsUser === 0 && { runAsNonRoot: false }),
+      ...own,
+      capabilities: { drop: ['ALL'], ...own.capabilities },
     };
   }
+}
+
+/** What keeps a workload from its identity, seen when the tree is complete. */
+export function workloadFindings(object: ApiObject, layout: SpireLayout): FindingInput[] {
+  const manifest = object.toJson() as AnyManifest;
+  const template = TEMPLATE_OF[manifest.kind]?.(manifest);
+  const spec = template?.spec;
+  if (!spec) {
+    return [
+      {
+        rule: 'identity-workload',
+        property: manifest.kind === 'Pod' ? 'spec' : 'spec.template',
+        message: 'is missing, so there are no pods to give an identity to',
+        remedy: 'complete the workload',
+      },
+    ];
+  }
+  const findings: FindingInput[] = [];
+  const { matchLabels, matchExpressions } = podSelectorOf(object);
+  if (Object.keys(matchLabels ?? {}).length === 0 && !matchExpressions?.length) {
+    findings.push({
+      rule: 'identity-labels',
+      property: 'metadata.labels',
+      message: 'has no label by which the pods are found, so every pod of the namespace would get the identity',
+      remedy: 'add a label to the pods that no others have',
+    });
+  }
+  const rule = 'identity-volume';
+  const driver = layout.csiDriverName;
+  if (spec.volumes?.some((volume) => isOwn(volume, layout) && volume.csi?.readOnly !== true)) {
+    const message = `has the volume of ${driver} writable, and the driver mounts nothing but read-only volumes`;
+    findings.push({ rule, message, remedy: 'set readOnly to true, or leave it out' });
+  }
+  if (spec.volumes?.some((volume) => volume.name === VOLUME && !isOwn(volume, layout))) {
+    findings.push({
+      rule,
+      message: `has a volume of its own with the name '${VOLUME}', which is not that of ${driver}`,
+      remedy: 'give it another name, or leave it out',
+    });
+  }
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+    const paths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
+    if (paths.indexOf(layout.workloadApi.mountPath) === paths.lastIndexOf(layout.workloadApi.mountPath)) continue;
+    findings.push({
+      rule,
+      property: `containers.${container.name}.volumeMounts`,
+      value: layout.workloadApi.mountPath,
+      message: 'is where another volume is mounted too',
+      remedy: 'mount it elsewhere: the Workload API has its place there',
+    });
+  }
+  return findings;
 }
 
 /** The selector that finds a workload's pods and, as far as its labels tell, no others. */

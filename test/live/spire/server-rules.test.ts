@@ -38,7 +38,8 @@ test('every rule of the configurations stands in one of the tables', () => {
   for (const part of ['config', 'plugins']) {
     for (const file of readdirSync(join('lib/spire', part))) {
       const source = readFileSync(join('lib/spire', part, file), 'utf8');
-      for (const [, rule = ''] of source.matchAll(/(?:rule: |rule = |checks, |'\], )'([a-z]+(?:-[a-z]+)+)'/g)) known.add(rule);
+      for (const [, rule = ''] of source.matchAll(/(?:rule: |rule = |checks, |'\], )'([a-z]+(?:-[a-z]+)+)'/g))
+        known.add(rule);
     }
   }
   const shown = new Set([...serverRules, ...agentRules, ...startRules, ...oidcRules].map(({ rule }) => rule));

@@ -5,12 +5,15 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const SPIRE = ['spire-server', 'spire-agent', 'oidc-discovery-provider'];
+const SPIRE = ['spire-server', 'spire-agent', 'oidc-discovery-provider', 'spiffe-helper'];
+// They make a root folder and a loopback network for one test, a certificate, and requests.
+const TOOLS = ['unshare', 'nsenter', 'ip', 'openssl', 'curl'];
 
 /** What each tier needs, in the order in which they run. */
 const TIERS = {
   crds: { programs: [], clusters: 0, crds: true },
-  spire: { programs: SPIRE, clusters: 0, crds: false },
+  spire: { programs: [...SPIRE, ...TOOLS], clusters: 0, crds: false },
+  variants: { programs: ['kubectl'], clusters: 1, crds: true },
   cluster: { programs: ['kubectl'], clusters: 1, crds: true },
   pulumi: {
     programs: ['kubectl', 'pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'],

@@ -13,7 +13,10 @@ import { bodyOf } from './model';
  * @see https://github.com/spiffe/spire/blob/v1.15.3/support/oidc-discovery-provider/README.md
  */
 export interface OidcConf {
-  /** Host names that clients may ask for, at least one: `Host` or `X-Forwarded-Host` must be among them. */
+  /**
+   * Host names, at least one, for which the discovery document is given: `Host` or `X-Forwarded-Host` must be among them.
+   * The keys are given for any.
+   */
   readonly domains: readonly Late<string>[];
   /** Listens with certificates of an ACME authority. */
   readonly acme?: {

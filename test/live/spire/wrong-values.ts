@@ -1,49 +1,78 @@
 import { HclBlock, type HclBody, HclMap, type HclValue } from '../../../lib/spire/config';
 import { hclKind } from '../../../lib/spire/config/hcl';
 
-type Node = HclValue | readonly HclBlock[];
+type Node = HclValue | readonly HclBlock[] | undefined;
+
+/** A body somewhere in a file, and the file with another in its place. */
+interface Place {
+  readonly path: string;
+  readonly body: HclBody;
+  readonly with: (body: HclBody) => Node;
+}
+
+/** A file with one thing wrong in it. */
+export interface WrongFile {
+  readonly path: string;
+  readonly body: HclBody;
+}
 
 /**
- * A body again and again, each time with one value of the wrong type in it. A reader that knows the key refuses the value;
- * one that does not know the key does not look at it.
+ * The file again and again, each time with one value of the wrong type in it. A reader that knows the key refuses the
+ * value; one that does not know the key does not look at it.
  */
-export function* withWrongValues(body: HclBody, path = ''): Generator<{ path: string; body: HclBody }> {
-  for (const [key, value] of Object.entries(body)) {
-    if (value === undefined) continue;
-    for (const { path: at, value: wrong } of wrongOf(value, path ? `${path}.${key}` : key)) {
-      yield { path: at, body: { ...body, [key]: wrong } };
+export function* withWrongValues(file: HclBody): Generator<WrongFile> {
+  for (const { path, body, with: whole } of placesIn(file, '')) {
+    for (const [key, value] of Object.entries(body)) {
+      if (value === undefined || holdsBodies(value)) continue;
+      // No scalar and no list of scalars can be read from these.
+      const wrong: HclBody = Array.isArray(value) ? { wrong: [{ wrong: true }] } : { wrong: { wrong: 1 } };
+      yield { path: path ? `${path}.${key}` : key, body: whole({ ...body, [key]: wrong }) as HclBody };
     }
   }
 }
 
-function* wrongOf(value: Node, path: string): Generator<{ path: string; value: Node }> {
-  if (typeof value === 'object' && hclKind(value) === 'map') {
-    const { entries } = value as HclMap;
-    for (const [at, [key, held]] of entries.entries()) {
-      for (const { path: deeper, value: wrong } of wrongOf(held, `${path}[${key}]`)) {
-        yield {
-          path: deeper,
-          value: HclMap.from(entries.map((entry, i) => [entry[0], i === at ? (wrong as HclValue) : entry[1]])),
-        };
-      }
+/** The file again and again, each time with a key that nobody knows in one of its blocks. */
+export function* withUnknownKeys(file: HclBody): Generator<WrongFile> {
+  for (const { path, body, with: whole } of placesIn(file, '')) {
+    yield { path, body: whole({ ...body, mispelt: { anything: ['at all'] } }) as HclBody };
+  }
+}
+
+function holdsBodies(value: Node): boolean {
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(holdsBodies);
+  const kind = hclKind(value);
+  return kind === undefined || kind === 'map' || kind === 'block';
+}
+
+function* placesIn(node: Node, path: string): Generator<Place> {
+  if (!holdsBodies(node)) return;
+  if (node instanceof HclMap) {
+    for (const [at, [key, value]] of node.entries.entries()) {
+      yield* within(value, `${path}[${key}]`, (changed) =>
+        HclMap.from(node.entries.map((entry, i) => [entry[0], i === at ? (changed as HclValue) : entry[1]])),
+      );
     }
-    return;
-  }
-  if (Array.isArray(value) && value.some((item) => typeof item === 'object')) {
-    for (const [at, item] of value.entries()) {
-      const name = hclKind(item) === 'block' ? `${path}[${(item as HclBlock).label}]` : `${path}[${at}]`;
-      const inner = hclKind(item) === 'block' ? (item as HclBlock).body : (item as HclBody);
-      for (const { path: deeper, body } of withWrongValues(inner, name)) {
-        const wrong = hclKind(item) === 'block' ? new HclBlock((item as HclBlock).label, body) : body;
-        yield { path: deeper, value: value.map((other, i) => (i === at ? wrong : other)) as readonly HclBlock[] };
-      }
+  } else if (node instanceof HclBlock) {
+    yield* within(
+      node.body,
+      `${path}[${node.label}]`,
+      (changed) => new HclBlock(node.label, changed as HclBody) as never,
+    );
+  } else if (Array.isArray(node)) {
+    for (const [at, item] of node.entries()) {
+      const name = item instanceof HclBlock ? path : `${path}[${at}]`;
+      yield* within(item, name, (changed) => node.map((other, i) => (i === at ? changed : other)) as never);
     }
-    return;
+  } else {
+    const body = node as HclBody;
+    yield { path, body, with: (changed) => changed };
+    for (const [key, value] of Object.entries(body)) {
+      yield* within(value, path ? `${path}.${key}` : key, (changed) => ({ ...body, [key]: changed }) as HclBody);
+    }
   }
-  if (typeof value === 'object' && !Array.isArray(value) && hclKind(value) === undefined) {
-    for (const { path: deeper, body } of withWrongValues(value as HclBody, path)) yield { path: deeper, value: body };
-    return;
-  }
-  // No scalar and no list of scalars can be read from it.
-  yield { path, value: Array.isArray(value) ? { wrong: [{ wrong: true }] } : { wrong: { wrong: 1 } } };
+}
+
+function* within(node: Node, path: string, whole: (changed: Node) => Node): Generator<Place> {
+  for (const place of placesIn(node, path)) yield { ...place, with: (body) => whole(place.with(body)) };
 }

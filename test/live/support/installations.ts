@@ -143,7 +143,7 @@ export const installations: Readonly<Record<string, Omit<KubernetesClusterProps,
   'in a layout of its own': {
     clusterName: 'Prod_1',
     clusterDomain: 'corp.example',
-    jwtIssuer: 'https://issuer.example.com/spire',
+    jwtIssuer: 'https://issuer.example.com',
     images: { spireServer: { repository: 'mirror.example.com/spire-server', digest: `sha256:${CHECKSUM}` } },
     agentSocketHostPath: '/run/spire/sockets',
     kubeletPath: '/var/lib/k0s/kubelet',

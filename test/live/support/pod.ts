@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LiveProcess } from './process';
@@ -10,6 +10,8 @@ import { must } from './run';
  */
 export class LivePod {
   readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-pod-'));
+  /** Variables of the programs in it. */
+  readonly env: Record<string, string> = {};
   private readonly processes: LiveProcess[] = [];
   private readonly holder: LiveProcess;
 
@@ -45,7 +47,7 @@ export class LivePod {
 
   /** Starts a static program of PATH with the folder as its root. */
   start(program: string, ...args: string[]): LiveProcess {
-    copyFileSync(onPath(program), this.path(`/bin/${program}`));
+    if (!existsSync(this.path(`/bin/${program}`))) copyFileSync(onPath(program), this.path(`/bin/${program}`));
     return this.keep('nsenter', [...this.network(), 'chroot', this.folder, `/bin/${program}`, ...args]);
   }
 
@@ -65,7 +67,7 @@ export class LivePod {
   }
 
   private keep(program: string, args: readonly string[]): LiveProcess {
-    const process = new LiveProcess(join(this.folder, 'tmp'), program, args);
+    const process = new LiveProcess(join(this.folder, 'tmp'), program, args, { env: this.env });
     this.processes.push(process);
     return process;
   }

@@ -47,7 +47,12 @@ export class LiveProcess {
 
   /** Waits until it ends by itself. */
   async exit(seconds: number): Promise<number | null> {
-    await Promise.race([this.ended, sleep(seconds * 1000)]);
+    let late: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => {
+      late = setTimeout(resolve, seconds * 1000);
+    });
+    await Promise.race([this.ended, limit]);
+    clearTimeout(late);
     if (this.child.exitCode === null && this.child.signalCode === null) {
       throw new Error(`did not end within ${seconds} s:\n${this.text}`);
     }

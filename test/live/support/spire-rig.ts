@@ -40,6 +40,8 @@ export class SpireRig {
   readonly serverSocket = this.path('server.sock');
   private readonly processes: LiveProcess[] = [];
   private port = 0;
+  /** The token of the last agent. */
+  usedToken = '';
 
   constructor(readonly trustDomain = 'demo.example.com') {}
 
@@ -133,7 +135,8 @@ export class SpireRig {
   /** Gives the agent a token and the bundle, and starts it. */
   launchAgent(change: AgentChange = {}): LiveProcess {
     writeFileSync(this.path('bundle.json'), this.server('bundle', 'show', '-format', 'spiffe'));
-    return this.launchAgentAs({ ...change, agent: { join_token: this.token(), ...change.agent } });
+    this.usedToken = this.token();
+    return this.launchAgentAs({ ...change, agent: { join_token: this.usedToken, ...change.agent } });
   }
 
   /** Starts an agent that has all that it needs. */

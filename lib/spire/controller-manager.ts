@@ -62,6 +62,11 @@ export class ControllerManager extends Construct {
   /** The program's configuration, a model until an engine renders it. */
   readonly config: ConfigText<Record<string, unknown>>;
 
+  /** Class of the registration objects that it acts on. */
+  readonly className: string;
+  /** Whether it acts on those without a class too. */
+  readonly watchClassless: boolean;
+
   private readonly props: ControllerManagerProps;
   private readonly ignored: readonly string[];
 
@@ -71,6 +76,8 @@ export class ControllerManager extends Construct {
     this.props = props;
     const server = requiredPart(this, 'server', props.server);
     const { layout } = server;
+    this.className = layout.className;
+    this.watchClassless = props.watchClassless ?? true;
     this.ignored = [
       ...['kube-system', 'kube-public', 'kube-node-lease', layout.systemNamespace],
       ...this.readIgnored(props.ignoreNamespaces ?? []),
@@ -129,8 +136,8 @@ export class ControllerManager extends Construct {
       clusterName: layout.clusterName,
       clusterDomain: layout.clusterDomain,
       trustDomain: layout.trustDomain.name,
-      className: layout.className,
-      watchClassless: this.props.watchClassless ?? true,
+      className: this.className,
+      watchClassless: this.watchClassless,
       // Regular expressions, unanchored unless one says otherwise: 'spire-system' would also ignore 'my-spire-system'.
       ignoreNamespaces: this.ignored.map(anchored),
       validatingWebhookConfigurationName: webhookName,

@@ -13,6 +13,7 @@ import {
 import { KubeNamespace, type KubeNamespaceProps, labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import { ClusterSpiffeId } from '../registration';
 import { PLAIN_PROBLEM, usableProps } from './props';
+import { registrationFindings } from './registration-findings';
 import { Spire, type SpireProps } from './spire';
 import {
   hasIdentity,
@@ -78,10 +79,13 @@ export interface IdentityProps extends IdentityOptions {
 export class KubernetesCluster extends Chart {
   readonly spire: Spire;
 
+  private readonly identities = new Map<string, ClusterSpiffeId>();
+
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id, { disableResourceNameHashes: true });
     this.spire = new Spire(this, 'spire', { ...props, clusterName: props?.clusterName ?? id });
     const { layout } = this.spire;
+    addCheck(this, () => registrationFindings(this, layout.trustDomain.name));
     markCluster(this, [
       { label: 'trust domain', value: layout.trustDomain.name },
       { label: 'SPIRE', value: layout.version },
@@ -101,8 +105,8 @@ export class KubernetesCluster extends Chart {
    * @param id name of the registration object
    */
   identity(id: string, props: IdentityProps): ClusterSpiffeId {
-    const known = this.node.tryFindChild(`identity-${id}`);
-    if (known instanceof ClusterSpiffeId) {
+    const known = this.identities.get(id);
+    if (known) {
       const remedy = 'give each identity an id of its own';
       report(known, { rule: 'identity-twice', property: 'id', value: id, message: 'was used before', remedy });
       return known;
@@ -110,7 +114,7 @@ export class KubernetesCluster extends Chart {
     const { layout } = this.spire;
     const given = usableProps(this, props, IDENTITY);
     const { namespace, serviceAccount, podLabels } = given;
-    const identity = new ClusterSpiffeId(this, `identity-${id}`, {
+    const identity = new ClusterSpiffeId(this, this.freeId(`identity-${id}`), {
       ...options(given),
       name: id,
       className: layout.className,
@@ -119,6 +123,7 @@ export class KubernetesCluster extends Chart {
       ...(podLabels && { podSelector: { matchLabels: { ...podLabels } } }),
       ...(text(serviceAccount) !== undefined && { workloadSelectorTemplates: [`k8s:sa:${serviceAccount}`] }),
     });
+    this.identities.set(id, identity);
     this.checkNamespace(identity, 'namespace', namespace);
     if (serviceAccount !== undefined) {
       const problem = nameProblem(serviceAccount, subdomainProblem);
@@ -136,16 +141,14 @@ export class KubernetesCluster extends Chart {
    */
   giveIdentity(workload: IConstruct, props: GiveIdentityOptions = {}): ClusterSpiffeId | undefined {
     const object = workloadObject(workload);
-    const place = Construct.isConstruct(workload) ? workload : this;
+    const isConstruct = Construct.isConstruct(workload);
+    const place = isConstruct ? workload : this;
     if (!object) {
       report(place, {
         rule: 'identity-workload',
-        message: 'is not a workload that an identity can be given to',
+        ...(!isConstruct && { property: 'giveIdentity()' }),
+        message: isConstruct ? 'is not a workload that an identity can be given to' : 'was given no construct',
         remedy: `pass a construct for a ${WORKLOAD_KINDS.join(', ')}`,
-        ...(place === this && {
-          property: 'giveIdentity()',
-          message: 'was given nothing that an identity can be given to',
-        }),
       });
       return undefined;
     }
@@ -195,7 +198,10 @@ export class KubernetesCluster extends Chart {
   private identityId(object: IConstruct): string {
     const { path } = object.node;
     const below = path.startsWith(`${this.node.path}/`) ? path.slice(this.node.path.length + 1) : path;
-    const id = `identity-${below.replaceAll('/', '-')}`;
+    return this.freeId(`identity-${below.replaceAll('/', '-')}`);
+  }
+
+  private freeId(id: string): string {
     let free = id;
     for (let count = 2; this.node.tryFindChild(free); count++) free = `${id}-${count}`;
     return free;
@@ -225,7 +231,10 @@ const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function nameProblem(name: unknown, problemOf: (name: string) => NameProblem): Partial<FindingInput> & NameProblem {
+function nameProblem(
+  name: unknown,
+  problemOf: (name: string) => NameProblem,
+): (Partial<FindingInput> & NameProblem) | undefined {
   if (isLate(name)) return PLAIN_PROBLEM;
   if (name === undefined) return { message: 'is missing', remedy: 'write its name' };
   const problem = typeof name === 'string' ? problemOf(name) : { message: 'is not text', remedy: 'write it in quotes' };

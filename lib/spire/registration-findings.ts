@@ -1,0 +1,82 @@
+import type { ApiObject, Chart } from 'cdk8s';
+import { type FindingInput, objectsOf } from '../core';
+import { type AnyManifest, KubeObject } from '../kube';
+import { ControllerManager } from './controller-manager';
+
+interface Registration {
+  /** Path below the cluster. */
+  readonly path: string;
+  readonly kind: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+const KINDS = new Set(['ClusterFederatedTrustDomain', 'ClusterSPIFFEID', 'ClusterStaticEntry']);
+
+/**
+ * What keeps registration objects of a cluster from having an effect, whoever made them: a class that no controller manager
+ * of the cluster acts on, and foreign trust domains of which the server would have no bundle.
+ *
+ * @param own name of the cluster's trust domain
+ */
+export function registrationFindings(cluster: Chart, own: string): FindingInput[] {
+  const registrations = registrationsOf(cluster);
+  const managers = cluster.node.findAll().filter((construct) => construct instanceof ControllerManager);
+  const classes = managers.map(({ className }) => className);
+  const classless = managers.some(({ watchClassless }) => watchClassless);
+  const believed = new Set(
+    registrations
+      .filter(({ kind }) => kind === 'ClusterFederatedTrustDomain')
+      .map(({ spec }) => nameOf(spec.trustDomain)),
+  );
+  const findings: FindingInput[] = [];
+  for (const { path, kind, spec } of registrations) {
+    const { className } = spec;
+    if (typeof className === 'string' && className !== '' ? !classes.includes(className) : !className && !classless) {
+      findings.push({
+        rule: 'registration-class',
+        property: `${path}.className`,
+        ...(className ? { value: className } : {}),
+        message: className
+          ? 'is not the class of a controller manager of this cluster, so none would act on the object'
+          : 'is missing, and no controller manager of this cluster acts on objects without a class',
+        remedy: `write '${classes[0]}'`,
+      });
+    }
+    if (kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;
+    for (const name of spec.federatesWith.map(nameOf)) {
+      if (name === undefined || name === own || believed.has(name)) continue;
+      findings.push({
+        rule: 'federates-with',
+        property: `${path}.federatesWith`,
+        value: name,
+        message: 'is a trust domain that the server would have no bundle of, and it gives no identity then',
+        remedy: 'add a ClusterFederatedTrustDomain for it to this cluster, or leave it out',
+      });
+    }
+  }
+  return findings;
+}
+
+function registrationsOf(cluster: Chart): Registration[] {
+  return objectsOf(cluster)
+    .filter(({ object }) => KINDS.has(object.kind) && object.apiGroup === 'spire.spiffe.io')
+    .map(({ object }) => ({
+      path: object.node.path.slice(cluster.node.path.length + 1),
+      kind: object.kind,
+      spec: specOf(object),
+    }));
+}
+
+function specOf(object: ApiObject): Registration['spec'] {
+  try {
+    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
+    return (manifest as { spec?: Registration['spec'] }).spec ?? {};
+  } catch {
+    return {}; // what cannot be rendered is found elsewhere
+  }
+}
+
+/** Name of a trust domain, which the resources also take as an ID; undefined when it is known late. */
+function nameOf(trustDomain: unknown): string | undefined {
+  return typeof trustDomain === 'string' ? trustDomain.replace(/^spiffe:\/\//, '') : undefined;
+}

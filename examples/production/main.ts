@@ -1,4 +1,12 @@
-import { App, DataStore, KubernetesCluster, ServingCertificate, UpstreamAuthority } from 'spirekit';
+import {
+  App,
+  DataStore,
+  KubernetesCluster,
+  ServingCertificate,
+  SpiffeIdTemplate,
+  Template,
+  UpstreamAuthority,
+} from 'spirekit';
 
 const app = new App();
 const prod = new KubernetesCluster(app, 'prod', {
@@ -17,5 +25,10 @@ const prod = new KubernetesCluster(app, 'prod', {
   },
   oidc: { servingCertificate: ServingCertificate.certManager({ name: 'letsencrypt', kind: 'ClusterIssuer' }) },
 });
-prod.identity('billing', { namespace: 'billing', serviceAccount: 'billing', ttl: '30m' });
+prod.identity('billing', {
+  namespace: 'billing',
+  serviceAccount: 'billing',
+  spiffeIdTemplate: SpiffeIdTemplate.path('/billing', Template.pod.label('app')),
+  ttl: '30m',
+});
 app.synth();

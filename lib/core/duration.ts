@@ -1,5 +1,5 @@
-/** Anything that names a duration: a `Duration`, or text in Go's format such as `'24h'` or `'1h30m'`. */
-export type DurationLike = Duration | string;
+/** Anything that names a duration: a `Duration`, that of cdk8s, or text in Go's format such as `'24h'` or `'1h30m'`. */
+export type DurationLike = Duration | { toMilliseconds(): number } | string;
 
 const UNITS = {
   ns: 1n,
@@ -65,6 +65,8 @@ export class Duration {
   /** @returns the duration, or what is wrong with the text */
   static tryParse(value: unknown): Duration | string {
     if (Duration.is(value)) return value;
+    const { toMilliseconds } = (value ?? {}) as { toMilliseconds?: unknown };
+    if (typeof toMilliseconds === 'function') return Duration.tryParse(`${toMilliseconds.call(value)}ms`);
     if (typeof value !== 'string') return "is not text; write a number with a unit, such as '1h30m'";
     if (value === '0' || value === '+0') return new Duration(0n);
     const problem = "is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m'";

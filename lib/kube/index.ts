@@ -20,4 +20,12 @@ export {
 } from './names';
 export { KubeNamespace, type KubeNamespaceProps } from './namespace';
 export { type Grant, grantClusterRole, grantRole } from './rbac';
+export {
+  bindingRole,
+  bindingSubjects,
+  podReferences,
+  referenceKey,
+  serviceAccountOf,
+  webhookServices,
+} from './references';
 export { emitYaml, NotPlainError } from './yaml';

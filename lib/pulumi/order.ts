@@ -1,17 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { compareWaves, type Gate, gateOf, type TreeObject } from '../core';
-import type { AnyManifest } from '../kube';
-import type { ClusterPlan, PlanStep } from '../synth';
-import { DependencyGraph } from './graph';
 import {
+  type AnyManifest,
   bindingRole,
   bindingSubjects,
   podReferences,
   referenceKey,
   serviceAccountOf,
   webhookServices,
-} from './references';
+} from '../kube';
+import type { ClusterPlan, PlanStep } from '../synth';
+import { DependencyGraph } from './graph';
 
 /**
  * What each object waits for: objects, or constructs that stand for all objects below them.

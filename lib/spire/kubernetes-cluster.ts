@@ -30,8 +30,9 @@ export interface KubernetesClusterProps extends Omit<SpireProps, 'instance' | 'c
 /** What an identity grants. */
 export interface IdentityOptions {
   /**
-   * Go template of the SPIFFE ID.
+   * Go template of the SPIFFE ID, such as `SpiffeIdTemplate.path('/billing', Template.pod.label('app'))`.
    *
+   * @see SpiffeIdTemplate
    * @default - `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`
    */
   readonly spiffeIdTemplate?: string;
@@ -62,6 +63,7 @@ export interface GiveIdentityOptions extends IdentityOptions {
 
 /** Which pods get an identity. */
 export interface IdentityProps extends IdentityOptions {
+  /** Namespace of the pods. */
   readonly namespace: string;
   /** Labels of the pods. @default - all pods of the service account */
   readonly podLabels?: Readonly<Record<string, string>>;
@@ -77,8 +79,10 @@ export interface IdentityProps extends IdentityOptions {
  * const cluster = new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' });
  */
 export class KubernetesCluster extends Chart {
+  /** The installation and its parts. */
   readonly spire: Spire;
 
+  private readonly namespaces = new Map<string, KubeNamespace>();
   private readonly identities = new Map<string, ClusterSpiffeId>();
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
@@ -94,9 +98,17 @@ export class KubernetesCluster extends Chart {
 
   /** Adds a namespace, `restricted` unless said otherwise; constructs made below it live in it. */
   addNamespace(name: string, props: Omit<KubeNamespaceProps, 'name'> = {}): KubeNamespace {
+    const known = this.namespaces.get(name);
+    if (known) {
+      const remedy = 'keep the first one, or give one of them another name';
+      report(known, { rule: 'namespace-twice', property: 'name', value: name, message: 'was added before', remedy });
+      return known;
+    }
     // Not every name is free: the installation is a construct too.
-    const taken = this.node.tryFindChild(name);
-    return new KubeNamespace(this, taken && !Chart.isChart(taken) ? `namespace-${name}` : name, { ...props, name });
+    const id = this.node.tryFindChild(name) ? this.freeId(`namespace-${name}`) : name;
+    const namespace = new KubeNamespace(this, id, { ...props, name });
+    this.namespaces.set(name, namespace);
+    return namespace;
   }
 
   /**
@@ -181,7 +193,7 @@ export class KubernetesCluster extends Chart {
       this.checkNamespace(place, 'metadata.namespace', namespace);
     }
     const { layout } = this.spire;
-    const { harden = true, name, ...given } = usableProps(this, props, GIVEN);
+    const { harden = true, name, ...given } = usableProps(place, props, GIVEN);
     mountWorkloadApi(object, layout, harden);
     addCheck(place, () => workloadFindings(object, layout));
     return new ClusterSpiffeId(this, this.identityId(object), {

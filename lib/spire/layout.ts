@@ -67,12 +67,19 @@ const UNUSABLE = TrustDomain.parse('invalid.invalid');
  * audiences, formats. Components derive from it and never repeat it.
  */
 export class SpireLayout {
+  /** The trust domain. */
   readonly trustDomain: TrustDomain;
+  /** Name of the cluster in node attestation. */
   readonly clusterName: string;
+  /** Prefix of all object names. */
   readonly instance: string;
+  /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
+  /** Issuer of JWT-SVIDs. */
   readonly jwtIssuer: string;
+  /** Version of SPIRE. */
   readonly version: SpireVersion;
+  /** The kubelet's folder on the nodes. */
   readonly kubeletPath: string;
 
   /** The server, its controller manager and the OIDC provider: `restricted` Pod Security. */

@@ -162,3 +162,18 @@ export function replicaFindings(rule: string, replicas: unknown): FindingInput[]
     },
   ];
 }
+
+/**
+ * Findings about configuration, in the words of the construct: `caTtl (server.ca_ttl)` instead of `server.ca_ttl` alone.
+ *
+ * @param properties the construct's property of each key of the configuration
+ */
+export function inProperties(
+  findings: readonly FindingInput[],
+  properties: Readonly<Record<string, string>>,
+): FindingInput[] {
+  return findings.map((finding) => {
+    const name = properties[finding.property ?? ''];
+    return name === undefined ? finding : { ...finding, property: `${name} (${finding.property})` };
+  });
+}

@@ -34,7 +34,7 @@ const KINDS = {
   plugin: {
     fits: Plugin.is,
     message: 'is not a plugin',
-    remedy: 'make it with a factory, such as DataStore.postgres()',
+    remedy: 'make it with a factory of its kind, such as DataStore.postgres() or UpstreamAuthority.disk()',
   },
   plugins: {
     fits: (value: unknown) => Array.isArray(value) && value.every(Plugin.is),

@@ -14,7 +14,7 @@ const KINDS = new Set(['ClusterFederatedTrustDomain', 'ClusterSPIFFEID', 'Cluste
 
 /**
  * What keeps registration objects of a cluster from having an effect, whoever made them: a class that no controller manager
- * of the cluster acts on, and foreign trust domains of which the server would have no bundle.
+ * of the cluster acts on, foreign trust domains of which the server would have no bundle, and federation with oneself.
  *
  * @param own name of the cluster's trust domain
  */
@@ -40,6 +40,15 @@ export function registrationFindings(cluster: Chart, own: string): FindingInput[
           ? 'is not the class of a controller manager of this cluster, so none would act on the object'
           : 'is missing, and no controller manager of this cluster acts on objects without a class',
         remedy: `write '${classes[0]}'`,
+      });
+    }
+    if (kind === 'ClusterFederatedTrustDomain' && nameOf(spec.trustDomain) === own) {
+      findings.push({
+        rule: 'federation-self',
+        property: `${path}.trustDomain`,
+        value: own,
+        message: 'is the own trust domain of the cluster',
+        remedy: 'name a foreign one, or remove the object: servers of one trust domain share its bundle',
       });
     }
     if (kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;

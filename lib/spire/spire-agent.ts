@@ -14,7 +14,7 @@ import {
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
-import { dataPathFindings, partFindings, podFor, secretEnv } from './pod';
+import { dataPathFindings, inProperties, partFindings, podFor, secretEnv } from './pod';
 import { requiredPart, usableProps } from './props';
 import type { ISpireServer } from './spire-server';
 
@@ -82,6 +82,12 @@ const PROPERTIES = {
   nodeSelector: 'map',
   resources: 'object',
 } as const satisfies Record<keyof SpireAgentProps, string>;
+
+/** The properties that SPIRE's keys come from: users look for what they wrote. */
+const PROPERTY_OF: Readonly<Record<string, keyof SpireAgentProps>> = {
+  'agent.log_level': 'logLevel',
+  'agent.experimental.sync_interval': 'syncInterval',
+};
 
 const KUBELET = {
   verification: 'verification',
@@ -168,7 +174,7 @@ export class SpireAgent extends Construct {
     });
     setGate(this.daemonSet, { type: 'rollout' });
     addCheck(this, () => [
-      ...agentConfFindings(this.conf()),
+      ...inProperties(agentConfFindings(this.conf()), PROPERTY_OF),
       ...this.fitFindings(),
       ...this.tokenFindings(),
       ...dataPathFindings(this.plugins, DATA),

@@ -1,15 +1,7 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
-import {
-  KubeObject,
-  kubeObject,
-  type NameProblem,
-  quantityProblem,
-  restrictedContainer,
-  restrictedPod,
-  subdomainProblem,
-} from '../kube';
+import { addCheck, ConfigText, type DurationLike, setGate, setProvides, setWave, Waves } from '../core';
+import { KubeObject, kubeObject } from '../kube';
 import {
   type CaSubject,
   type HclBody,
@@ -18,7 +10,6 @@ import {
   type ServerConf,
   serverConfBody,
   serverConfFindings,
-  serverConfUsesEnv,
   writeHcl,
 } from './config';
 import type { SpireLayout } from './layout';
@@ -31,11 +22,14 @@ import {
   NodeAttestor,
   type ServerPlugin,
 } from './plugins';
-import { dataPathFindings, partFindings, podFor, replicaFindings, secretEnv, spreadOverNodes } from './pod';
+import { dataPathFindings, inProperties, partFindings, podFor } from './pod';
 import { requiredPart, usableProps } from './props';
+import { serverReplicaFindings, storageFindings } from './server-checks';
+import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
 
 /** What others need to know of a SPIRE server, whether this program makes it or not. */
 export interface ISpireServer {
+  /** What the server and its agents agree on. */
   readonly layout: SpireLayout;
   /** Host name or address at which agents reach the API. */
   readonly address: string;
@@ -55,6 +49,7 @@ export interface ServerStorage {
 
 /** Properties of `SpireServer`. */
 export interface SpireServerProps {
+  /** What the server and the other parts agree on. */
   readonly layout: SpireLayout;
   /**
    * Number of servers that share one datastore; SQLite allows one.
@@ -62,11 +57,11 @@ export interface SpireServerProps {
    * @default 1
    */
   readonly replicas?: number;
-  /** @default DataStore.sqlite() */
+  /** Where registrations and attested nodes are kept. @default DataStore.sqlite() */
   readonly dataStore?: ServerPlugin;
-  /** @default KeyManager.disk() */
+  /** Where the keys that sign identities are kept. @default KeyManager.disk() */
   readonly keyManager?: ServerPlugin;
-  /** @default - NodeAttestor.k8sPsat for the agents of this installation */
+  /** How agents prove which node they run on. @default - NodeAttestor.k8sPsat for the agents of this installation */
   readonly nodeAttestors?: readonly ServerPlugin[];
   /**
    * Who signs the server's CA certificates.
@@ -92,7 +87,7 @@ export interface SpireServerProps {
   readonly defaultX509SvidTtl?: DurationLike;
   /** Lifetime of a JWT-SVID whose registration names none. @default '5m' */
   readonly defaultJwtSvidTtl?: DurationLike;
-  /** @default 'INFO' */
+  /** How much the server writes to its log. @default 'INFO' */
   readonly logLevel?: LogLevel;
   /** @default - 1 GiB of the cluster's default storage class */
   readonly storage?: ServerStorage;
@@ -125,10 +120,15 @@ const PROPERTIES = {
   resources: 'object',
 } as const satisfies Record<keyof SpireServerProps, string>;
 
-const DATA = '/run/spire/data';
-const CONFIG = '/run/spire/config';
-/** Where SPIRE's own commands look for the API, so that `kubectl exec … spire-server entry show` needs no flag. */
-const SOCKETS = '/tmp/spire-server/private';
+/** The properties that SPIRE's keys come from: users look for what they wrote. */
+const PROPERTY_OF: Readonly<Record<string, keyof SpireServerProps>> = {
+  'server.log_level': 'logLevel',
+  'server.ca_key_type': 'caKeyType',
+  'server.ca_ttl': 'caTtl',
+  'server.ca_subject': 'caSubject',
+  'server.default_x509_svid_ttl': 'defaultX509SvidTtl',
+  'server.default_jwt_svid_ttl': 'defaultJwtSvidTtl',
+};
 
 /**
  * SPIRE server: the certificate authority of a trust domain, as a StatefulSet.
@@ -145,7 +145,7 @@ export class SpireServer extends Construct implements ISpireServer {
   /** The text of `server.conf`, a model until an engine renders it. */
   readonly config: ConfigText<HclBody>;
   /** Name of the volume with the API's private socket: whoever mounts it administers the server. */
-  readonly socketVolume = 'spire-server-socket';
+  readonly socketVolume = SOCKET_VOLUME;
 
   private readonly props: SpireServerProps;
   private readonly plugins: readonly ServerPlugin[];
@@ -182,6 +182,8 @@ export class SpireServer extends Construct implements ISpireServer {
     this.config = new ConfigText(() => serverConfBody(this.conf()), writeHcl);
     this.checksums = { 'checksum/server.conf': this.config.checksum() };
     setWave(this, Waves.controlPlane);
+    const published = this.plugins.flatMap((plugin) => plugin.traits.bundleConfigMap ?? []);
+    setProvides(this, ...published.map(({ namespace, name: map }) => ({ kind: 'ConfigMap', namespace, name: map })));
 
     const { name } = layout.server;
     const metadata = { name, namespace: layout.serverNamespace, labels: layout.labels(name) };
@@ -206,11 +208,11 @@ export class SpireServer extends Construct implements ISpireServer {
     });
     setGate(this.statefulSet, { type: 'rollout' });
     addCheck(this, () => [
-      ...serverConfFindings(this.conf()),
-      ...this.replicaFindings(),
-      ...this.storageFindings(),
+      ...inProperties(serverConfFindings(this.conf()), PROPERTY_OF),
+      ...serverReplicaFindings(this.props.replicas ?? 1, this.plugins),
+      ...storageFindings(this.props.storage, this.keepsData()),
       ...dataPathFindings(this.plugins, DATA),
-      ...partFindings(this.podSpec(this.keepsData()), this.plugins, this.keepsData() ? ['spire-data'] : []),
+      ...partFindings(this.podSpec(), this.plugins, this.keepsData() ? [DATA_VOLUME] : []),
     ]);
   }
 
@@ -268,12 +270,12 @@ export class SpireServer extends Construct implements ISpireServer {
       selector: { matchLabels: layout.selector(name) },
       template: {
         metadata: { labels: layout.labels(name), annotations: this.checksums },
-        spec: this.podSpec(keepsData),
+        spec: this.podSpec(),
       },
       ...(keepsData && {
         volumeClaimTemplates: [
           {
-            metadata: { name: 'spire-data' },
+            metadata: { name: DATA_VOLUME },
             spec: {
               accessModes: ['ReadWriteOnce'],
               resources: { requests: { storage: props.storage?.size ?? '1Gi' } },
@@ -292,52 +294,17 @@ export class SpireServer extends Construct implements ISpireServer {
     return this.plugins.some((plugin) => plugin.traits.needsDataVolume);
   }
 
-  private podSpec(keepsData: boolean): PodSpec {
-    const { layout, props } = this;
-    const needs = this.plugins.map((plugin) => plugin.needs);
-    const volumes = needs.flatMap((need) => need.volumes ?? []);
-    return {
-      serviceAccountName: layout.server.name,
-      automountServiceAccountToken: true, // for token reviews and the bundle's ConfigMap
-      securityContext: restrictedPod,
-      ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
-      ...(props.tolerations && { tolerations: [...props.tolerations] }),
-      ...((props.replicas ?? 1) > 1 && {
-        topologySpreadConstraints: spreadOverNodes(layout.selector(layout.server.name)),
-      }),
-      containers: [
-        {
-          name: 'spire-server',
-          image: layout.image('spireServer'),
-          command: ['/opt/spire/bin/spire-server', 'run'],
-          args: ['-config', `${CONFIG}/server.conf`, ...(serverConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
-          env: secretEnv(this.plugins),
-          ports: [
-            { name: 'grpc', containerPort: this.port },
-            { name: 'healthz', containerPort: layout.server.healthPort },
-          ],
-          startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
-          livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-          readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
-          resources: props.resources ?? { requests: { cpu: '50m', memory: '128Mi' } },
-          securityContext: restrictedContainer,
-          volumeMounts: [
-            { name: 'config', mountPath: CONFIG, readOnly: true },
-            { name: 'spire-data', mountPath: DATA },
-            { name: this.socketVolume, mountPath: SOCKETS },
-            ...volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly: readOnly ?? true })),
-          ],
-        },
-        ...this.sidecars,
-      ],
-      volumes: [
-        { name: 'config', configMap: { name: layout.server.name } },
-        { name: this.socketVolume, emptyDir: { medium: 'Memory' } },
-        ...(keepsData ? [] : [{ name: 'spire-data', emptyDir: {} }]),
-        ...volumes.map(({ name, source }) => ({ name, ...source })),
-        ...this.extraVolumes,
-      ],
-    };
+  private podSpec(): PodSpec {
+    const { layout, props, plugins, sidecars, extraVolumes } = this;
+    return serverPod({
+      layout,
+      props,
+      plugins,
+      sidecars,
+      extraVolumes,
+      conf: this.conf(),
+      keepsData: this.keepsData(),
+    });
   }
 
   /** Only agents reach the API; a disruption never takes the last server. */
@@ -369,55 +336,6 @@ export class SpireServer extends Construct implements ISpireServer {
       });
     }
   }
-
-  private storageFindings(): FindingInput[] {
-    const { storage } = this.props;
-    if (storage === undefined) return [];
-    const rule = 'server-storage';
-    if (!this.keepsData()) {
-      return [
-        {
-          rule: 'no-effect',
-          severity: 'warning',
-          property: 'storage',
-          message: 'has no effect, because no plugin keeps files',
-          remedy: 'leave it out',
-        },
-      ];
-    }
-    const { size, storageClassName } = storage;
-    const findings: FindingInput[] = [];
-    const problem = size === undefined ? undefined : sizeProblem(size);
-    if (problem) findings.push({ rule, property: 'storage.size', value: size, ...problem });
-    const classProblem = storageClassName ? subdomainProblem(storageClassName) : undefined;
-    if (classProblem) {
-      findings.push({ rule, property: 'storage.storageClassName', value: storageClassName, ...classProblem });
-    }
-    return findings;
-  }
-
-  private replicaFindings(): FindingInput[] {
-    const { replicas = 1 } = this.props;
-    const findings = replicaFindings('server-replicas', replicas);
-    if (findings.length > 0) return findings;
-    const single = this.plugins.find((plugin) => plugin.traits.singleReplica !== undefined);
-    if (replicas === 1 || !single) return [];
-    return [
-      {
-        rule: 'server-replicas',
-        property: 'replicas',
-        value: replicas,
-        message: `does not go with ${single.type} "${single.name}": ${single.traits.singleReplica}`,
-        remedy: 'use 1, or a datastore that servers can share, such as DataStore.postgres()',
-      },
-    ];
-  }
-}
-
-function sizeProblem(size: string): NameProblem {
-  const problem = quantityProblem(size);
-  if (problem || Number.parseFloat(size) > 0) return problem;
-  return { message: 'is no space at all', remedy: "write a size such as '1Gi'" };
 }
 
 function defaultNodeAttestor(layout: SpireLayout): ServerPlugin {

@@ -12,11 +12,11 @@ import { SpireServer, type SpireServerProps } from './spire-server';
 
 /** Properties of `Spire`. */
 export interface SpireProps extends SpireLayoutProps {
-  /** @default - one server with SQLite on a volume */
+  /** Options of the server. @default - one server with SQLite on a volume */
   readonly server?: Omit<SpireServerProps, 'layout'>;
-  /** @default - SPIRE's defaults; kubelets are verified */
+  /** Options of the agent. @default - SPIRE's defaults; kubelets are verified */
   readonly agent?: Omit<SpireAgentProps, 'server'>;
-  /** @default - all namespaces but Kubernetes' own and the agents' */
+  /** Options of the controller manager. @default - all namespaces but Kubernetes' own and the agents' */
   readonly controllerManager?: Omit<ControllerManagerProps, 'server'>;
   /**
    * The OIDC discovery provider, or `false` for none.
@@ -54,12 +54,17 @@ const PROPERTIES = {
  * namespaces, for the agent and the driver need the node's processes and folders and the server does not.
  */
 export class Spire extends Construct {
+  /** What the parts agree on. */
   readonly layout: SpireLayout;
+  /** Signs identities. */
   readonly server: SpireServer;
+  /** Makes registration entries of the registration objects. */
   readonly controllerManager: ControllerManager;
+  /** Gives the workloads of each node their identities. */
   readonly agent: SpireAgent;
+  /** Mounts the Workload API into pods. */
   readonly csiDriver: SpiffeCsiDriver;
-  /** Undefined when it was left out. */
+  /** Publishes the keys of JWT-SVIDs; undefined when it was left out. */
   readonly oidc: OidcDiscoveryProvider | undefined;
 
   constructor(scope: Construct, id: string, given: SpireProps) {

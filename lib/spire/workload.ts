@@ -5,6 +5,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import { type FindingInput, setGate } from '../core';
 import { type AnyManifest, transform } from '../kube';
 import type { SpireLayout } from './layout';
+import { isObject } from './props';
 
 type Template = { metadata?: Pod['metadata']; spec?: PodSpec };
 
@@ -60,14 +61,24 @@ export function mountWorkloadApi(object: ApiObject, layout: SpireLayout, hardene
   Object.defineProperty(object, IDENTITY, { value: true });
   if (ROLLS_OUT.has(object.kind)) setGate(object, { type: 'rollout' });
   transform(object, (manifest) => {
-    const spec = TEMPLATE_OF[manifest.kind]?.(manifest)?.spec;
+    const spec = podSpecOf(manifest);
     if (!spec) return manifest; // the check says so
-    const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
+    const containers = containersOf(spec);
     const volume = addVolume(spec, layout);
     for (const container of containers) addMount(container, volume.name, layout);
     if (hardened) harden(spec, containers);
     return manifest;
   });
+}
+
+/** The pod's part that a kubelet reads; undefined where untyped data holds something else. */
+function podSpecOf(manifest: AnyManifest): PodSpec | undefined {
+  const spec = TEMPLATE_OF[manifest.kind]?.(manifest)?.spec;
+  return isObject(spec) ? spec : undefined;
+}
+
+function containersOf({ initContainers, containers }: PodSpec): Container[] {
+  return [initContainers, containers].flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
 }
 
 function isOwn(volume: Volume, layout: SpireLayout): boolean {
@@ -125,8 +136,7 @@ function harden(spec: PodSpec, containers: readonly Container[]): void {
 /** What keeps a workload from its identity, seen when the tree is complete. */
 export function workloadFindings(object: ApiObject, layout: SpireLayout): FindingInput[] {
   const manifest = object.toJson() as AnyManifest;
-  const template = TEMPLATE_OF[manifest.kind]?.(manifest);
-  const spec = template?.spec;
+  const spec = podSpecOf(manifest);
   if (!spec) {
     return [
       {
@@ -138,7 +148,7 @@ export function workloadFindings(object: ApiObject, layout: SpireLayout): Findin
     ];
   }
   const findings: FindingInput[] = [];
-  const { matchLabels, matchExpressions } = podSelectorOf(object);
+  const { matchLabels, matchExpressions } = selectorIn(manifest);
   if (Object.keys(matchLabels ?? {}).length === 0 && !matchExpressions?.length) {
     findings.push({
       rule: 'identity-labels',
@@ -160,7 +170,7 @@ export function workloadFindings(object: ApiObject, layout: SpireLayout): Findin
       remedy: 'give it another name, or leave it out',
     });
   }
-  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+  for (const container of containersOf(spec)) {
     const paths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
     if (paths.indexOf(layout.workloadApi.mountPath) === paths.lastIndexOf(layout.workloadApi.mountPath)) continue;
     findings.push({
@@ -176,7 +186,10 @@ export function workloadFindings(object: ApiObject, layout: SpireLayout): Findin
 
 /** The selector that finds a workload's pods and, as far as its labels tell, no others. */
 export function podSelectorOf(object: ApiObject): LabelSelector {
-  const manifest = object.toJson() as AnyManifest;
+  return selectorIn(object.toJson() as AnyManifest);
+}
+
+function selectorIn(manifest: AnyManifest): LabelSelector {
   const own = (manifest as { spec?: { selector?: LabelSelector } }).spec?.selector;
   if (own && (own.matchLabels || own.matchExpressions)) return own;
   return { matchLabels: TEMPLATE_OF[manifest.kind]?.(manifest)?.metadata?.labels ?? {} };

@@ -14,7 +14,8 @@ import {
   type TreeObject,
   throwOnErrors,
 } from '../core';
-import { emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
+import { type AnyManifest, emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
+import { type Need, References } from './needs';
 import { replaceFolder } from './output';
 import { type ClusterPlan, folderFindings, planOf } from './plan';
 import { scriptsOf } from './scripts';
@@ -91,10 +92,10 @@ export class App extends cdk8s.App {
    */
   override synth(): void {
     const { plans, findings } = this.model();
-    const files = this.render(plans);
+    const { files, needs } = this.render(plans);
     const outdir = resolvePath(this.outdir);
     const shown = relative(process.cwd(), outdir);
-    const summary = summaryOf(plans, findings, shown.startsWith('..') ? outdir : shown || '.');
+    const summary = summaryOf(plans, findings, shown.startsWith('..') ? outdir : shown || '.', needs);
     for (const plan of plans) for (const [path, text] of scriptsOf(plan)) files.set(path, text);
     files.set('summary.txt', summary);
     replaceFolder(outdir, files);
@@ -103,36 +104,41 @@ export class App extends cdk8s.App {
 
   /** All objects of all clusters as one YAML text, in the order of the files. */
   override synthYaml(): string {
-    return [...this.render(this.model().plans).values()].join('---\n');
+    return [...this.render(this.model().plans).files.values()].join('---\n');
   }
 
-  private render(plans: readonly ClusterPlan[]): Map<string, string> {
+  private render(plans: readonly ClusterPlan[]): { files: Map<string, string>; needs: Map<ClusterPlan, Need[]> } {
     const files = new Map<string, string>();
+    const needs = new Map<ClusterPlan, Need[]>();
     const findings: Finding[] = [];
     const plainIsEnough = !hasCustomResolvers(this);
-    for (const { steps } of plans) {
-      for (const { file, objects } of steps) {
+    for (const plan of plans) {
+      const references = new References(plan);
+      for (const { file, objects } of plan.steps) {
         const documents: string[] = [];
         for (const { object } of objects) {
           try {
-            documents.push(renderObject(object, plainIsEnough));
+            const { manifest, text } = renderObject(object, plainIsEnough);
+            references.add(manifest);
+            documents.push(text);
           } catch (error) {
             findings.push(...renderFindings(object, error));
           }
         }
         files.set(file, documents.join('---\n'));
       }
+      needs.set(plan, references.unmet());
     }
     if (findings.length > 0) throw new FindingsError(findings);
-    return files;
+    return { files, needs };
   }
 }
 
-function renderObject(object: ApiObject, plainIsEnough: boolean): string {
+function renderObject(object: ApiObject, plainIsEnough: boolean): { manifest: AnyManifest; text: string } {
   if (plainIsEnough && KubeObject.is(object)) {
     const plain = object.plain();
     try {
-      if (plain) return emitYaml(plain);
+      if (plain) return { manifest: plain, text: emitYaml(plain) };
     } catch (error) {
       // Something in it has to be resolved first.
       if (!(error instanceof NotPlainError)) throw error;
@@ -140,7 +146,8 @@ function renderObject(object: ApiObject, plainIsEnough: boolean): string {
   }
   // cdk8s copies a patch through JSON, which makes an Output a text about itself.
   if (latePatches(object).length > 0) throw new Error('a JSON patch holds a late value');
-  return emitYaml(object.toJson());
+  const manifest = object.toJson() as AnyManifest;
+  return { manifest, text: emitYaml(manifest) };
 }
 
 /** Why an object cannot be rendered: the late values that it was made with, else what the renderer said. */

@@ -1,4 +1,5 @@
 import { describe, type Finding, factsOf } from '../core';
+import type { Need } from './needs';
 import { type ClusterPlan, commandsOf } from './plan';
 import { shellWord } from './scripts';
 
@@ -7,14 +8,21 @@ import { shellWord } from './scripts';
  * commands that install it.
  *
  * @param folder the output folder as the commands shall name it
+ * @param needs what must be there before a cluster's pods can start, and is not made here
  */
-export function summaryOf(plans: readonly ClusterPlan[], findings: readonly Finding[], folder: string): string {
+export function summaryOf(
+  plans: readonly ClusterPlan[],
+  findings: readonly Finding[],
+  folder: string,
+  needs: ReadonlyMap<ClusterPlan, readonly Need[]> = new Map(),
+): string {
   const lines: string[] = [];
   for (const plan of plans) {
     lines.push(title(plan), '', ...waveTable(plan, folder), '');
   }
   lines.push(...findingLines(findings), '');
   for (const plan of plans) {
+    lines.push(...needLines(plan, needs.get(plan) ?? []));
     const script = (name: string) => `sh ${shellWord(`${folder}/${plan.name}/${name}`)}`;
     lines.push(`To install ${plan.name}: ${script('install.sh')}, which runs, one wave after the other:`, '');
     for (const step of plan.steps) {
@@ -37,6 +45,12 @@ function waveTable(plan: ClusterPlan, folder: string): string[] {
   return table.map(([name = '', count = '', file = '']) =>
     `  ${name.padEnd(width)}  ${count.padStart(7)}  ${file}`.trimEnd(),
   );
+}
+
+function needLines(plan: ClusterPlan, needs: readonly Need[]): string[] {
+  if (needs.length === 0) return [];
+  const rows = needs.map(({ kind, namespace, name, user }) => `  ${kind} ${namespace}/${name}, for ${user}`);
+  return [`${plan.name} needs what is not made here; its pods wait until it is there:`, ...rows, ''];
 }
 
 function findingLines(findings: readonly Finding[]): string[] {

@@ -48,7 +48,7 @@ if (skipped.length > 0 && env.CI === 'true') {
 if (run.length === 0) process.exit(0);
 
 // One after the other: tiers share clusters and the machine.
-const paths = run.map((tier) => `<rootDir>/test/live/${tier}/`.replace('<rootDir>/', ''));
+const paths = run.map((tier) => `test/live/${tier}/`);
 const jest = join('node_modules', 'jest', 'bin', 'jest.js');
 const result = spawnSync(process.execPath, [jest, '--selectProjects', 'live', '--runInBand', ...paths], {
   env,

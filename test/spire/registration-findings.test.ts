@@ -59,6 +59,15 @@ describe('foreign trust domains', () => {
   });
 });
 
+test('a cluster does not federate with itself', () => {
+  const cluster = install();
+  believe(cluster, 'demo.example.com');
+  expect(findings(cluster)).toEqual([
+    "error [demo] trust-demo.example.com.trustDomain 'demo.example.com' is the own trust domain of the cluster; " +
+      'name a foreign one, or remove the object: servers of one trust domain share its bundle (federation-self)',
+  ]);
+});
+
 describe('classes', () => {
   test('that no controller manager acts on', () => {
     const cluster = install();

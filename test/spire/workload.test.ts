@@ -541,8 +541,8 @@ error [demo/shop/web] containers.main.volumeMounts '/spiffe-workload-api' is whe
       cluster.giveIdentity(plain(shop, {}), untyped({ harden: 'no', hardened: false, ttl: '1d', name: 'Bad Name' }));
     });
     expect(text).toMatchInlineSnapshot(`
-"error [demo] harden 'no' is not a boolean; write true or false, without quotes (property-kind)
-error [demo] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, harden, name (property-unknown)
+"error [demo/shop/web] harden 'no' is not a boolean; write true or false, without quotes (property-kind)
+error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, harden, name (property-unknown)
 error [demo/identity-shop-web] ttl '1d' has the unit 'd', which Go does not know; write hours (svid-ttl)"
 `);
   });

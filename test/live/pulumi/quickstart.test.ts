@@ -8,7 +8,10 @@ const cluster = LiveCluster.get(1);
 const state = mkdtempSync(join(tmpdir(), 'spirekit-pulumi-'));
 const AGENT = '/opt/spire/bin/spire-agent';
 
-afterAll(() => rmSync(state, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(state, { recursive: true, force: true });
+  rmSync('Pulumi.live.yaml', { force: true }); // the stack's settings, which the CLI keeps beside the program
+});
 
 function pulumi(...args: string[]): Outcome {
   return run('pulumi', [...args, '--non-interactive'], {

@@ -1,4 +1,4 @@
-import { registrationCrds } from '../../../lib';
+import { registrationCrds } from '../../../lib/registration';
 import { LiveCluster } from '../support/cluster';
 import { Foundation } from '../support/foundation';
 import type { Outcome } from '../support/run';

@@ -1,5 +1,5 @@
 import { isLate } from '../core';
-import type { AnyManifest } from '../kube';
+import type { AnyManifest } from './manifest';
 
 /** How an object is found by those that refer to it. */
 export function referenceKey(kind: string, namespace: string | undefined, name: string): string {

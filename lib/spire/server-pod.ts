@@ -1,0 +1,82 @@
+import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import { restrictedContainer, restrictedPod } from '../kube';
+import { type ServerConf, serverConfUsesEnv } from './config';
+import type { SpireLayout } from './layout';
+import type { ServerPlugin } from './plugins';
+import { secretEnv, spreadOverNodes } from './pod';
+import type { SpireServerProps } from './spire-server';
+
+/** Where the server keeps its database and its keys. */
+export const DATA = '/run/spire/data';
+/** Where SPIRE's own commands look for the API, so that `kubectl exec … spire-server entry show` needs no flag. */
+export const SOCKETS = '/tmp/spire-server/private';
+/** Name of the volume with the API's private socket. */
+export const SOCKET_VOLUME = 'spire-server-socket';
+/** Name of the volume claim. */
+export const DATA_VOLUME = 'spire-data';
+
+const CONFIG = '/run/spire/config';
+
+/** For configuration that names the replica, such as the identifier of a key. */
+const POD_NAME = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
+
+/** Everything that becomes part of the server's pod. */
+export interface ServerPodParts {
+  readonly layout: SpireLayout;
+  readonly props: SpireServerProps;
+  readonly conf: ServerConf;
+  readonly plugins: readonly ServerPlugin[];
+  /** Whether a claim keeps the data; else it goes with the pod. */
+  readonly keepsData: boolean;
+  readonly sidecars: readonly Container[];
+  readonly extraVolumes: readonly Volume[];
+}
+
+/** The server's pod. */
+export function serverPod(parts: ServerPodParts): PodSpec {
+  const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes } = parts;
+  const usesEnv = serverConfUsesEnv(conf);
+  const volumes = plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
+  return {
+    serviceAccountName: layout.server.name,
+    automountServiceAccountToken: true, // for token reviews and the bundle's ConfigMap
+    securityContext: restrictedPod,
+    ...(props.nodeSelector && { nodeSelector: { ...props.nodeSelector } }),
+    ...(props.tolerations && { tolerations: [...props.tolerations] }),
+    ...((props.replicas ?? 1) > 1 && {
+      topologySpreadConstraints: spreadOverNodes(layout.selector(layout.server.name)),
+    }),
+    containers: [
+      {
+        name: 'spire-server',
+        image: layout.image('spireServer'),
+        command: ['/opt/spire/bin/spire-server', 'run'],
+        args: ['-config', `${CONFIG}/server.conf`, ...(usesEnv ? ['-expandEnv'] : [])],
+        env: [...secretEnv(plugins), ...(usesEnv ? [POD_NAME] : [])],
+        ports: [
+          { name: 'grpc', containerPort: layout.server.port },
+          { name: 'healthz', containerPort: layout.server.healthPort },
+        ],
+        startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
+        livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
+        readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+        resources: props.resources ?? { requests: { cpu: '50m', memory: '128Mi' } },
+        securityContext: restrictedContainer,
+        volumeMounts: [
+          { name: 'config', mountPath: CONFIG, readOnly: true },
+          { name: DATA_VOLUME, mountPath: DATA },
+          { name: SOCKET_VOLUME, mountPath: SOCKETS },
+          ...volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly: readOnly ?? true })),
+        ],
+      },
+      ...sidecars,
+    ],
+    volumes: [
+      { name: 'config', configMap: { name: layout.server.name } },
+      { name: SOCKET_VOLUME, emptyDir: { medium: 'Memory' } },
+      ...(keepsData ? [] : [{ name: DATA_VOLUME, emptyDir: {} }]),
+      ...volumes.map(({ name, source }) => ({ name, ...source })),
+      ...extraVolumes,
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import { Chart } from 'cdk8s';
+import { objectsOf, setProvides } from '../../lib/core';
+import { type AnyManifest, KubeObject, kubeObject } from '../../lib/kube';
+import { App, planOf } from '../../lib/synth';
+import { References } from '../../lib/synth/needs';
+
+const volumes = [
+  { name: 'made', configMap: { name: 'made' } },
+  { name: 'provided', configMap: { name: 'bundle' } },
+  { name: 'issued', secret: { secretName: 'certificate' } },
+  { name: 'missing', secret: { secretName: 'missing' } },
+  { name: 'everywhere', configMap: { name: 'kube-root-ca.crt' } },
+];
+
+function needsOf(build: (chart: Chart) => void) {
+  const app = new App({ summary: () => {} });
+  const chart = new Chart(app, 'east');
+  build(chart);
+  const [plan] = planOf(objectsOf(app));
+  if (!plan) throw new Error('no plan');
+  const references = new References(plan);
+  for (const { object } of objectsOf(app)) references.add(object.toJson() as AnyManifest);
+  return references.unmet();
+}
+
+test('a Secret that nobody makes is needed; what the tree or its programs make is not', () => {
+  const needs = needsOf((chart) => {
+    const metadata = { name: 'web', namespace: 'shop' };
+    setProvides(chart, { kind: 'ConfigMap', namespace: 'shop', name: 'bundle' });
+    kubeObject(chart, 'web', 'v1/ConfigMap', { metadata: { name: 'made', namespace: 'shop' } });
+    new KubeObject(chart, 'certificate', {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata,
+      spec: { secretName: 'certificate' },
+    });
+    new KubeObject(chart, 'pod', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: { serviceAccountName: 'some', volumes, containers: [] },
+    });
+  });
+  expect(needs).toEqual([{ kind: 'Secret', namespace: 'shop', name: 'missing', user: 'Pod web' }]);
+});
+
+test('an object of another namespace does not help', () => {
+  const needs = needsOf((chart) => {
+    kubeObject(chart, 'secret', 'v1/Secret', { metadata: { name: 'key', namespace: 'bank' } });
+    new KubeObject(chart, 'pod', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'web', envFrom: [{ secretRef: { name: 'key' } }] }] },
+    });
+  });
+  expect(needs).toEqual([{ kind: 'Secret', namespace: 'default', name: 'key', user: 'Pod web' }]);
+});

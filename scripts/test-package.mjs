@@ -98,6 +98,7 @@ async function testProgram(project) {
   for (const [type, name] of [
     ['commonjs', 'a CommonJS'],
     ['module', 'an ES module'],
+    ['node10', 'a cdk8s init'],
   ]) {
     await reporter.check(`the README's program gives the same manifests in ${name} project, strictly typed`, async () =>
       requireSameManifests(await synthesize(project, type, program), expected),

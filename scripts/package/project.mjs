@@ -33,9 +33,20 @@ export function peerSpecs(root) {
   return PEERS.map((name) => `${name}@${packages[`node_modules/${name}`].version}`);
 }
 
-/** Compiles and runs a program as strict TypeScript in a project of the given type; gives the folder of its manifests. */
-export async function synthesize(project, type, program) {
-  const folder = join(project, type);
+/** How projects find modules: Node's way for both kinds of module, and the old way, which `cdk8s init` still sets up. */
+const PROJECTS = {
+  commonjs: { type: 'commonjs', module: { module: 'nodenext' } },
+  module: { type: 'module', module: { module: 'nodenext' } },
+  node10: {
+    type: 'commonjs',
+    module: { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true, ignoreDeprecations: '6.0' },
+  },
+};
+
+/** Compiles and runs a program as strict TypeScript in a project of the given kind; gives the folder of its manifests. */
+export async function synthesize(project, kind, program) {
+  const folder = join(project, kind);
+  const { type, module } = PROJECTS[kind];
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type }));
   writeFileSync(join(folder, 'main.ts'), program);
@@ -44,7 +55,7 @@ export async function synthesize(project, type, program) {
     JSON.stringify({
       compilerOptions: {
         target: 'es2022',
-        module: 'nodenext',
+        ...module,
         strict: true,
         noUncheckedIndexedAccess: true,
         // The library's own declarations are part of what is tested.

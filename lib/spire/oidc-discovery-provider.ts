@@ -5,7 +5,7 @@ import { KubeObject, kubeObject, restrictedContainer, restrictedPod } from '../k
 import { ClusterSpiffeId } from '../registration';
 import { type HclBody, type LogLevel, type OidcConf, oidcConfBody, oidcConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
-import { podFor, replicaFindings, spreadOverNodes } from './pod';
+import { healthProbes, podFor, replicaFindings, spreadOverNodes } from './pod';
 import { requiredPart, usableProps } from './props';
 import { ServingCertificate, servingCertificateFindings } from './serving-certificate';
 import type { SpiffeCsiDriver } from './spiffe-csi-driver';
@@ -233,9 +233,7 @@ export class OidcDiscoveryProvider extends Construct {
         tls ? { name: 'https', containerPort: HTTPS_PORT } : { name: 'http', containerPort: HTTP_PORT },
         { name: 'healthz', containerPort: HEALTH_PORT },
       ],
-      startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
-      livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-      readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+      ...healthProbes('healthz'),
       resources: { requests: { cpu: '10m', memory: '32Mi' } },
       securityContext: restrictedContainer,
       volumeMounts: [

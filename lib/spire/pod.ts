@@ -9,6 +9,15 @@ export function podFor(produce: () => object): unknown {
   return Lazy.any({ produce });
 }
 
+/** Probes of a program that tells on a port of this name whether it lives (`/live`) and serves (`/ready`). */
+export function healthProbes(port: string): Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  return {
+    startupProbe: { httpGet: { path: '/ready', port }, periodSeconds: 2, failureThreshold: 60 },
+    livenessProbe: { httpGet: { path: '/live', port }, periodSeconds: 30, timeoutSeconds: 5 },
+    readinessProbe: { httpGet: { path: '/ready', port }, periodSeconds: 5 },
+  };
+}
+
 /** Spreads pods over nodes as far as there are enough. */
 export function spreadOverNodes(matchLabels: Record<string, string>): TopologySpreadConstraint[] {
   return [

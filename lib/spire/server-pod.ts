@@ -3,7 +3,7 @@ import { restrictedContainer, restrictedPod } from '../kube';
 import { type ServerConf, serverConfUsesEnv } from './config';
 import type { SpireLayout } from './layout';
 import type { ServerPlugin } from './plugins';
-import { secretEnv, spreadOverNodes } from './pod';
+import { healthProbes, secretEnv, spreadOverNodes } from './pod';
 import type { SpireServerProps } from './spire-server';
 
 /** Where the server keeps its database and its keys. */
@@ -57,9 +57,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
           { name: 'grpc', containerPort: layout.server.port },
           { name: 'healthz', containerPort: layout.server.healthPort },
         ],
-        startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
-        livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-        readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+        ...healthProbes('healthz'),
         resources: props.resources ?? { requests: { cpu: '50m', memory: '128Mi' } },
         securityContext: restrictedContainer,
         volumeMounts: [

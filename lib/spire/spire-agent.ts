@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, type DurationLike, type FindingInput, setGate, setWave, Waves } from '../core';
+import { addCheck, ConfigText, type DurationLike, setGate, setWave, Waves } from '../core';
 import { confinedRootContainer, KubeObject, kubeObject } from '../kube';
+import { fitFindings, TOKEN, TOKEN_PATH, TOKENS, tokenFindings } from './agent-checks';
 import {
   type AgentConf,
   agentConfBody,
@@ -14,7 +15,7 @@ import {
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
-import { dataPathFindings, inProperties, partFindings, podFor, secretEnv } from './pod';
+import { dataPathFindings, healthProbes, inProperties, partFindings, podFor, secretEnv } from './pod';
 import { requiredPart, usableProps } from './props';
 import type { ISpireServer } from './spire-server';
 
@@ -98,8 +99,6 @@ const KUBELET = {
 const CONFIG = '/run/spire/config';
 const BUNDLE = '/run/spire/bundle';
 const SOCKETS = '/run/spire/sockets';
-const TOKENS = '/var/run/secrets/tokens';
-const TOKEN = 'spire-agent';
 const DATA = '/run/spire/data';
 const KUBELET_HOST = 'KUBELET_HOST';
 
@@ -136,7 +135,7 @@ export class SpireAgent extends Construct {
       ...(props.nodeSelector && { nodeSelector: props.nodeSelector }),
     };
     this.nodeAttestor =
-      props.nodeAttestor ?? AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: `${TOKENS}/${TOKEN}` });
+      props.nodeAttestor ?? AgentNodeAttestor.k8sPsat({ cluster: layout.clusterName, tokenPath: TOKEN_PATH });
     this.plugins = [
       this.nodeAttestor,
       props.keyManager ?? AgentKeyManager.memory(),
@@ -175,8 +174,8 @@ export class SpireAgent extends Construct {
     setGate(this.daemonSet, { type: 'rollout' });
     addCheck(this, () => [
       ...inProperties(agentConfFindings(this.conf()), PROPERTY_OF),
-      ...this.fitFindings(),
-      ...this.tokenFindings(),
+      ...fitFindings(layout, this.nodeAttestor, props.server.nodeAttestors),
+      ...tokenFindings(this.nodeAttestor, this.podSpec()),
       ...dataPathFindings(this.plugins, DATA),
       ...partFindings(this.podSpec(), this.plugins),
     ]);
@@ -248,9 +247,7 @@ export class SpireAgent extends Construct {
           args: ['-config', `${CONFIG}/agent.conf`, ...(agentConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
           env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }, ...secretEnv(this.plugins)],
           ports: [{ name: 'healthz', containerPort: healthPort }],
-          startupProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 2, failureThreshold: 60 },
-          livenessProbe: { httpGet: { path: '/live', port: 'healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
-          readinessProbe: { httpGet: { path: '/ready', port: 'healthz' }, periodSeconds: 5 },
+          ...healthProbes('healthz'),
           resources: props.resources ?? { requests: { cpu: '20m', memory: '64Mi' } },
           // Root owns the socket's folder on the node; nothing else of root's power is left.
           securityContext: confinedRootContainer,
@@ -278,77 +275,5 @@ export class SpireAgent extends Construct {
         ...volumes.map((v) => ({ name: v.name, ...v.source })),
       ],
     };
-  }
-
-  /** What would make the server refuse this agent. */
-  private fitFindings(): FindingInput[] {
-    const { nodeAttestors } = this.props.server;
-    const known = nodeAttestors.map((plugin) => plugin.name);
-    if (!known.includes(this.nodeAttestor.name)) {
-      return [
-        {
-          rule: 'agent-fits-server',
-          property: 'nodeAttestor',
-          value: this.nodeAttestor.name,
-          message: `is not among the server's node attestors (${known.join(', ') || 'none'})`,
-          remedy: 'give the server the matching NodeAttestor, or the agent one that the server has',
-        },
-      ];
-    }
-    const agent = this.nodeAttestor.traits.agentPsat;
-    if (!agent) return [];
-    const clusters = nodeAttestors.flatMap((plugin) => plugin.traits.psat ?? []);
-    const cluster = clusters.find((entry) => entry.cluster === agent.cluster);
-    if (!cluster) {
-      return [
-        {
-          rule: 'agent-fits-server',
-          property: 'nodeAttestor.cluster',
-          value: agent.cluster,
-          message: `is not a cluster of the server's k8s_psat (${clusters.map((c) => c.cluster).join(', ') || 'none'})`,
-          remedy: 'use one cluster name on both sides',
-        },
-      ];
-    }
-    const account = `${this.layout.systemNamespace}:${this.layout.agent.name}`;
-    const findings: FindingInput[] = [];
-    if (!cluster.serviceAccountAllowList.includes(account)) {
-      findings.push({
-        rule: 'agent-fits-server',
-        property: 'server.nodeAttestors',
-        value: cluster.serviceAccountAllowList,
-        message: `does not allow the agent's service account '${account}'`,
-        remedy: 'add it to serviceAccountAllowList',
-      });
-    }
-    const { tokenAudience } = this.layout.agent;
-    if (!cluster.audience.includes(tokenAudience)) {
-      findings.push({
-        rule: 'agent-fits-server',
-        property: 'server.nodeAttestors',
-        value: cluster.audience,
-        message: `does not accept the audience of the agent's token, '${tokenAudience}'`,
-        remedy: 'add it to audience',
-      });
-    }
-    return findings;
-  }
-
-  /** The token that the agent proves itself by is mounted at one place. */
-  private tokenFindings(): FindingInput[] {
-    const { agentPsat } = this.nodeAttestor.traits;
-    const mounts = this.podSpec().containers.flatMap(({ volumeMounts }) => volumeMounts ?? []);
-    const path = agentPsat?.tokenPath;
-    if (path === undefined || path === `${TOKENS}/${TOKEN}`) return [];
-    if (mounts.some(({ name, mountPath }) => name !== 'token' && path.startsWith(`${mountPath}/`))) return [];
-    return [
-      {
-        rule: 'agent-token',
-        property: 'nodeAttestor.tokenPath',
-        value: path,
-        message: 'is where no token is mounted, so the agent could not prove itself',
-        remedy: `write '${TOKENS}/${TOKEN}', or leave it out`,
-      },
-    ];
   }
 }

@@ -43,6 +43,7 @@ afterAll(() => rmSync(join(dist, '..'), { recursive: true, force: true }));
 /** The files in the order of the waves. */
 const files = (): string[] =>
   readdirSync(join(dist, 'demo'))
+    .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => join(dist, 'demo', name));
 

@@ -39,7 +39,9 @@ export interface AnyManifest {
   readonly [field: string]: unknown;
 }
 
-type MetadataInput = Omit<LateObject<ObjectMeta>, 'name' | 'namespace'> & {
+type MetadataInput = Omit<LateObject<ObjectMeta>, 'name' | 'namespace' | 'annotations'> & {
+  /** A checksum of configuration is one. */
+  readonly annotations?: Readonly<Record<string, LateObject<string> | ConfigText>>;
   /** Names are part of the shape: always plain text. */
   readonly name?: string;
   readonly namespace?: string;

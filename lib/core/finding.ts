@@ -43,6 +43,9 @@ type Check = () => readonly FindingInput[];
 // A symbol of the registry, so that several copies of the library in one program see each other's findings.
 const CHECKS = Symbol.for('spirekit.checks');
 
+/** While findings are collected, the validations that carry them into a stock app would only run every check again. */
+let collecting = false;
+
 /**
  * Adds a check that runs at synth (both engines, and a stock `cdk8s.App`), when the tree is complete.
  *
@@ -57,7 +60,7 @@ export function addCheck(scope: IConstruct, check: Check): void {
   }
   const checks = [check];
   Object.defineProperty(scope, CHECKS, { value: checks });
-  scope.node.addValidation({ validate: () => errorsOf(scope).map(describe) });
+  scope.node.addValidation({ validate: () => (collecting ? [] : errorsOf(scope).map(describe)) });
 }
 
 /** Records what a constructor has found; the constructor goes on, so that later findings are seen too. */
@@ -74,15 +77,26 @@ export function findingsOf(root: IConstruct): Finding[] {
   const found: Finding[] = [];
   for (const construct of root.node.findAll()) {
     const own = ownFindings(construct);
-    found.push(...own);
-    const ownTexts = new Set(own.map(describe));
-    for (const message of construct.node.validate()) {
-      if (!ownTexts.has(message)) {
+    for (const finding of own) found.push(finding);
+    const foreign = foreignMessages(construct);
+    if (foreign.length === 0) continue;
+    // Another copy of the library in the program says the same through its own validations.
+    const known = new Set(own.map(describe));
+    for (const message of foreign) {
+      if (!known.has(message))
         found.push({ rule: 'validation', severity: 'error', path: construct.node.path, message });
-      }
     }
   }
   return found;
+}
+
+function foreignMessages(construct: IConstruct): string[] {
+  collecting = true;
+  try {
+    return construct.node.validate();
+  } finally {
+    collecting = false;
+  }
 }
 
 /** One line of text: the property, the value, what is wrong, the remedy (without the path). */
@@ -126,8 +140,11 @@ function listing(findings: readonly Finding[]): string {
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
+const NOTHING: Finding[] = [];
+
 function ownFindings(construct: IConstruct): Finding[] {
-  const checks = (construct as unknown as Record<symbol, Check[] | undefined>)[CHECKS] ?? [];
+  const checks = (construct as unknown as Record<symbol, Check[] | undefined>)[CHECKS];
+  if (!checks) return NOTHING;
   return checks.flatMap((check) =>
     check().map((finding) => ({ severity: 'error' as const, ...finding, path: construct.node.path })),
   );

@@ -53,12 +53,12 @@ export class PropReader {
       this.add(rule, property, value, { message: 'is not a list', remedy: 'write it in square brackets' });
       return undefined;
     }
-    const seen = new Set<unknown>();
+    const seen = value.length > 1 ? new Set<unknown>() : undefined;
     return value.map((item: unknown, index) => {
       const at = `${property}[${index}]`;
       this.text(rule, at, item ?? null, check);
-      if (seen.has(item)) this.add(rule, at, item, { message: 'is listed twice', remedy: 'remove one of the two' });
-      seen.add(item);
+      if (seen?.has(item)) this.add(rule, at, item, { message: 'is listed twice', remedy: 'remove one of the two' });
+      seen?.add(item);
       return item as string;
     });
   }

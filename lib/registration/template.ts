@@ -55,6 +55,9 @@ export function templateProblem(
   if (typeof text !== 'string') {
     return { message: 'is not text', remedy: 'write a template such as SpiffeIdTemplate.serviceAccount()' };
   }
+  // Fixed text is checked faster than looked up; most names of services are.
+  if (kind === 'dnsName' && text !== '' && !/[{}]/.test(text)) return dnsNameProblem(text);
+  if (kind === 'selector' && text !== '' && !/[{}]/.test(text)) return selectorProblem(text);
   const key = `${kind} ${context.trustDomain ?? ''} ${text}`;
   const known = cache.get(key);
   if (known !== undefined || cache.has(key)) return known;

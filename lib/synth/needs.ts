@@ -16,11 +16,7 @@ export class References {
   private readonly present = new Set<string>();
   private readonly wanted = new Map<string, string>();
 
-  constructor(plan: ClusterPlan) {
-    for (const { kind, namespace, name } of providedBy(plan.cluster)) {
-      this.present.add(referenceKey(kind, namespace, name));
-    }
-  }
+  constructor(private readonly plan: ClusterPlan) {}
 
   /** Takes in a rendered object: it may be referred to, and refer to others. */
   add(manifest: AnyManifest): void {
@@ -37,6 +33,10 @@ export class References {
 
   /** What is referred to and not there. */
   unmet(): Need[] {
+    if (this.wanted.size === 0) return [];
+    for (const { kind, namespace, name } of providedBy(this.plan.cluster)) {
+      this.present.add(referenceKey(kind, namespace, name));
+    }
     const needs: Need[] = [];
     for (const [key, user] of this.wanted) {
       const [kind = '', namespace = '', name = ''] = key.split('\n');

@@ -19,6 +19,7 @@ export {
   subdomainProblem,
 } from './names';
 export { KubeNamespace, type KubeNamespaceProps } from './namespace';
+export { podTemplateOf, WORKLOAD_KINDS } from './pod-template';
 export { type Grant, grantClusterRole, grantRole } from './rbac';
 export {
   bindingRole,

@@ -1,5 +1,6 @@
 import { isLate } from '../core';
 import type { AnyManifest } from './manifest';
+import { podTemplateOf } from './pod-template';
 
 /** How an object is found by those that refer to it. */
 export function referenceKey(kind: string, namespace: string | undefined, name: string): string {
@@ -82,21 +83,8 @@ export function webhookServices(manifest: AnyManifest): string[] {
 }
 
 function podSpecOf(manifest: AnyManifest): Fields | undefined {
-  const spec = fields(manifest.spec);
-  switch (manifest.kind) {
-    case 'Pod':
-      return spec;
-    case 'CronJob':
-      return fields(fields(fields(fields(spec.jobTemplate).spec).template).spec);
-    case 'DaemonSet':
-    case 'Deployment':
-    case 'Job':
-    case 'ReplicaSet':
-    case 'StatefulSet':
-      return fields(fields(spec.template).spec);
-    default:
-      return undefined;
-  }
+  const template = podTemplateOf(manifest);
+  return template && fields(fields(template).spec);
 }
 
 /** Reading goes through anything that is no plain object, an Output included, as through an empty one. */

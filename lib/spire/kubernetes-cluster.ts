@@ -10,19 +10,19 @@ import {
   markCluster,
   report,
 } from '../core';
-import { KubeNamespace, type KubeNamespaceProps, labelProblem, type NameProblem, subdomainProblem } from '../kube';
+import {
+  KubeNamespace,
+  type KubeNamespaceProps,
+  labelProblem,
+  type NameProblem,
+  subdomainProblem,
+  WORKLOAD_KINDS,
+} from '../kube';
 import { ClusterSpiffeId } from '../registration';
 import { PLAIN_PROBLEM, usableProps } from './props';
 import { registrationFindings } from './registration-findings';
 import { Spire, type SpireProps } from './spire';
-import {
-  hasIdentity,
-  mountWorkloadApi,
-  podSelectorOf,
-  WORKLOAD_KINDS,
-  workloadFindings,
-  workloadObject,
-} from './workload';
+import { hasIdentity, mountWorkloadApi, podSelectorOf, workloadFindings, workloadObject } from './workload';
 
 /** Properties of `KubernetesCluster`: those of the SPIRE installation in it. */
 export interface KubernetesClusterProps extends Omit<SpireProps, 'instance' | 'crds'> {}

@@ -1,5 +1,12 @@
 import { Lazy } from 'cdk8s';
-import type { Container, EnvVar, PodSpec, TopologySpreadConstraint, Volume } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  TopologySpreadConstraint,
+  Volume,
+  VolumeMount,
+} from 'kubernetes-types/core/v1';
 import { type FindingInput, isLate } from '../core';
 import { labelProblem, subdomainProblem } from '../kube';
 import type { Plugin } from './plugins';
@@ -39,6 +46,21 @@ export function secretEnv(plugins: readonly Plugin[]): EnvVar[] {
       // The name may be known late; Kubernetes' types know nothing of that.
       valueFrom: { secretKeyRef: { name: secret as string, key: key as string } },
     }));
+}
+
+/** Volumes that plugins read or write. */
+export function pluginVolumes(plugins: readonly Plugin[]): Volume[] {
+  // As above, names in the source may be known late.
+  return plugins
+    .flatMap(({ needs }) => needs.volumes ?? [])
+    .map(({ name, source }) => ({ name, ...(source as Omit<Volume, 'name'>) }));
+}
+
+/** Where the container mounts them. */
+export function pluginMounts(plugins: readonly Plugin[]): VolumeMount[] {
+  return plugins
+    .flatMap(({ needs }) => needs.volumes ?? [])
+    .map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly: readOnly ?? true }));
 }
 
 /**

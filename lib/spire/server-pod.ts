@@ -3,7 +3,7 @@ import { restrictedContainer, restrictedPod } from '../kube';
 import { type ServerConf, serverConfUsesEnv } from './config';
 import type { SpireLayout } from './layout';
 import type { ServerPlugin } from './plugins';
-import { healthProbes, secretEnv, spreadOverNodes } from './pod';
+import { healthProbes, pluginMounts, pluginVolumes, secretEnv, spreadOverNodes } from './pod';
 import type { SpireServerProps } from './spire-server';
 
 /** Where the server keeps its database and its keys. */
@@ -36,7 +36,6 @@ export interface ServerPodParts {
 export function serverPod(parts: ServerPodParts): PodSpec {
   const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes } = parts;
   const usesEnv = serverConfUsesEnv(conf);
-  const volumes = plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
   return {
     serviceAccountName: layout.server.name,
     automountServiceAccountToken: true, // for token reviews and the bundle's ConfigMap
@@ -64,7 +63,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
           { name: 'config', mountPath: CONFIG, readOnly: true },
           { name: DATA_VOLUME, mountPath: DATA },
           { name: SOCKET_VOLUME, mountPath: SOCKETS },
-          ...volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly: readOnly ?? true })),
+          ...pluginMounts(plugins),
         ],
       },
       ...sidecars,
@@ -73,7 +72,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
       { name: 'config', configMap: { name: layout.server.name } },
       { name: SOCKET_VOLUME, emptyDir: { medium: 'Memory' } },
       ...(keepsData ? [] : [{ name: DATA_VOLUME, emptyDir: {} }]),
-      ...volumes.map(({ name, source }) => ({ name, ...source })),
+      ...pluginVolumes(plugins),
       ...extraVolumes,
     ],
   };

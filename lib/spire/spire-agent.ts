@@ -15,7 +15,16 @@ import {
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
-import { dataPathFindings, healthProbes, inProperties, partFindings, podFor, secretEnv } from './pod';
+import {
+  dataPathFindings,
+  healthProbes,
+  inProperties,
+  partFindings,
+  pluginMounts,
+  pluginVolumes,
+  podFor,
+  secretEnv,
+} from './pod';
 import { requiredPart, usableProps } from './props';
 import type { ISpireServer } from './spire-server';
 
@@ -230,7 +239,6 @@ export class SpireAgent extends Construct {
   private podSpec(): PodSpec {
     const { layout, props, placement } = this;
     const { name, healthPort, socketHostPath, tokenAudience } = layout.agent;
-    const volumes = this.plugins.flatMap((plugin) => plugin.needs.volumes ?? []);
     const fieldPath = this.kubelet.address === 'node-name' ? 'spec.nodeName' : 'status.hostIP';
     return {
       serviceAccountName: name,
@@ -257,7 +265,7 @@ export class SpireAgent extends Construct {
             { name: 'token', mountPath: TOKENS, readOnly: true },
             { name: 'sockets', mountPath: SOCKETS },
             { name: 'data', mountPath: DATA },
-            ...volumes.map((v) => ({ name: v.name, mountPath: v.mountPath, readOnly: v.readOnly ?? true })),
+            ...pluginMounts(this.plugins),
           ],
         },
       ],
@@ -272,7 +280,7 @@ export class SpireAgent extends Construct {
         },
         { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },
         { name: 'data', ...this.dataSource() },
-        ...volumes.map((v) => ({ name: v.name, ...v.source })),
+        ...pluginVolumes(this.plugins),
       ],
     };
   }

@@ -1,29 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { Container, Pod, PodSpec, Volume } from 'kubernetes-types/core/v1';
-import type { LabelSelector } from 'kubernetes-types/meta/v1';
+import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import type { LabelSelector, ObjectMeta } from 'kubernetes-types/meta/v1';
 import { type FindingInput, setGate } from '../core';
-import { type AnyManifest, transform } from '../kube';
+import { type AnyManifest, podTemplateOf, transform, WORKLOAD_KINDS } from '../kube';
 import type { SpireLayout } from './layout';
 import { isObject } from './props';
-
-type Template = { metadata?: Pod['metadata']; spec?: PodSpec };
-
-/** Kinds that run pods, with the place of the pod's template. */
-const TEMPLATE_OF: Readonly<Record<string, (manifest: AnyManifest) => Template | undefined>> = {
-  CronJob: (m) =>
-    (m as { spec?: { jobTemplate?: { spec?: { template?: Template } } } }).spec?.jobTemplate?.spec?.template,
-  DaemonSet: templateInSpec,
-  Deployment: templateInSpec,
-  Job: templateInSpec,
-  Pod: (m) => m as Template,
-  ReplicaSet: templateInSpec,
-  StatefulSet: templateInSpec,
-};
-
-function templateInSpec(manifest: AnyManifest): Template | undefined {
-  return (manifest as { spec?: { template?: Template } }).spec?.template;
-}
 
 /** The object that runs pods for a construct: the construct itself, or its main child as in cdk8s-plus. */
 export function workloadObject(construct: IConstruct): ApiObject | undefined {
@@ -33,11 +15,8 @@ export function workloadObject(construct: IConstruct): ApiObject | undefined {
   } catch {
     return undefined; // it stands for no object
   }
-  return object.kind in TEMPLATE_OF ? object : undefined;
+  return WORKLOAD_KINDS.includes(object.kind) ? object : undefined;
 }
-
-/** Names of the kinds that run pods. */
-export const WORKLOAD_KINDS = Object.keys(TEMPLATE_OF);
 
 const VOLUME = 'spiffe-workload-api';
 
@@ -73,8 +52,8 @@ export function mountWorkloadApi(object: ApiObject, layout: SpireLayout, hardene
 
 /** The pod's part that a kubelet reads; undefined where untyped data holds something else. */
 function podSpecOf(manifest: AnyManifest): PodSpec | undefined {
-  const spec = TEMPLATE_OF[manifest.kind]?.(manifest)?.spec;
-  return isObject(spec) ? spec : undefined;
+  const spec = podTemplateOf(manifest)?.spec;
+  return isObject(spec) ? (spec as PodSpec) : undefined;
 }
 
 function containersOf({ initContainers, containers }: PodSpec): Container[] {
@@ -192,5 +171,6 @@ export function podSelectorOf(object: ApiObject): LabelSelector {
 function selectorIn(manifest: AnyManifest): LabelSelector {
   const own = (manifest as { spec?: { selector?: LabelSelector } }).spec?.selector;
   if (own && (own.matchLabels || own.matchExpressions)) return own;
-  return { matchLabels: TEMPLATE_OF[manifest.kind]?.(manifest)?.metadata?.labels ?? {} };
+  const metadata = podTemplateOf(manifest)?.metadata as ObjectMeta | undefined;
+  return { matchLabels: metadata?.labels ?? {} };
 }

@@ -6,6 +6,16 @@
 
 // Values
 export { IdError, SpiffeId, TrustDomain } from '@spirekit/runtime/id';
+// What all clusters have in common
+export {
+  Cluster,
+  type GiveIdentityOptions,
+  type IdentityOptions,
+  type IdentityProps,
+  type PeerLike,
+  type RegistrationClass,
+  type WorkloadPlatform,
+} from './cluster';
 // What constructs of one's own need: findings, waves and gates, late values, configuration text
 export {
   addCheck,

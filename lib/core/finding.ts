@@ -29,6 +29,12 @@ export interface FindingInput {
    * @default - none is shown
    */
   readonly remedy?: string;
+  /**
+   * Path of the construct that it concerns.
+   *
+   * @default - that of the construct which has found it
+   */
+  readonly path?: string;
 }
 
 /** A finding with its place in the user's tree. */
@@ -146,7 +152,11 @@ function ownFindings(construct: IConstruct): Finding[] {
   const checks = (construct as unknown as Record<symbol, Check[] | undefined>)[CHECKS];
   if (!checks) return NOTHING;
   return checks.flatMap((check) =>
-    check().map((finding) => ({ severity: 'error' as const, ...finding, path: construct.node.path })),
+    check().map((finding) => ({
+      severity: 'error' as const,
+      ...finding,
+      path: finding.path ?? construct.node.path,
+    })),
   );
 }
 

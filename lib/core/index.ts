@@ -1,5 +1,6 @@
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
 export { ConfigText, latePaths } from './config-text';
+export { isDeletedInBackground, setBackgroundDeletion } from './deletion';
 export { Duration, type DurationLike } from './duration';
 export {
   addCheck,
@@ -12,9 +13,11 @@ export {
   type Severity,
   throwOnErrors,
 } from './finding';
-export { type Gate, type GateCondition, gateOf, setGate } from './gate';
+export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { inOrder, OrderError } from './order';
+export { isObject, type Kind, PLAIN_PROBLEM, type PropKind, requiredPart, usableProps } from './props';
 export { type Provided, providedBy, setProvides } from './provides';
+export { addSummary, summaryLinesOf } from './summary';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

@@ -13,6 +13,8 @@ export interface Wave {
 export const Waves = {
   /** Namespaces and resource definitions: everything else refers to them. */
   foundation: { order: 10, name: 'foundation' },
+  /** Issuers and the certificates that servers start with: a pod waits for the Secret that it mounts. */
+  certificates: { order: 15, name: 'certificates' },
   /** SPIRE server and controller manager with the webhook that guards registration objects. */
   controlPlane: { order: 20, name: 'control-plane' },
   /** What runs on every node: SPIRE agent and SPIFFE CSI driver. */

@@ -1,16 +1,16 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { describe, type Finding, FindingsError, findingsOf, gateOf, isCluster, objectsOf } from '../core';
+import { describe, type Finding, FindingsError, findingsOf, isCluster, objectsOf } from '../core';
 import { type AnyManifest, objectFindings } from '../kube';
 import { App, type ClusterPlan } from '../synth';
+import { withPulumiAnnotations } from './annotations';
 import { ComponentTree } from './components';
 import { dependenciesOf } from './order';
 import { OutputCarrier } from './outputs';
 import { assignProviders, type ProviderOptions, warnIfImmutable } from './providers';
 import { KubernetesObject } from './resource';
 import { shapeFindings } from './shape';
-import { withWait } from './wait';
 
 /** Options of `deploy`. */
 export interface DeployOptions extends ProviderOptions {
@@ -168,13 +168,12 @@ function register(
     for (const target of dependencies.get(object) ?? []) {
       dependsOn.push(ApiObject.isApiObject(target) ? create(target) : tree.of(target));
     }
-    const gate = gateOf(object);
     const manifest = manifests.get(object) as AnyManifest;
     const own = options.resource?.(object);
     const placed = { parent, ...(dependsOn.length > 0 && { dependsOn }) };
     const resource = new KubernetesObject(
       nameOf(object),
-      gate ? withWait(manifest, gate.condition) : manifest,
+      withPulumiAnnotations(object, manifest),
       own ? pulumi.mergeOptions(own, placed) : placed,
     );
     resources.set(object, resource);

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { ConfigText, report, setGate, setWave, Waves } from '../core';
+import { setRegistrationClass } from '../cluster';
+import { ConfigText, report, requiredPart, setGate, setWave, usableProps, Waves } from '../core';
 import {
   emitYaml,
   grantClusterRole,
@@ -11,7 +12,6 @@ import {
   restrictedContainer,
 } from '../kube';
 import type { SpireLayout } from './layout';
-import { requiredPart, usableProps } from './props';
 import type { SpireServer } from './spire-server';
 
 /** Properties of `ControllerManager`. */
@@ -87,6 +87,7 @@ export class ControllerManager extends Construct {
     const labels = layout.labels(name);
     const metadata = { name, namespace: layout.serverNamespace, labels };
     setWave(this, Waves.controlPlane);
+    setRegistrationClass(this, { className: this.className, watchClassless: this.watchClassless });
 
     this.config = new ConfigText(() => this.settings(layout, name, webhookName), emitYaml);
     kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'controller-manager.yaml': this.config } });

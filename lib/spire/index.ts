@@ -20,13 +20,7 @@ export {
   writeServerConf,
 } from './config';
 export { ControllerManager, type ControllerManagerProps } from './controller-manager';
-export {
-  type GiveIdentityOptions,
-  type IdentityOptions,
-  type IdentityProps,
-  KubernetesCluster,
-  type KubernetesClusterProps,
-} from './kubernetes-cluster';
+export { KubernetesCluster, type KubernetesClusterProps } from './kubernetes-cluster';
 export { SpireLayout, type SpireLayoutProps } from './layout';
 export { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
 export * from './plugins';

@@ -1,75 +1,10 @@
-import { Chart } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
-import {
-  addCheck,
-  clusterOf,
-  type DurationLike,
-  type FindingInput,
-  isCluster,
-  isLate,
-  markCluster,
-  report,
-} from '../core';
-import {
-  KubeNamespace,
-  type KubeNamespaceProps,
-  labelProblem,
-  type NameProblem,
-  subdomainProblem,
-  WORKLOAD_KINDS,
-} from '../kube';
-import { ClusterSpiffeId } from '../registration';
-import { PLAIN_PROBLEM, usableProps } from './props';
-import { registrationFindings } from './registration-findings';
+import type { Construct } from 'constructs';
+import { Cluster } from '../cluster';
+import type { SpireLayout } from './layout';
 import { Spire, type SpireProps } from './spire';
-import { hasIdentity, mountWorkloadApi, podSelectorOf, workloadFindings, workloadObject } from './workload';
 
 /** Properties of `KubernetesCluster`: those of the SPIRE installation in it. */
 export interface KubernetesClusterProps extends Omit<SpireProps, 'instance' | 'crds'> {}
-
-/** What an identity grants. */
-export interface IdentityOptions {
-  /**
-   * Go template of the SPIFFE ID, such as `SpiffeIdTemplate.path('/billing', Template.pod.label('app'))`.
-   *
-   * @see SpiffeIdTemplate
-   * @default - `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`
-   */
-  readonly spiffeIdTemplate?: string;
-  /** Lifetime of X509-SVIDs. @default - the server's */
-  readonly ttl?: DurationLike;
-  /** Lifetime of JWT-SVIDs. @default - the server's */
-  readonly jwtTtl?: DurationLike;
-  /** Go templates of DNS names in the X509-SVID. @default - none */
-  readonly dnsNameTemplates?: readonly string[];
-}
-
-/** What an identity brings to a workload of this program. */
-export interface GiveIdentityOptions extends IdentityOptions {
-  /**
-   * Whether the pod is completed to the `restricted` Pod Security Standard: default seccomp profile, no capabilities, no
-   * escalation, not root. Only what the workload leaves open is filled in.
-   *
-   * @default true
-   */
-  readonly harden?: boolean;
-  /**
-   * Name of the registration object, unique in the cluster.
-   *
-   * @default - `<namespace>-<name of the workload>`
-   */
-  readonly name?: string;
-}
-
-/** Which pods get an identity. */
-export interface IdentityProps extends IdentityOptions {
-  /** Namespace of the pods. */
-  readonly namespace: string;
-  /** Labels of the pods. @default - all pods of the service account */
-  readonly podLabels?: Readonly<Record<string, string>>;
-  /** Name of the pods' service account. @default - any */
-  readonly serviceAccount?: string;
-}
 
 /**
  * One plain Kubernetes cluster with SPIRE in it: a chart, and a folder of manifests of its own.
@@ -78,187 +13,19 @@ export interface IdentityProps extends IdentityOptions {
  *
  * const cluster = new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' });
  */
-export class KubernetesCluster extends Chart {
+export class KubernetesCluster extends Cluster {
   /** The installation and its parts. */
   readonly spire: Spire;
-
-  private readonly namespaces = new Map<string, KubeNamespace>();
-  private readonly identities = new Map<string, ClusterSpiffeId>();
+  readonly platform: SpireLayout;
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
-    super(scope, id, { disableResourceNameHashes: true });
+    super(scope, id);
     this.spire = new Spire(this, 'spire', { ...props, clusterName: props?.clusterName ?? id });
-    const { layout } = this.spire;
-    addCheck(this, () => registrationFindings(this, layout.trustDomain.name));
-    markCluster(this, [
-      { label: 'trust domain', value: layout.trustDomain.name },
-      { label: 'SPIRE', value: layout.version },
-    ]);
+    this.platform = this.spire.layout;
+    this.complete([{ label: 'SPIRE', value: this.platform.version }]);
   }
 
-  /** Adds a namespace, `restricted` unless said otherwise; constructs made below it live in it. */
-  addNamespace(name: string, props: Omit<KubeNamespaceProps, 'name'> = {}): KubeNamespace {
-    const known = this.namespaces.get(name);
-    if (known) {
-      const remedy = 'keep the first one, or give one of them another name';
-      report(known, { rule: 'namespace-twice', property: 'name', value: name, message: 'was added before', remedy });
-      return known;
-    }
-    // Not every name is free: the installation is a construct too.
-    const id = this.node.tryFindChild(name) ? this.freeId(`namespace-${name}`) : name;
-    const namespace = new KubeNamespace(this, id, { ...props, name });
-    this.namespaces.set(name, namespace);
-    return namespace;
+  ignoresNamespace(namespace: string): boolean {
+    return this.spire.controllerManager.ignores(namespace);
   }
-
-  /**
-   * Gives pods an identity that this program does not make itself: they mount the Workload API on their own.
-   *
-   * @param id name of the registration object
-   */
-  identity(id: string, props: IdentityProps): ClusterSpiffeId {
-    const known = this.identities.get(id);
-    if (known) {
-      const remedy = 'give each identity an id of its own';
-      report(known, { rule: 'identity-twice', property: 'id', value: id, message: 'was used before', remedy });
-      return known;
-    }
-    const { layout } = this.spire;
-    const given = usableProps(this, props, IDENTITY);
-    const { namespace, serviceAccount, podLabels } = given;
-    const identity = new ClusterSpiffeId(this, this.freeId(`identity-${id}`), {
-      ...options(given),
-      name: id,
-      className: layout.className,
-      trustDomain: layout.trustDomain.name,
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': text(namespace) ?? 'invalid' } },
-      ...(podLabels && { podSelector: { matchLabels: { ...podLabels } } }),
-      ...(text(serviceAccount) !== undefined && { workloadSelectorTemplates: [`k8s:sa:${serviceAccount}`] }),
-    });
-    this.identities.set(id, identity);
-    this.checkNamespace(identity, 'namespace', namespace);
-    if (serviceAccount !== undefined) {
-      const problem = nameProblem(serviceAccount, subdomainProblem);
-      if (problem) report(identity, { rule: 'identity-account', property: 'serviceAccount', ...problem });
-    }
-    return identity;
-  }
-
-  /**
-   * Gives a workload of this program an identity: mounts the Workload API read-only into its containers, sets
-   * `SPIFFE_ENDPOINT_SOCKET`, registers its pods, and hardens them.
-   *
-   * @param workload a construct that stands for a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod: of
-   * cdk8s-plus of any version, a plain `ApiObject`, or a typed one
-   */
-  giveIdentity(workload: IConstruct, props: GiveIdentityOptions = {}): ClusterSpiffeId | undefined {
-    const object = workloadObject(workload);
-    const isConstruct = Construct.isConstruct(workload);
-    const place = isConstruct ? workload : this;
-    if (!object) {
-      report(place, {
-        rule: 'identity-workload',
-        ...(!isConstruct && { property: 'giveIdentity()' }),
-        message: isConstruct ? 'is not a workload that an identity can be given to' : 'was given no construct',
-        remedy: `pass a construct for a ${WORKLOAD_KINDS.join(', ')}`,
-      });
-      return undefined;
-    }
-    if (hasIdentity(object)) {
-      report(place, {
-        rule: 'identity-twice',
-        message: 'was given an identity before',
-        remedy: 'call giveIdentity() once for each workload; further identities of its pods are made with identity()',
-      });
-      return undefined;
-    }
-    const home = clusterOf(object);
-    if (home && home !== this && isCluster(home)) {
-      report(place, {
-        rule: 'identity-cluster',
-        message: `belongs to cluster '${home.node.path}', and was given an identity of '${this.node.path}'`,
-        remedy: 'call giveIdentity() of its own cluster',
-      });
-      return undefined;
-    }
-    const { namespace } = object.metadata;
-    if (namespace === undefined) {
-      report(place, {
-        rule: 'identity-namespace',
-        property: 'metadata.namespace',
-        message: 'is missing, so the identity would follow whatever namespace the object is applied to',
-        remedy: 'make the workload in cluster.addNamespace(…), or set its namespace',
-      });
-    } else {
-      this.checkNamespace(place, 'metadata.namespace', namespace);
-    }
-    const { layout } = this.spire;
-    const { harden = true, name, ...given } = usableProps(place, props, GIVEN);
-    mountWorkloadApi(object, layout, harden);
-    addCheck(place, () => workloadFindings(object, layout));
-    return new ClusterSpiffeId(this, this.identityId(object), {
-      ...options(given),
-      name: name ?? `${namespace ?? 'default'}-${object.name}`,
-      className: layout.className,
-      trustDomain: layout.trustDomain.name,
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace ?? 'default' } },
-      podSelector: () => podSelectorOf(object),
-    });
-  }
-
-  /** An id for the registration of a workload. Two paths may come out alike, such as `a-b/c` and `a/b-c`. */
-  private identityId(object: IConstruct): string {
-    const { path } = object.node;
-    const below = path.startsWith(`${this.node.path}/`) ? path.slice(this.node.path.length + 1) : path;
-    return this.freeId(`identity-${below.replaceAll('/', '-')}`);
-  }
-
-  private freeId(id: string): string {
-    let free = id;
-    for (let count = 2; this.node.tryFindChild(free); count++) free = `${id}-${count}`;
-    return free;
-  }
-
-  /** A namespace whose pods get no identity, whatever is registered for them. */
-  private checkNamespace(place: IConstruct, property: string, namespace: unknown): void {
-    const rule = 'identity-namespace';
-    const problem = nameProblem(namespace, labelProblem);
-    if (problem) {
-      report(place, { rule, property, ...problem });
-    } else if (this.spire.controllerManager.ignores(namespace as string)) {
-      report(place, {
-        rule,
-        property,
-        value: namespace,
-        message: 'is a namespace that the controller manager ignores, so its pods would get no identity',
-        remedy: 'use another namespace, or leave this one out of ignoreNamespaces',
-      });
-    }
-  }
-}
-
-const OPTIONS = { spiffeIdTemplate: 'any', ttl: 'any', jwtTtl: 'any', dnsNameTemplates: 'any' } as const;
-const IDENTITY = { ...OPTIONS, namespace: 'any', podLabels: 'map', serviceAccount: 'any' } as const;
-const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const;
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-function nameProblem(
-  name: unknown,
-  problemOf: (name: string) => NameProblem,
-): (Partial<FindingInput> & NameProblem) | undefined {
-  if (isLate(name)) return PLAIN_PROBLEM;
-  if (name === undefined) return { message: 'is missing', remedy: 'write its name' };
-  const problem = typeof name === 'string' ? problemOf(name) : { message: 'is not text', remedy: 'write it in quotes' };
-  return problem && { value: name, ...problem };
-}
-
-function options(props: IdentityOptions): IdentityOptions {
-  const { spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates } = props;
-  return {
-    ...(spiffeIdTemplate !== undefined && { spiffeIdTemplate }),
-    ...(ttl !== undefined && { ttl }),
-    ...(jwtTtl !== undefined && { jwtTtl }),
-    ...(dnsNameTemplates !== undefined && { dnsNameTemplates }),
-  };
 }

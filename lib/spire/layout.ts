@@ -1,8 +1,7 @@
 import { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { isLate, report } from '../core';
+import { isLate, PLAIN_PROBLEM, report } from '../core';
 import { labelProblem, type NameProblem, subdomainProblem } from '../kube';
-import { PLAIN_PROBLEM } from './props';
 import {
   DEFAULT_SPIRE_VERSION,
   type ImageName,

@@ -1,12 +1,11 @@
 import { Construct } from 'constructs';
 import type { Container, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, report, setGate, setWave, Waves } from '../core';
+import { addCheck, ConfigText, type Kind, report, requiredPart, setGate, setWave, usableProps, Waves } from '../core';
 import { KubeObject, kubeObject, restrictedContainer, restrictedPod } from '../kube';
 import { ClusterSpiffeId } from '../registration';
 import { type HclBody, type LogLevel, type OidcConf, oidcConfBody, oidcConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
 import { healthProbes, podFor, replicaFindings, spreadOverNodes } from './pod';
-import { requiredPart, usableProps } from './props';
 import { ServingCertificate, servingCertificateFindings } from './serving-certificate';
 import type { SpiffeCsiDriver } from './spiffe-csi-driver';
 
@@ -32,7 +31,7 @@ const PROPERTIES = {
   domains: 'texts',
   replicas: 'any',
   logLevel: 'any',
-} as const satisfies Record<keyof OidcDiscoveryProviderProps, string>;
+} as const satisfies Record<keyof OidcDiscoveryProviderProps, Kind>;
 
 const CONFIG = '/run/spire/oidc/config';
 const CERTIFICATE = '/run/spire/oidc/certificate';

@@ -1,8 +1,7 @@
 import { Construct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
-import { setGate, setWave, Waves } from '../core';
+import { requiredPart, setGate, setWave, usableProps, Waves } from '../core';
 import { confinedRootContainer, type KubeObject, kubeObject } from '../kube';
-import { requiredPart, usableProps } from './props';
 import type { SpireAgent } from './spire-agent';
 
 /** Properties of `SpiffeCsiDriver`. */

@@ -1,6 +1,16 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, type DurationLike, setGate, setWave, Waves } from '../core';
+import {
+  addCheck,
+  ConfigText,
+  type DurationLike,
+  type Kind,
+  requiredPart,
+  setGate,
+  setWave,
+  usableProps,
+  Waves,
+} from '../core';
 import { confinedRootContainer, KubeObject, kubeObject } from '../kube';
 import { fitFindings, TOKEN, TOKEN_PATH, TOKENS, tokenFindings } from './agent-checks';
 import {
@@ -25,7 +35,7 @@ import {
   podFor,
   secretEnv,
 } from './pod';
-import { requiredPart, usableProps } from './props';
+import * as kinds from './prop-kinds';
 import type { ISpireServer } from './spire-server';
 
 /** How the agent asks the kubelet about the pods of its node. */
@@ -83,15 +93,15 @@ export interface SpireAgentProps {
 const PROPERTIES = {
   server: 'any',
   kubelet: 'object',
-  keyManager: 'plugin',
-  nodeAttestor: 'plugin',
-  plugins: 'plugins',
+  keyManager: kinds.plugin,
+  nodeAttestor: kinds.plugin,
+  plugins: kinds.plugins,
   logLevel: 'any',
   syncInterval: 'any',
   tolerations: 'list',
   nodeSelector: 'map',
   resources: 'object',
-} as const satisfies Record<keyof SpireAgentProps, string>;
+} as const satisfies Record<keyof SpireAgentProps, Kind>;
 
 /** The properties that SPIRE's keys come from: users look for what they wrote. */
 const PROPERTY_OF: Readonly<Record<string, keyof SpireAgentProps>> = {
@@ -100,7 +110,7 @@ const PROPERTY_OF: Readonly<Record<string, keyof SpireAgentProps>> = {
 };
 
 const KUBELET = {
-  verification: 'verification',
+  verification: kinds.verification,
   authorization: ['nodes/pods', 'nodes/proxy'],
   address: ['host-ip', 'node-name'],
 } as const satisfies Record<keyof KubeletAccess, unknown>;

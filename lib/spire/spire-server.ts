@@ -1,6 +1,17 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import { addCheck, ConfigText, type DurationLike, setGate, setProvides, setWave, Waves } from '../core';
+import {
+  addCheck,
+  ConfigText,
+  type DurationLike,
+  type Kind,
+  requiredPart,
+  setGate,
+  setProvides,
+  setWave,
+  usableProps,
+  Waves,
+} from '../core';
 import { KubeObject, kubeObject } from '../kube';
 import {
   type CaSubject,
@@ -23,7 +34,7 @@ import {
   type ServerPlugin,
 } from './plugins';
 import { dataPathFindings, inProperties, partFindings, podFor } from './pod';
-import { requiredPart, usableProps } from './props';
+import * as kinds from './prop-kinds';
 import { serverReplicaFindings, storageFindings } from './server-checks';
 import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
 
@@ -102,12 +113,12 @@ export interface SpireServerProps {
 const PROPERTIES = {
   layout: 'any',
   replicas: 'any',
-  dataStore: 'plugin',
-  keyManager: 'plugin',
-  nodeAttestors: 'plugins',
-  upstreamAuthority: 'plugin',
+  dataStore: kinds.plugin,
+  keyManager: kinds.plugin,
+  nodeAttestors: kinds.plugins,
+  upstreamAuthority: kinds.plugin,
   bundleConfigMaps: 'list',
-  plugins: 'plugins',
+  plugins: kinds.plugins,
   caKeyType: 'any',
   caTtl: 'any',
   caSubject: 'object',
@@ -118,7 +129,7 @@ const PROPERTIES = {
   nodeSelector: 'map',
   tolerations: 'list',
   resources: 'object',
-} as const satisfies Record<keyof SpireServerProps, string>;
+} as const satisfies Record<keyof SpireServerProps, Kind>;
 
 /** The properties that SPIRE's keys come from: users look for what they wrote. */
 const PROPERTY_OF: Readonly<Record<string, keyof SpireServerProps>> = {

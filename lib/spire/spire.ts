@@ -1,11 +1,21 @@
 import { Construct } from 'constructs';
-import { addCheck, type FindingInput, isLate, report, setWave, Waves } from '../core';
+import {
+  addCheck,
+  type FindingInput,
+  isLate,
+  isObject,
+  type Kind,
+  PLAIN_PROBLEM,
+  report,
+  setWave,
+  usableProps,
+  Waves,
+} from '../core';
 import { kubeObject, podSecurityLabels } from '../kube';
 import { RegistrationCrds } from '../registration';
 import { ControllerManager, type ControllerManagerProps } from './controller-manager';
 import { SpireLayout, type SpireLayoutProps } from './layout';
 import { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
-import { isObject, PLAIN_PROBLEM, usableProps } from './props';
 import { SpiffeCsiDriver } from './spiffe-csi-driver';
 import { SpireAgent, type SpireAgentProps } from './spire-agent';
 import { SpireServer, type SpireServerProps } from './spire-server';
@@ -47,7 +57,7 @@ const PROPERTIES = {
   controllerManager: 'object',
   oidc: 'any',
   crds: 'flag',
-} as const satisfies Record<keyof SpireProps, string>;
+} as const satisfies Record<keyof SpireProps, Kind>;
 
 /**
  * SPIRE as a whole on one cluster: server, controller manager, agent, SPIFFE CSI driver and OIDC discovery provider, in two

@@ -1,5 +1,4 @@
-import { type FindingInput, isLate } from '../core';
-import { isObject, PLAIN_PROBLEM } from './props';
+import { type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
 
 /** An image that a component runs. */
 export interface ImageSource {

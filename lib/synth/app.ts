@@ -11,6 +11,7 @@ import {
   latePaths,
   OrderError,
   objectsOf,
+  summaryLinesOf,
   type TreeObject,
   throwOnErrors,
 } from '../core';
@@ -95,7 +96,13 @@ export class App extends cdk8s.App {
     const { files, needs } = this.render(plans);
     const outdir = resolvePath(this.outdir);
     const shown = relative(process.cwd(), outdir);
-    const summary = summaryOf(plans, findings, shown.startsWith('..') ? outdir : shown || '.', needs);
+    const summary = summaryOf(
+      plans,
+      findings,
+      shown.startsWith('..') ? outdir : shown || '.',
+      needs,
+      summaryLinesOf(this),
+    );
     for (const plan of plans) for (const [path, text] of scriptsOf(plan)) files.set(path, text);
     files.set('summary.txt', summary);
     replaceFolder(outdir, files);

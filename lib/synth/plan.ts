@@ -1,5 +1,14 @@
 import type { Chart } from 'cdk8s';
-import { type Finding, type Gate, gateOf, type TreeObject, type Wave } from '../core';
+import {
+  type Awaited,
+  awaitedBy,
+  type Finding,
+  type Gate,
+  type GateCondition,
+  gateOf,
+  type TreeObject,
+  type Wave,
+} from '../core';
 
 /** One step of an installation: what is applied together, and what must be waited for before the next. */
 export interface PlanStep {
@@ -8,6 +17,8 @@ export interface PlanStep {
   /** Path of the file, relative to the output folder. */
   readonly file: string;
   readonly gates: readonly Gate[];
+  /** What running programs make and the next step needs. */
+  readonly awaits: readonly Awaited[];
 }
 
 /** How one cluster is installed. */
@@ -36,6 +47,7 @@ export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
       objects,
       file,
       gates: objects.flatMap(({ object }) => gateOf(object) ?? []),
+      awaits: objects.flatMap(({ object }) => awaitedBy(object)),
     }));
     return { cluster, name: folderOf(cluster), steps };
   });
@@ -83,16 +95,49 @@ export function commandsOf(step: PlanStep, folder: string): string[][] {
   // Server-side apply: no size limit by an annotation, and controllers keep the fields that they own.
   const apply = ['apply', '--server-side', '-f', `${folder}/${step.file}`];
   const established = step.gates.filter(({ condition }) => condition.type === 'established');
-  const waits =
-    established.length > 0
-      ? [['wait', '--for=condition=Established', TIMEOUT, ...established.map(({ object }) => `crd/${object.name}`)]]
-      : [];
+  const waits = established.length > 0 ? [waitFor('condition=Established', established.map(crdOf))] : [];
   for (const { object, condition } of step.gates) {
-    const namespace = object.metadata.namespace ? ['-n', object.metadata.namespace] : [];
-    const target = `${object.kind.toLowerCase()}/${object.name}`;
-    if (condition.type === 'rollout') waits.push([...namespace, 'rollout', 'status', TIMEOUT, target]);
-    if (condition.type === 'field')
-      waits.push([...namespace, 'wait', `--for=jsonpath=${condition.path}`, TIMEOUT, target]);
+    if (condition.type === 'established') continue;
+    waits.push(waitCommand(condition, `${object.kind.toLowerCase()}/${object.name}`, object.metadata.namespace));
   }
-  return [apply, ...waits];
+  return [apply, ...waits, ...awaitCommands(step.awaits)];
+}
+
+const crdOf = ({ object }: Gate): string => `crd/${object.name}`;
+
+const waitFor = (what: string, targets: readonly string[], namespace?: string): string[] => [
+  ...inNamespace(namespace),
+  'wait',
+  `--for=${what}`,
+  TIMEOUT,
+  ...targets,
+];
+
+const inNamespace = (namespace: string | undefined): string[] => (namespace ? ['-n', namespace] : []);
+
+function waitCommand(condition: GateCondition, target: string, namespace?: string): string[] {
+  switch (condition.type) {
+    case 'established':
+      return waitFor('condition=Established', [target], namespace);
+    case 'rollout':
+      return [...inNamespace(namespace), 'rollout', 'status', TIMEOUT, target];
+    case 'condition':
+      return waitFor(`condition=${condition.condition}`, [target], namespace);
+    case 'field':
+      return waitFor(`jsonpath=${condition.path}`, [target], namespace);
+  }
+}
+
+/** Waits until the objects exist (kubectl 1.31 or later), then for their conditions; definitions all at once. */
+function awaitCommands(awaits: readonly Awaited[]): string[][] {
+  const named = awaits.map((awaited) => ({ ...awaited, target: `${awaited.kind}/${awaited.name}` }));
+  const definitions = named.filter(({ condition }) => condition.type === 'established').map(({ target }) => target);
+  const others = named.filter(({ condition }) => condition.type !== 'established');
+  return [
+    ...(definitions.length > 0 ? [waitFor('create', definitions), waitFor('condition=Established', definitions)] : []),
+    ...others.flatMap(({ target, namespace, condition }) => [
+      waitFor('create', [target], namespace),
+      waitCommand(condition, target, namespace),
+    ]),
+  ];
 }

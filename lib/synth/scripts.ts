@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isDeletedInBackground } from '../core';
 import { type ClusterPlan, commandsOf } from './plan';
 
 /** A word as a POSIX shell must read it. */
@@ -25,7 +26,8 @@ export function scriptsOf(plan: ClusterPlan): Map<string, string> {
   ]);
   // Foreground: a wave is gone, pods included, before the next goes. Without the CSI driver, a pod with its volume never ends.
   const remove = plan.steps.toReversed().map((step) => {
-    const options = ['--cascade=foreground', '--ignore-not-found', '--timeout=5m'];
+    const background = step.objects.some(({ object }) => isDeletedInBackground(object));
+    const options = [`--cascade=${background ? 'background' : 'foreground'}`, '--ignore-not-found', '--timeout=5m'];
     return kubectl(['delete', ...options, '-f', basename(step.file)]);
   });
   return new Map([

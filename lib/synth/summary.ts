@@ -8,6 +8,7 @@ import { shellWord } from './scripts';
  * commands that install it.
  *
  * @param folder the output folder as the commands shall name it
+ * @param sections lines that constructs add, such as a mesh's picture
  * @param needs what must be there before a cluster's pods can start, and is not made here
  */
 export function summaryOf(
@@ -15,11 +16,13 @@ export function summaryOf(
   findings: readonly Finding[],
   folder: string,
   needs: ReadonlyMap<ClusterPlan, readonly Need[]> = new Map(),
+  sections: readonly string[] = [],
 ): string {
   const lines: string[] = [];
   for (const plan of plans) {
     lines.push(title(plan), '', ...waveTable(plan, folder), '');
   }
+  if (sections.length > 0) lines.push(...sections, '');
   lines.push(...findingLines(findings), '');
   for (const plan of plans) {
     lines.push(...needLines(plan, needs.get(plan) ?? []));

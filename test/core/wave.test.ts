@@ -5,6 +5,7 @@ test('the waves of an installation, in order', () => {
   const waves = Object.values(Waves);
   expect(waves.map(({ order, name }) => `${order}-${name}`)).toEqual([
     '10-foundation',
+    '15-certificates',
     '20-control-plane',
     '30-nodes',
     '40-endpoints',

@@ -1,7 +1,7 @@
 import type { ApiObject, Chart } from 'cdk8s';
 import { type FindingInput, objectsOf } from '../core';
 import { type AnyManifest, KubeObject } from '../kube';
-import { ControllerManager } from './controller-manager';
+import { registrationClassesOf } from './platform';
 
 interface Registration {
   /** Path below the cluster. */
@@ -20,7 +20,7 @@ const KINDS = new Set(['ClusterFederatedTrustDomain', 'ClusterSPIFFEID', 'Cluste
  */
 export function registrationFindings(cluster: Chart, own: string): FindingInput[] {
   const registrations = registrationsOf(cluster);
-  const managers = cluster.node.findAll().filter((construct) => construct instanceof ControllerManager);
+  const managers = registrationClassesOf(cluster);
   const classes = managers.map(({ className }) => className);
   const classless = managers.some(({ watchClassless }) => watchClassless);
   const believed = new Set(

@@ -1,9 +1,16 @@
 import type { IConstruct } from 'constructs';
-import { isLate, report } from '../core';
-import { KubeletVerification, Plugin } from './plugins';
+import { report } from './finding';
+import { isLate } from './late';
+
+/** A kind of value that a folder knows itself, and what to say of every other value. */
+export interface PropKind {
+  readonly fits: (value: unknown) => boolean;
+  readonly message: string;
+  readonly remedy: string;
+}
 
 /** What a property must hold; a list of words stands for itself. */
-type Kind = keyof typeof KINDS | readonly string[];
+export type Kind = keyof typeof KINDS | readonly string[] | PropKind;
 
 /** Whether a value is an object with fields. */
 export const isObject = (value: unknown): boolean =>
@@ -30,21 +37,6 @@ const KINDS = {
     fits: (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
     message: 'is not a list of text',
     remedy: "write ['example.com']",
-  },
-  plugin: {
-    fits: Plugin.is,
-    message: 'is not a plugin',
-    remedy: 'make it with a factory of its kind, such as DataStore.postgres() or UpstreamAuthority.disk()',
-  },
-  plugins: {
-    fits: (value: unknown) => Array.isArray(value) && value.every(Plugin.is),
-    message: 'is not a list of plugins',
-    remedy: 'make each with a factory, such as WorkloadAttestor.unix(), and write them in square brackets',
-  },
-  verification: {
-    fits: (value: unknown) => value instanceof KubeletVerification,
-    message: 'is not a way to verify kubelets',
-    remedy: 'make it with a factory, such as KubeletVerification.clusterCa()',
   },
 } as const;
 
@@ -84,9 +76,10 @@ export function usableProps<T extends object>(
 
 function problemOf(kind: Kind, value: unknown): { message: string; remedy: string } | undefined {
   if (kind !== 'any' && isLate(value)) return PLAIN_PROBLEM;
-  if (typeof kind === 'string') return KINDS[kind].fits(value) ? undefined : KINDS[kind];
-  if (kind.includes(value as string)) return undefined;
-  return { message: 'is not a word that is known here', remedy: `write one of ${kind.join(', ')}` };
+  const known: PropKind | readonly string[] = typeof kind === 'string' ? KINDS[kind] : kind;
+  if ('fits' in known) return known.fits(value) ? undefined : known;
+  if (known.includes(value as string)) return undefined;
+  return { message: 'is not a word that is known here', remedy: `write one of ${known.join(', ')}` };
 }
 
 function unknownProblem(kinds: object): { message: string; remedy: string } {

@@ -3,10 +3,11 @@ import { CronJob, DaemonSet, Deployment, Job, k8s, Pod, Service, StatefulSet } f
 import { Construct, type IConstruct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 import { App } from '../../lib';
+import type { GiveIdentityOptions } from '../../lib/cluster';
 import { gateOf } from '../../lib/core';
 import { KubeObject, kubeObject, transform } from '../../lib/kube';
-import { type GiveIdentityOptions, KubernetesCluster } from '../../lib/spire';
-import { find, findings, type Manifest, manifestsOf, podOf, untyped } from './installation';
+import { KubernetesCluster } from '../../lib/spire';
+import { find, findings, type Manifest, manifestsOf, podOf, untyped } from '../spire/installation';
 
 /** A cluster with one namespace for the user's own programs. */
 function newCluster(app: StockApp = Testing.app()) {
@@ -542,7 +543,7 @@ error [demo/shop/web] containers.main.volumeMounts '/spiffe-workload-api' is whe
     });
     expect(text).toMatchInlineSnapshot(`
 "error [demo/shop/web] harden 'no' is not a boolean; write true or false, without quotes (property-kind)
-error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, harden, name (property-unknown)
+error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith, harden, name (property-unknown)
 error [demo/identity-shop-web] ttl '1d' has the unit 'd', which Go does not know; write hours (svid-ttl)"
 `);
   });

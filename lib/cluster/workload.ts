@@ -2,10 +2,9 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import type { LabelSelector, ObjectMeta } from 'kubernetes-types/meta/v1';
-import { type FindingInput, setGate } from '../core';
+import { type FindingInput, isObject, setGate } from '../core';
 import { type AnyManifest, podTemplateOf, transform, WORKLOAD_KINDS } from '../kube';
-import type { SpireLayout } from './layout';
-import { isObject } from './props';
+import type { WorkloadPlatform } from './platform';
 
 /** The object that runs pods for a construct: the construct itself, or its main child as in cdk8s-plus. */
 export function workloadObject(construct: IConstruct): ApiObject | undefined {
@@ -36,15 +35,15 @@ export function hasIdentity(object: ApiObject): boolean {
  *
  * @param hardened whether to complete the pod to the `restricted` standard
  */
-export function mountWorkloadApi(object: ApiObject, layout: SpireLayout, hardened: boolean): void {
+export function mountWorkloadApi(object: ApiObject, platform: WorkloadPlatform, hardened: boolean): void {
   Object.defineProperty(object, IDENTITY, { value: true });
   if (ROLLS_OUT.has(object.kind)) setGate(object, { type: 'rollout' });
   transform(object, (manifest) => {
     const spec = podSpecOf(manifest);
     if (!spec) return manifest; // the check says so
     const containers = containersOf(spec);
-    const volume = addVolume(spec, layout);
-    for (const container of containers) addMount(container, volume.name, layout);
+    const volume = addVolume(spec, platform);
+    for (const container of containers) addMount(container, volume.name, platform);
     if (hardened) harden(spec, containers);
     return manifest;
   });
@@ -60,30 +59,30 @@ function containersOf({ initContainers, containers }: PodSpec): Container[] {
   return [initContainers, containers].flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
 }
 
-function isOwn(volume: Volume, layout: SpireLayout): boolean {
-  return volume.csi?.driver === layout.csiDriverName;
+function isOwn(volume: Volume, platform: WorkloadPlatform): boolean {
+  return volume.csi?.driver === platform.csiDriverName;
 }
 
-function addVolume(spec: PodSpec, layout: SpireLayout): Volume {
-  const own = spec.volumes?.find((volume) => isOwn(volume, layout));
+function addVolume(spec: PodSpec, platform: WorkloadPlatform): Volume {
+  const own = spec.volumes?.find((volume) => isOwn(volume, platform));
   if (own?.csi) {
     own.csi.readOnly ??= true;
     return own;
   }
-  const volume = { name: VOLUME, csi: { driver: layout.csiDriverName, readOnly: true } };
+  const volume = { name: VOLUME, csi: { driver: platform.csiDriverName, readOnly: true } };
   spec.volumes = [...(spec.volumes ?? []), volume];
   return volume;
 }
 
-function addMount(container: Container, volume: string, layout: SpireLayout): void {
-  const { mountPath } = layout.workloadApi;
+function addMount(container: Container, volume: string, platform: WorkloadPlatform): void {
+  const { mountPath } = platform.workloadApi;
   let mount = container.volumeMounts?.find(({ name }) => name === volume);
   if (!mount) {
     mount = { name: volume, mountPath, readOnly: true };
     container.volumeMounts = [...(container.volumeMounts ?? []), mount];
   }
   if (!container.env?.some((variable) => variable.name === 'SPIFFE_ENDPOINT_SOCKET')) {
-    const value = `unix://${mount.mountPath}/${layout.agent.socketName}`;
+    const value = `unix://${mount.mountPath}/${platform.agent.socketName}`;
     container.env = [...(container.env ?? []), { name: 'SPIFFE_ENDPOINT_SOCKET', value }];
   }
 }
@@ -113,7 +112,7 @@ function harden(spec: PodSpec, containers: readonly Container[]): void {
 }
 
 /** What keeps a workload from its identity, seen when the tree is complete. */
-export function workloadFindings(object: ApiObject, layout: SpireLayout): FindingInput[] {
+export function workloadFindings(object: ApiObject, platform: WorkloadPlatform): FindingInput[] {
   const manifest = object.toJson() as AnyManifest;
   const spec = podSpecOf(manifest);
   if (!spec) {
@@ -137,12 +136,12 @@ export function workloadFindings(object: ApiObject, layout: SpireLayout): Findin
     });
   }
   const rule = 'identity-volume';
-  const driver = layout.csiDriverName;
-  if (spec.volumes?.some((volume) => isOwn(volume, layout) && volume.csi?.readOnly !== true)) {
+  const driver = platform.csiDriverName;
+  if (spec.volumes?.some((volume) => isOwn(volume, platform) && volume.csi?.readOnly !== true)) {
     const message = `has the volume of ${driver} writable, and the driver mounts nothing but read-only volumes`;
     findings.push({ rule, message, remedy: 'set readOnly to true, or leave it out' });
   }
-  if (spec.volumes?.some((volume) => volume.name === VOLUME && !isOwn(volume, layout))) {
+  if (spec.volumes?.some((volume) => volume.name === VOLUME && !isOwn(volume, platform))) {
     findings.push({
       rule,
       message: `has a volume of its own with the name '${VOLUME}', which is not that of ${driver}`,
@@ -151,11 +150,11 @@ export function workloadFindings(object: ApiObject, layout: SpireLayout): Findin
   }
   for (const container of containersOf(spec)) {
     const paths = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
-    if (paths.indexOf(layout.workloadApi.mountPath) === paths.lastIndexOf(layout.workloadApi.mountPath)) continue;
+    if (paths.indexOf(platform.workloadApi.mountPath) === paths.lastIndexOf(platform.workloadApi.mountPath)) continue;
     findings.push({
       rule,
       property: `containers.${container.name}.volumeMounts`,
-      value: layout.workloadApi.mountPath,
+      value: platform.workloadApi.mountPath,
       message: 'is where another volume is mounted too',
       remedy: 'mount it elsewhere: the Workload API has its place there',
     });

@@ -8,7 +8,7 @@ import {
 } from '../../lib/registration';
 import { type KubernetesCluster, Spire } from '../../lib/spire';
 import { fakeOutput } from '../core/fixtures';
-import { findings, install, untyped } from './installation';
+import { findings, install, untyped } from '../spire/installation';
 
 const inShop = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } };
 

@@ -1,0 +1,157 @@
+/**
+ * The federation as plain data: no construct, no engine, nothing that a test or another program could not write down. All
+ * proofs, matrices and pictures are functions of it.
+ */
+
+/** What a member runs on; of an external one nothing is known but its bundle endpoint. */
+export type MemberPlatform = 'kubernetes' | 'openshift' | 'external';
+
+/** How a bundle endpoint proves itself. */
+export type Profile = 'https_web' | 'https_spiffe';
+
+/**
+ * What lies between the endpoint and those who fetch: `load-balancer`, `ingress` (which passes TLS through), `tls-route` of
+ * the Gateway API, a `managed-route` of the ZTWIM operator, a `route` of one's own, `object-store` for a bundle that is
+ * published to a bucket or content delivery network, or something that `other` people make.
+ */
+export type Exposure = 'load-balancer' | 'ingress' | 'tls-route' | 'managed-route' | 'route' | 'object-store' | 'other';
+
+/** Who ends TLS: the SPIRE server itself (`passthrough`), or a router that begins a connection of its own (`reencrypt`). */
+export type Termination = 'passthrough' | 'reencrypt';
+
+/** Who believes a certificate: every system (`public`), none (`staging`), or those who were given the roots (`private`). */
+export interface WebTrust {
+  readonly type: 'public' | 'staging' | 'private';
+  /** Root certificates (PEM) of a private authority. */
+  readonly roots?: string;
+}
+
+/** The certificate of an `https_web` endpoint. */
+export interface EndpointCertificate {
+  /** Where it comes from: SPIRE's own ACME client, cert-manager, a Secret that someone else fills, the router's default. */
+  readonly source: 'acme' | 'cert-manager' | 'secret' | 'router';
+  /** Host names in it; undefined when they are not known. */
+  readonly dnsNames?: readonly string[];
+  readonly trust: WebTrust;
+}
+
+/** Where a member's bundle is fetched. */
+export interface Endpoint {
+  /** As peers are told: `https://<host>[:<port>]/`. */
+  readonly url: string;
+  readonly profile: Profile;
+  /** SPIFFE ID of the endpoint, with `https_spiffe`. */
+  readonly spiffeId?: string;
+  /** Whether a SPIRE server answers, which does so at the path `/` only. */
+  readonly servedBySpire: boolean;
+  readonly exposure: Exposure;
+  readonly termination: Termination;
+  /** Host that leads to the endpoint: of the Route, the Ingress, the load balancer's DNS record. */
+  readonly host?: string;
+  /** TCP ports at which it is exposed. */
+  readonly ports?: readonly number[];
+  readonly certificate?: EndpointCertificate;
+  /** `spiffe_refresh_hint` in seconds; undefined when the bundle has none. */
+  readonly refreshHint?: number;
+  /** Host names below this domain lead to the router without a record of their own. */
+  readonly appsDomain?: string;
+  /** Whether the user has said that they make the host's DNS record. */
+  readonly dnsAcknowledged?: boolean;
+}
+
+/** The authority above a member's own. */
+export interface Upstream {
+  /** Root certificates (PEM) that the member's bundle holds. */
+  readonly roots?: string;
+  /** When the first of its certificates ends, in milliseconds since 1970. */
+  readonly notAfter?: number;
+}
+
+/** A bundle that peers begin with. */
+export interface Seed {
+  /** SPIFFE bundle document (JSON). */
+  readonly bundle: string;
+}
+
+/** A ClusterFederatedTrustDomain as it stands on a member, whoever wrote it. */
+export interface Relationship {
+  /** Where it was made, for findings. */
+  readonly path?: string;
+  readonly trustDomain: string;
+  readonly url: string;
+  readonly profile: Profile;
+  readonly endpointSpiffeId?: string;
+  readonly className?: string;
+  readonly bundle?: string;
+  /** Position of its wave. */
+  readonly wave?: number;
+}
+
+/** An entry of the server's own configuration (`federates_with`, `federatesWith`). It overrides a relationship in silence. */
+export interface StaticRelationship {
+  readonly trustDomain: string;
+  readonly url: string;
+  readonly profile: Profile;
+  readonly endpointSpiffeId?: string;
+}
+
+/** What registers workloads, and which peers they name. */
+export interface Identity {
+  /** Name of the object. */
+  readonly name: string;
+  /** Where it was made, for findings. */
+  readonly path?: string;
+  /** Trust domains whose bundles the workloads get. */
+  readonly federatesWith: readonly string[];
+  /** Whether SPIRE's own parts get it. */
+  readonly controlPlane?: boolean;
+  /** Whether it covers whatever pod there is. */
+  readonly catchAll?: boolean;
+  /** Position of its wave. */
+  readonly wave?: number;
+}
+
+/** A participant: a cluster of the program, or a foreign system of which only the bundle endpoint is known. */
+export interface Member {
+  /** Unique in the mesh: the path of the cluster, or the name of the external member. */
+  readonly name: string;
+  readonly platform: MemberPlatform;
+  /** Version of what runs there: of SPIRE, or of ZTWIM. */
+  readonly version?: string;
+  readonly trustDomain: string;
+  /** Class of the registration objects that are acted on. */
+  readonly className?: string;
+  /** Whether objects without a class are acted on too. */
+  readonly watchClassless?: boolean;
+  /** Lifetime of a CA certificate in seconds. */
+  readonly caTtl?: number;
+  readonly keyType?: string;
+  /** Undefined: the member signs its own CA. */
+  readonly upstream?: Upstream;
+  readonly replicas?: number;
+  /** Undefined: nobody can fetch its bundle. */
+  readonly endpoint?: Endpoint;
+  /** What peers begin with. */
+  readonly seed?: Seed;
+  /** Root certificates (PEM) beside the system's that its server believes when it fetches bundles. */
+  readonly webRoots?: readonly string[];
+  readonly relationships?: readonly Relationship[];
+  readonly staticRelationships?: readonly StaticRelationship[];
+  readonly identities?: readonly Identity[];
+}
+
+/** Who believes whom: the consumer fetches the provider's bundle, so that its workloads can verify the provider's. */
+export interface TrustEdge {
+  /** Name of the member that believes. */
+  readonly consumer: string;
+  /** Name of the member that is believed. */
+  readonly provider: string;
+  /** Whether the other direction is left out on purpose. */
+  readonly oneWay?: boolean;
+}
+
+/** A federation, before anything is known to be right about it. */
+export interface MeshData {
+  readonly members: readonly Member[];
+  readonly edges: readonly TrustEdge[];
+}

@@ -1,5 +1,5 @@
 import type { TrustDomain } from '@spirekit/runtime/id';
-import { Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import {
   addCheck,
@@ -23,6 +23,7 @@ import {
   WORKLOAD_KINDS,
 } from '../kube';
 import { ClusterSpiffeId, type TrustDomainLike } from '../registration';
+import type { ClusterFederation } from './federation';
 import { type PeerLike, trustDomainOf } from './peer';
 import type { WorkloadPlatform } from './platform';
 import { registrationFindings } from './registration-findings';
@@ -88,6 +89,10 @@ export abstract class Cluster extends Chart {
   /** What workloads need to know of the installation. */
   abstract readonly platform: WorkloadPlatform;
 
+  /** What a federation asks of the cluster. */
+  abstract readonly federation: ClusterFederation;
+
+  private mesh: string | undefined;
   private readonly namespaces = new Map<string, KubeNamespace>();
   private readonly identities = new Map<string, ClusterSpiffeId>();
 
@@ -103,9 +108,26 @@ export abstract class Cluster extends Chart {
     return this.platform.trustDomain;
   }
 
+  /**
+   * Says that a mesh makes the cluster's relationships, and proves them.
+   *
+   * @param path of the mesh
+   * @returns the mesh that the cluster belongs to already
+   */
+  joinMesh(path: string): string | undefined {
+    const other = this.mesh;
+    this.mesh ??= path;
+    return other;
+  }
+
+  /** What the platform has against a workload that gets an identity. */
+  protected platformFindings(_workload: ApiObject): FindingInput[] {
+    return [];
+  }
+
   /** To be called by the constructor of a platform, when the installation is there. */
   protected complete(facts: readonly ClusterFact[]): void {
-    addCheck(this, () => registrationFindings(this, this.trustDomain.name));
+    addCheck(this, () => registrationFindings(this, this.trustDomain.name, this.mesh !== undefined));
     markCluster(this, [{ label: 'trust domain', value: this.trustDomain.name }, ...facts]);
   }
 
@@ -208,7 +230,7 @@ export abstract class Cluster extends Chart {
     const { platform } = this;
     const { harden = true, name, ...given } = usableProps(place, props, GIVEN);
     mountWorkloadApi(object, platform, harden);
-    addCheck(place, () => workloadFindings(object, platform));
+    addCheck(place, () => [...workloadFindings(object, platform), ...this.platformFindings(object)]);
     return new ClusterSpiffeId(this, this.identityId(object), {
       ...options(given),
       name: name ?? `${namespace ?? 'default'}-${object.name}`,

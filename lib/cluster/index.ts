@@ -1,9 +1,30 @@
 export {
+  type AcmeCertificate,
+  BundleEndpoint,
+  type BundleEndpointOptions,
+  type ExistingCertificate,
+  type IssuedCertificate,
+  type RouterCertificate,
+  type WebCertificate,
+} from './bundle-endpoint';
+export {
   Cluster,
   type GiveIdentityOptions,
   type IdentityOptions,
   type IdentityProps,
 } from './cluster';
+export {
+  Exposure,
+  type IngressExposure,
+  type KubernetesExposure,
+  type LoadBalancerExposure,
+  type ManagedRouteExposure,
+  type OpenShiftExposure,
+  type OtherExposure,
+  type RouteExposure,
+  type TlsRouteExposure,
+} from './exposure';
+export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './federation';
 export { type PeerLike, trustDomainOf } from './peer';
 export {
   type RegistrationClass,
@@ -12,3 +33,4 @@ export {
   type WorkloadPlatform,
 } from './platform';
 export { registrationFindings } from './registration-findings';
+export { federationHost, readCertificate, readEndpoint, urlOf } from './served-endpoint';

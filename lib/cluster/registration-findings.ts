@@ -17,8 +17,9 @@ const KINDS = new Set(['ClusterFederatedTrustDomain', 'ClusterSPIFFEID', 'Cluste
  * of the cluster acts on, foreign trust domains of which the server would have no bundle, and federation with oneself.
  *
  * @param own name of the cluster's trust domain
+ * @param isProven whether a mesh looks after relationships, and which of them identities name
  */
-export function registrationFindings(cluster: Chart, own: string): FindingInput[] {
+export function registrationFindings(cluster: Chart, own: string, isProven = false): FindingInput[] {
   const registrations = registrationsOf(cluster);
   const managers = registrationClassesOf(cluster);
   const classes = managers.map(({ className }) => className);
@@ -30,6 +31,7 @@ export function registrationFindings(cluster: Chart, own: string): FindingInput[
   );
   const findings: FindingInput[] = [];
   for (const { path, kind, spec } of registrations) {
+    if (isProven && kind === 'ClusterFederatedTrustDomain') continue;
     const { className } = spec;
     if (typeof className === 'string' && className !== '' ? !classes.includes(className) : !className && !classless) {
       findings.push({
@@ -51,7 +53,7 @@ export function registrationFindings(cluster: Chart, own: string): FindingInput[
         remedy: 'name a foreign one, or remove the object: servers of one trust domain share its bundle',
       });
     }
-    if (kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;
+    if (isProven || kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;
     for (const name of spec.federatesWith.map(nameOf)) {
       if (name === undefined || name === own || believed.has(name)) continue;
       findings.push({

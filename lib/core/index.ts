@@ -1,3 +1,11 @@
+export {
+  type CertificateReading,
+  certificatesPem,
+  earliestExpiry,
+  readCertificates,
+  rootFindings,
+  uriNames,
+} from './certificates';
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
 export { ConfigText, latePaths } from './config-text';
 export { isDeletedInBackground, setBackgroundDeletion } from './deletion';

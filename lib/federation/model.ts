@@ -154,4 +154,10 @@ export interface TrustEdge {
 export interface MeshData {
   readonly members: readonly Member[];
   readonly edges: readonly TrustEdge[];
+  /**
+   * How long a bundle that lies in the program must stay usable, in seconds: until it is surely written anew.
+   *
+   * @default 2592000 (30 days)
+   */
+  readonly seedShelfLife?: number;
 }

@@ -1,3 +1,4 @@
+export { apiGroupOf, isCustomGroup } from './api-group';
 export { objectFindings } from './checks';
 export {
   confinedRootContainer,

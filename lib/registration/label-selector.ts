@@ -108,3 +108,12 @@ export function selectsAll(selector: LabelSelector | undefined): boolean {
   const { matchLabels, matchExpressions } = selector as LabelSelector;
   return Object.keys(matchLabels ?? {}).length === 0 && (matchExpressions ?? []).length === 0;
 }
+
+/** Whether the spec of a ClusterSPIFFEID covers whatever pod there is: it selects all, or those that nobody else does. */
+export function catchesAll(spec: Readonly<Record<string, unknown>>): boolean {
+  if (spec.fallback === true) return true;
+  return (
+    selectsAll(spec.podSelector as LabelSelector | undefined) &&
+    selectsAll(spec.namespaceSelector as LabelSelector | undefined)
+  );
+}

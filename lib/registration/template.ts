@@ -93,7 +93,7 @@ function sampleProblem(
 ): TemplateProblem | undefined {
   if (composite !== undefined && kind !== 'selector') {
     return {
-      message: `prints the whole of ${composite}`,
+      message: `prints the whole of ${composite === '.' ? 'its data' : composite}`,
       remedy: `print one value of it, such as {{ index .PodMeta.Labels "app" }}`,
     };
   }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
-import { Cluster } from '../cluster';
+import { Cluster, type ClusterFederation } from '../cluster';
+import { KubernetesFederation } from './kubernetes-federation';
 import type { SpireLayout } from './layout';
 import { Spire, type SpireProps } from './spire';
 
@@ -17,11 +18,13 @@ export class KubernetesCluster extends Cluster {
   /** The installation and its parts. */
   readonly spire: Spire;
   readonly platform: SpireLayout;
+  readonly federation: ClusterFederation;
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
     this.spire = new Spire(this, 'spire', { ...props, clusterName: props?.clusterName ?? id });
     this.platform = this.spire.layout;
+    this.federation = new KubernetesFederation(this.spire, props?.server, props?.bundleEndpoint?.seed);
     this.complete([{ label: 'SPIRE', value: this.platform.version }]);
   }
 

@@ -1,5 +1,6 @@
 import { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
+import { federationHost } from '../cluster';
 import { isLate, PLAIN_PROBLEM, report } from '../core';
 import { labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import {
@@ -106,6 +107,8 @@ export class SpireLayout {
     readonly namespace: string;
     readonly format: 'spiffe';
   };
+  /** Where others fetch the trust domain's bundle: name of the objects, port of the server, default host. */
+  readonly bundleEndpoint: { readonly name: string; readonly port: number; readonly host: string };
   /** Name of the CSI driver, as volumes name it. */
   readonly csiDriverName: string;
   /** Class of the registration objects that belong to this installation. */
@@ -158,6 +161,11 @@ export class SpireLayout {
       key: 'bundle.spiffe',
       namespace: this.systemNamespace,
       format: 'spiffe',
+    };
+    this.bundleEndpoint = {
+      name: `${this.instance}-bundle-endpoint`,
+      port: 8443,
+      host: federationHost(this.trustDomain.name),
     };
     this.csiDriverName = this.instance === 'spire' ? 'csi.spiffe.io' : `${this.instance}.csi.spiffe.io`;
     this.className = this.instance;

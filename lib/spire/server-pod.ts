@@ -4,6 +4,7 @@ import { type ServerConf, serverConfUsesEnv } from './config';
 import type { SpireLayout } from './layout';
 import type { ServerPlugin } from './plugins';
 import { healthProbes, pluginMounts, pluginVolumes, secretEnv, spreadOverNodes } from './pod';
+import type { FederationPodParts } from './server-federation';
 import type { SpireServerProps } from './spire-server';
 
 /** Where the server keeps its database and its keys. */
@@ -30,11 +31,12 @@ export interface ServerPodParts {
   readonly keepsData: boolean;
   readonly sidecars: readonly Container[];
   readonly extraVolumes: readonly Volume[];
+  readonly federation: FederationPodParts;
 }
 
 /** The server's pod. */
 export function serverPod(parts: ServerPodParts): PodSpec {
-  const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes } = parts;
+  const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes, federation } = parts;
   const usesEnv = serverConfUsesEnv(conf);
   return {
     serviceAccountName: layout.server.name,
@@ -51,10 +53,11 @@ export function serverPod(parts: ServerPodParts): PodSpec {
         image: layout.image('spireServer'),
         command: ['/opt/spire/bin/spire-server', 'run'],
         args: ['-config', `${CONFIG}/server.conf`, ...(usesEnv ? ['-expandEnv'] : [])],
-        env: [...secretEnv(plugins), ...(usesEnv ? [POD_NAME] : [])],
+        env: [...secretEnv(plugins), ...(usesEnv ? [POD_NAME] : []), ...federation.env],
         ports: [
           { name: 'grpc', containerPort: layout.server.port },
           { name: 'healthz', containerPort: layout.server.healthPort },
+          ...federation.ports,
         ],
         ...healthProbes('healthz'),
         resources: props.resources ?? { requests: { cpu: '50m', memory: '128Mi' } },
@@ -64,6 +67,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
           { name: DATA_VOLUME, mountPath: DATA },
           { name: SOCKET_VOLUME, mountPath: SOCKETS },
           ...pluginMounts(plugins),
+          ...federation.mounts,
         ],
       },
       ...sidecars,
@@ -73,6 +77,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
       { name: SOCKET_VOLUME, emptyDir: { medium: 'Memory' } },
       ...(keepsData ? [] : [{ name: DATA_VOLUME, emptyDir: {} }]),
       ...pluginVolumes(plugins),
+      ...federation.volumes,
       ...extraVolumes,
     ],
   };

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
+import type { BundleEndpoint, KubernetesExposure } from '../cluster';
 import {
   addCheck,
   ConfigText,
@@ -36,6 +37,7 @@ import {
 import { dataPathFindings, inProperties, partFindings, podFor } from './pod';
 import * as kinds from './prop-kinds';
 import { serverReplicaFindings, storageFindings } from './server-checks';
+import { ServerFederation } from './server-federation';
 import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
 
 /** What others need to know of a SPIRE server, whether this program makes it or not. */
@@ -98,6 +100,12 @@ export interface SpireServerProps {
   readonly defaultX509SvidTtl?: DurationLike;
   /** Lifetime of a JWT-SVID whose registration names none. @default '5m' */
   readonly defaultJwtSvidTtl?: DurationLike;
+  /**
+   * Where others fetch the bundle of the trust domain.
+   *
+   * @default - nowhere
+   */
+  readonly bundleEndpoint?: BundleEndpoint<KubernetesExposure>;
   /** How much the server writes to its log. @default 'INFO' */
   readonly logLevel?: LogLevel;
   /** @default - 1 GiB of the cluster's default storage class */
@@ -124,6 +132,7 @@ const PROPERTIES = {
   caSubject: 'object',
   defaultX509SvidTtl: 'any',
   defaultJwtSvidTtl: 'any',
+  bundleEndpoint: 'object',
   logLevel: 'any',
   storage: 'object',
   nodeSelector: 'map',
@@ -155,11 +164,14 @@ export class SpireServer extends Construct implements ISpireServer {
   readonly statefulSet: KubeObject;
   /** The text of `server.conf`, a model until an engine renders it. */
   readonly config: ConfigText<HclBody>;
+  /** Its part in a federation: bundle endpoint, foreign trust domains in its own configuration. */
+  readonly federation: ServerFederation;
   /** Name of the volume with the API's private socket: whoever mounts it administers the server. */
   readonly socketVolume = SOCKET_VOLUME;
 
   private readonly props: SpireServerProps;
-  private readonly plugins: readonly ServerPlugin[];
+  /** All plugins, in the order in which SPIRE runs those of one type. */
+  readonly plugins: readonly ServerPlugin[];
   private readonly sidecars: Container[] = [];
   private readonly extraVolumes: Volume[] = [];
   private readonly checksums: Record<string, ConfigText>;
@@ -211,6 +223,11 @@ export class SpireServer extends Construct implements ISpireServer {
       spec: { selector: layout.selector(name), ports: [{ name: 'grpc', port: this.port, targetPort: 'grpc' }] },
     });
     this.protect(metadata);
+    this.federation = new ServerFederation(this, 'federation', {
+      layout,
+      replicas: props.replicas ?? 1,
+      ...(props.bundleEndpoint && { bundleEndpoint: props.bundleEndpoint }),
+    });
     this.statefulSet = new KubeObject(this, 'stateful-set', {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
@@ -245,6 +262,7 @@ export class SpireServer extends Construct implements ISpireServer {
   /** The server's configuration as it stands now. */
   private conf(): ServerConf {
     const { layout, props } = this;
+    const federation = this.federation.conf();
     return {
       server: {
         bind_address: '0.0.0.0',
@@ -259,6 +277,7 @@ export class SpireServer extends Construct implements ISpireServer {
         default_x509_svid_ttl: props.defaultX509SvidTtl ?? '1h',
         default_jwt_svid_ttl: props.defaultJwtSvidTtl ?? '5m',
         jwt_issuer: layout.jwtIssuer,
+        ...(federation && { federation }),
       },
       plugins: this.plugins,
       health_checks: {
@@ -280,7 +299,10 @@ export class SpireServer extends Construct implements ISpireServer {
       serviceName: name,
       selector: { matchLabels: layout.selector(name) },
       template: {
-        metadata: { labels: layout.labels(name), annotations: this.checksums },
+        metadata: {
+          labels: layout.labels(name),
+          annotations: { ...this.checksums, ...this.federation.podParts().checksums },
+        },
         spec: this.podSpec(),
       },
       ...(keepsData && {
@@ -315,6 +337,7 @@ export class SpireServer extends Construct implements ISpireServer {
       extraVolumes,
       conf: this.conf(),
       keepsData: this.keepsData(),
+      federation: this.federation.podParts(),
     });
   }
 

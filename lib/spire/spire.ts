@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { BundleEndpoint, KubernetesExposure } from '../cluster';
 import {
   addCheck,
   type FindingInput,
@@ -23,7 +24,13 @@ import { SpireServer, type SpireServerProps } from './spire-server';
 /** Properties of `Spire`. */
 export interface SpireProps extends SpireLayoutProps {
   /** Options of the server. @default - one server with SQLite on a volume */
-  readonly server?: Omit<SpireServerProps, 'layout'>;
+  readonly server?: Omit<SpireServerProps, 'layout' | 'bundleEndpoint'>;
+  /**
+   * Where others fetch the bundle of the trust domain.
+   *
+   * @default - nowhere: others cannot federate with this one
+   */
+  readonly bundleEndpoint?: BundleEndpoint<KubernetesExposure>;
   /** Options of the agent. @default - SPIRE's defaults; kubelets are verified */
   readonly agent?: Omit<SpireAgentProps, 'server'>;
   /** Options of the controller manager. @default - all namespaces but Kubernetes' own and the agents' */
@@ -53,6 +60,7 @@ const PROPERTIES = {
   agentSocketHostPath: 'any',
   kubeletPath: 'any',
   server: 'object',
+  bundleEndpoint: 'object',
   agent: 'object',
   controllerManager: 'object',
   oidc: 'any',
@@ -84,7 +92,11 @@ export class Spire extends Construct {
     this.layout = layout;
     this.namespaces();
     if (props.crds ?? true) new RegistrationCrds(this, 'crds');
-    this.server = new SpireServer(this, 'server', { ...props.server, layout });
+    this.server = new SpireServer(this, 'server', {
+      ...props.server,
+      ...(props.bundleEndpoint && { bundleEndpoint: props.bundleEndpoint }),
+      layout,
+    });
     this.controllerManager = new ControllerManager(this, 'controller-manager', {
       ...props.controllerManager,
       server: this.server,

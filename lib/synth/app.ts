@@ -16,7 +16,7 @@ import {
   throwOnErrors,
 } from '../core';
 import { type AnyManifest, emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
-import { type Need, References } from './needs';
+import { type Needs, References } from './needs';
 import { replaceFolder } from './output';
 import { type ClusterPlan, folderFindings, planOf } from './plan';
 import { scriptsOf } from './scripts';
@@ -103,7 +103,7 @@ export class App extends cdk8s.App {
       needs,
       summaryLinesOf(this),
     );
-    for (const plan of plans) for (const [path, text] of scriptsOf(plan)) files.set(path, text);
+    for (const [path, text] of scriptsOf(plans)) files.set(path, text);
     files.set('summary.txt', summary);
     replaceFolder(outdir, files);
     this.showSummary(summary);
@@ -114,9 +114,9 @@ export class App extends cdk8s.App {
     return [...this.render(this.model().plans).files.values()].join('---\n');
   }
 
-  private render(plans: readonly ClusterPlan[]): { files: Map<string, string>; needs: Map<ClusterPlan, Need[]> } {
+  private render(plans: readonly ClusterPlan[]): { files: Map<string, string>; needs: Map<ClusterPlan, Needs> } {
     const files = new Map<string, string>();
-    const needs = new Map<ClusterPlan, Need[]>();
+    const needs = new Map<ClusterPlan, Needs>();
     const findings: Finding[] = [];
     const plainIsEnough = !hasCustomResolvers(this);
     for (const plan of plans) {

@@ -1,4 +1,4 @@
-import type { Chart } from 'cdk8s';
+import type { ApiObject, Chart } from 'cdk8s';
 import {
   type Awaited,
   awaitedBy,
@@ -9,6 +9,7 @@ import {
   type TreeObject,
   type Wave,
 } from '../core';
+import { isCustomGroup } from '../kube';
 
 /** One step of an installation: what is applied together, and what must be waited for before the next. */
 export interface PlanStep {
@@ -98,9 +99,15 @@ export function commandsOf(step: PlanStep, folder: string): string[][] {
   const waits = established.length > 0 ? [waitFor('condition=Established', established.map(crdOf))] : [];
   for (const { object, condition } of step.gates) {
     if (condition.type === 'established') continue;
-    waits.push(waitCommand(condition, `${object.kind.toLowerCase()}/${object.name}`, object.metadata.namespace));
+    waits.push(waitCommand(condition, targetOf(object), object.metadata.namespace));
   }
   return [apply, ...waits, ...awaitCommands(step.awaits)];
+}
+
+/** With its group where another one may have a kind of the same name, as `subscription` has. */
+function targetOf(object: ApiObject): string {
+  const group = isCustomGroup(object.apiGroup) ? `.${object.apiGroup}` : '';
+  return `${object.kind.toLowerCase()}${group}/${object.name}`;
 }
 
 const crdOf = ({ object }: Gate): string => `crd/${object.name}`;

@@ -1,5 +1,5 @@
 import { describe, type Finding, factsOf } from '../core';
-import type { Need } from './needs';
+import type { Needs } from './needs';
 import { type ClusterPlan, commandsOf } from './plan';
 import { shellWord } from './scripts';
 
@@ -15,7 +15,7 @@ export function summaryOf(
   plans: readonly ClusterPlan[],
   findings: readonly Finding[],
   folder: string,
-  needs: ReadonlyMap<ClusterPlan, readonly Need[]> = new Map(),
+  needs: ReadonlyMap<ClusterPlan, Needs> = new Map(),
   sections: readonly string[] = [],
 ): string {
   const lines: string[] = [];
@@ -25,7 +25,8 @@ export function summaryOf(
   if (sections.length > 0) lines.push(...sections, '');
   lines.push(...findingLines(findings), '');
   for (const plan of plans) {
-    lines.push(...needLines(plan, needs.get(plan) ?? []));
+    lines.push(...needLines(plan, needs.get(plan)));
+    if (plans.length > 1) continue;
     const script = (name: string) => `sh ${shellWord(`${folder}/${plan.name}/${name}`)}`;
     lines.push(`To install ${plan.name}: ${script('install.sh')}, which runs, one wave after the other:`, '');
     for (const step of plan.steps) {
@@ -33,6 +34,7 @@ export function summaryOf(
     }
     lines.push('', `To remove it again: ${script('remove.sh')}`, '');
   }
+  if (plans.length > 1) lines.push(...allLines(plans, folder));
   return lines.join('\n');
 }
 
@@ -50,10 +52,36 @@ function waveTable(plan: ClusterPlan, folder: string): string[] {
   );
 }
 
-function needLines(plan: ClusterPlan, needs: readonly Need[]): string[] {
-  if (needs.length === 0) return [];
-  const rows = needs.map(({ kind, namespace, name, user }) => `  ${kind} ${namespace}/${name}, for ${user}`);
-  return [`${plan.name} needs what is not made here; its pods wait until it is there:`, ...rows, ''];
+function needLines(plan: ClusterPlan, { groups, objects }: Needs = { groups: [], objects: [] }): string[] {
+  const lines: string[] = [];
+  if (groups.length > 0) {
+    const rows = groups.map(({ group, kinds }) => `  ${group}, for ${kinds.join(' and ')}`);
+    lines.push(
+      `${plan.name} needs resource definitions that are not made here; install what brings them first:`,
+      ...rows,
+      '',
+    );
+  }
+  if (objects.length > 0) {
+    const rows = objects.map(({ kind, namespace, name, user }) => `  ${kind} ${namespace}/${name}, for ${user}`);
+    lines.push(`${plan.name} needs what is not made here; its pods wait until it is there:`, ...rows, '');
+  }
+  return lines;
+}
+
+/** The commands of all clusters would bury the rest. */
+function allLines(plans: readonly ClusterPlan[], folder: string): string[] {
+  const [first] = plans as [ClusterPlan];
+  const script = (name: string) => `sh ${shellWord(`${folder}/${name}`)}`;
+  return [
+    `To install all ${plans.length}, wave by wave, each cluster by the kubectl context of its name:`,
+    '',
+    `  ${script('install.sh')}`,
+    '',
+    `A context of another name is an argument (${shellWord(`${first.name}=CONTEXT`)}). One cluster alone: ${script(`${first.name}/install.sh`)} --context CONTEXT.`,
+    `To remove all again: ${script('remove.sh')}`,
+    '',
+  ];
 }
 
 function findingLines(findings: readonly Finding[]): string[] {

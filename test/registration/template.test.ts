@@ -229,6 +229,12 @@ const anything = fc.oneof(
     .map((words) => words.join('')),
 );
 
+test('the whole of the data cannot be printed', () => {
+  expect(problem('{{ . }}')).toBe(
+    'prints the whole of its data; print one value of it, such as {{ index .PodMeta.Labels "app" }}',
+  );
+});
+
 test('no text makes the checker throw', () => {
   fc.assert(
     fc.property(anything, fc.constantFrom<TemplateKind>('spiffeId', 'dnsName', 'selector'), (text, kind) => {

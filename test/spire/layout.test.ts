@@ -31,6 +31,11 @@ test('everything follows from the trust domain and the id of the construct', () 
     "key": "bundle.spiffe",
     "namespace": "spire-system",
   },
+  "bundleEndpoint": {
+    "host": "federation.demo.example.com",
+    "name": "spire-bundle-endpoint",
+    "port": 8443,
+  },
   "className": "spire",
   "clusterDomain": "cluster.local",
   "clusterName": "demo",

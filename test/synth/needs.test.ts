@@ -41,7 +41,7 @@ test('a Secret that nobody makes is needed; what the tree or its programs make i
       spec: { serviceAccountName: 'some', volumes, containers: [] },
     });
   });
-  expect(needs).toEqual([{ kind: 'Secret', namespace: 'shop', name: 'missing', user: 'Pod web' }]);
+  expect(needs.objects).toEqual([{ kind: 'Secret', namespace: 'shop', name: 'missing', user: 'Pod web' }]);
 });
 
 test('an object of another namespace does not help', () => {
@@ -54,5 +54,30 @@ test('an object of another namespace does not help', () => {
       spec: { containers: [{ name: 'web', envFrom: [{ secretRef: { name: 'key' } }] }] },
     });
   });
-  expect(needs).toEqual([{ kind: 'Secret', namespace: 'default', name: 'key', user: 'Pod web' }]);
+  expect(needs.objects).toEqual([{ kind: 'Secret', namespace: 'default', name: 'key', user: 'Pod web' }]);
+});
+
+test('groups of resources that nothing defines are needed; built-in ones, own and provided definitions are not', () => {
+  const custom = (chart: Chart, apiVersion: string, kind: string) =>
+    new KubeObject(chart, kind, { apiVersion, kind, metadata: { name: 'some' } });
+  const needs = needsOf((chart) => {
+    custom(chart, 'cert-manager.io/v1', 'Issuer');
+    custom(chart, 'cert-manager.io/v1', 'Certificate');
+    custom(chart, 'gateway.networking.k8s.io/v1', 'TLSRoute');
+    custom(chart, 'route.openshift.io/v1', 'Route');
+    custom(chart, 'spire.spiffe.io/v1alpha1', 'ClusterSPIFFEID');
+    custom(chart, 'networking.k8s.io/v1', 'Ingress');
+    custom(chart, 'apps/v1', 'Deployment');
+    setProvides(chart, { kind: 'CustomResourceDefinition', namespace: '', name: 'routes.route.openshift.io' });
+    new KubeObject(chart, 'crd', {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'clusterspiffeids.spire.spiffe.io' },
+      spec: { group: 'spire.spiffe.io' },
+    });
+  });
+  expect(needs.groups).toEqual([
+    { group: 'cert-manager.io', kinds: ['Issuer', 'Certificate'] },
+    { group: 'gateway.networking.k8s.io', kinds: ['TLSRoute'] },
+  ]);
 });

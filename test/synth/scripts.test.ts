@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Chart } from 'cdk8s';
-import { objectsOf, setGate, setWave, Waves } from '../../lib/core';
+import { objectsOf, setAwaits, setBackgroundDeletion, setGate, setWave, Waves } from '../../lib/core';
 import { kubeObject } from '../../lib/kube';
 import { App, planOf } from '../../lib/synth';
 import { scriptsOf, shellWord } from '../../lib/synth/scripts';
@@ -30,7 +30,12 @@ function program(outdir: string): App {
 }
 
 /** Runs a script with a kubectl that writes down its arguments, and fails where it is told to. */
-function run(script: string, args: readonly string[], failing = ''): { status: number | null; calls: string[][] } {
+function run(
+  script: string,
+  args: readonly string[],
+  failing = '',
+  env: Readonly<Record<string, string>> = {},
+): { status: number | null; calls: string[][] } {
   const log = join(folder, 'calls');
   writeFileSync(log, '');
   const kubectl = join(folder, 'kubectl');
@@ -40,7 +45,7 @@ function run(script: string, args: readonly string[], failing = ''): { status: n
   );
   chmodSync(kubectl, 0o755);
   const { status } = spawnSync('sh', [script, ...args], {
-    env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+    env: { ...process.env, ...env, PATH: `${folder}${delimiter}${process.env.PATH}` },
   });
   const calls = readFileSync(log, 'utf8')
     .split('\n')
@@ -86,9 +91,81 @@ test('remove.sh deletes the waves in reverse order, each to the end', () => {
   ]);
 });
 
+test('install.sh installs the waves that it is told to', () => {
+  program(join(folder, 'dist')).synth();
+  const { calls } = run(join(folder, 'dist', 'east', 'install.sh'), [], '', { WAVES: '10 70' });
+  expect(calls.map((words) => words.slice(-1))).toEqual([['10-foundation.yaml'], ['70-workloads.yaml']]);
+});
+
+test('install.sh waits for what operators make, first until it is there', () => {
+  const app = new App({ outdir: join(folder, 'dist'), summary: () => {} });
+  const subscription = kubeObject(new Chart(app, 'east'), 'x', 'v1/ConfigMap', { metadata: { name: 'x' } });
+  setWave(subscription, Waves.foundation);
+  setGate(subscription, { type: 'condition', condition: 'Ready' });
+  setAwaits(
+    subscription,
+    { kind: 'crd', name: 'a.example.com', condition: { type: 'established' } },
+    { kind: 'deployment', namespace: 'n', name: 'webhook', condition: { type: 'rollout' } },
+    { kind: 'crd', name: 'b.example.com', condition: { type: 'established' } },
+  );
+  app.synth();
+  const { calls } = run(join(folder, 'dist', 'east', 'install.sh'), []);
+  expect(calls.slice(1).map((words) => words.join(' '))).toEqual([
+    'wait --for=condition=Ready --timeout=5m configmap/x',
+    'wait --for=create --timeout=5m crd/a.example.com crd/b.example.com',
+    'wait --for=condition=Established --timeout=5m crd/a.example.com crd/b.example.com',
+    '-n n wait --for=create --timeout=5m deployment/webhook',
+    '-n n rollout status --timeout=5m deployment/webhook',
+  ]);
+});
+
+test('remove.sh does not wait for parts that a controller makes anew', () => {
+  const app = new App({ outdir: join(folder, 'dist'), summary: () => {} });
+  setBackgroundDeletion(kubeObject(new Chart(app, 'east'), 'x', 'v1/ConfigMap', { metadata: { name: 'x' } }));
+  app.synth();
+  const { calls } = run(join(folder, 'dist', 'east', 'remove.sh'), []);
+  expect(calls.map((words) => words.slice(0, 2))).toEqual([['delete', '--cascade=background']]);
+});
+
+describe('several clusters', () => {
+  beforeEach(() => {
+    const app = program(join(folder, 'dist'));
+    kubeObject(new Chart(app, 'west'), 'namespace', 'v1/Namespace', { metadata: { name: 'spire' } });
+    app.synth();
+  });
+
+  test('install.sh goes wave by wave over all of them, each by its context', () => {
+    const { status, calls } = run(join(folder, 'dist', 'install.sh'), ['west=kind west']);
+    expect(status).toBe(0);
+    expect(calls.filter((words) => words.includes('apply')).map((words) => [words[1], words.at(-1)])).toEqual([
+      ['east', '10-foundation.yaml'],
+      ['kind west', '10-foundation.yaml'],
+      ['east', '20-control-plane.yaml'],
+      ['east', '70-workloads.yaml'],
+    ]);
+  });
+
+  test('install.sh stops where a wave of one of them fails', () => {
+    const failing = '--context west apply --server-side -f 10-foundation.yaml';
+    const { status, calls } = run(join(folder, 'dist', 'install.sh'), [], failing);
+    expect(status).not.toBe(0);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('remove.sh removes all', () => {
+    const { status, calls } = run(join(folder, 'dist', 'remove.sh'), ['east=e']);
+    expect(status).toBe(0);
+    expect(calls.map((words) => [words[1], words.at(-1)])).toEqual([
+      ['e', '70-workloads.yaml'],
+      ['e', '20-control-plane.yaml'],
+      ['e', '10-foundation.yaml'],
+      ['west', '10-foundation.yaml'],
+    ]);
+  });
+});
+
 test('the scripts are those of the plan', () => {
-  const [plan] = planOf(objectsOf(program(folder)));
-  expect([...(plan ? scriptsOf(plan).keys() : [])]).toEqual(['east/install.sh', 'east/remove.sh']);
+  expect([...scriptsOf(planOf(objectsOf(program(folder)))).keys()]).toEqual(['east/install.sh', 'east/remove.sh']);
 });
 
 test.each([

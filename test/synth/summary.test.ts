@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { type Finding, inOrder, markCluster, objectsOf, setGate, setWave, Waves } from '../../lib/core';
 import { KubeObject } from '../../lib/kube';
-import { planOf, summaryOf } from '../../lib/synth';
+import { type ClusterPlan, planOf, summaryOf } from '../../lib/synth';
 import { configMap } from './fixtures';
 
 const plansOf = (app: App) => planOf(inOrder(objectsOf(app)));
@@ -48,7 +48,11 @@ test('of two clusters, with facts, findings and gates of every type', () => {
     },
     { rule: 'whole', severity: 'warning', path: '', message: 'concerns the program' },
   ];
-  expect(summaryOf(plansOf(app), findings, 'dist')).toMatchInlineSnapshot(`
+  const plans = plansOf(app);
+  const sections = ['A section of a construct'];
+  const needs = { groups: [{ group: 'cert-manager.io', kinds: ['Issuer', 'Certificate'] }], objects: [] };
+  const [first] = plans as [ClusterPlan];
+  expect(summaryOf(plans, findings, 'dist', new Map([[first, needs]]), sections)).toMatchInlineSnapshot(`
 "east · trust domain east.example.com · SPIRE 1.15.3
 
   wave           objects  file
@@ -63,20 +67,36 @@ plain
   workloads        1  dist/plain/70-workloads.yaml
                    1
 
+A section of a construct
+
 Findings:
   warning [east/server] image 'x:1' has no digest; pin it (digest)
   warning [app] concerns the program (whole)
 
-To install east: sh dist/east/install.sh, which runs, one wave after the other:
+east needs resource definitions that are not made here; install what brings them first:
+  cert-manager.io, for Issuer and Certificate
 
-  kubectl apply --server-side -f dist/east/10-foundation.yaml
-  kubectl wait --for=condition=Established --timeout=5m crd/clusterspiffeids.spire.spiffe.io
-  kubectl apply --server-side -f dist/east/20-control-plane.yaml
-  kubectl -n spire-system rollout status --timeout=5m statefulset/spire-server
-  kubectl wait '--for=jsonpath={.webhooks[0].clientConfig.caBundle}' --timeout=5m validatingwebhookconfiguration/spire
-  kubectl apply --server-side -f dist/east/70-workloads.yaml
+To install all 2, wave by wave, each cluster by the kubectl context of its name:
 
-To remove it again: sh dist/east/remove.sh
+  sh dist/install.sh
+
+A context of another name is an argument (east=CONTEXT). One cluster alone: sh dist/east/install.sh --context CONTEXT.
+To remove all again: sh dist/remove.sh
+"
+`);
+});
+
+test('of one cluster: its commands', () => {
+  const app = new App();
+  configMap(new Chart(app, 'plain'), 'config');
+  expect(summaryOf(plansOf(app), [], 'dist')).toMatchInlineSnapshot(`
+"plain
+
+  wave       objects  file
+  workloads        1  dist/plain/70-workloads.yaml
+                   1
+
+Findings: none
 
 To install plain: sh dist/plain/install.sh, which runs, one wave after the other:
 

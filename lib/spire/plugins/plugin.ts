@@ -95,6 +95,12 @@ export interface BundleConfigMapTrait {
 /** What others have to know of a plugin to check that everything fits together. */
 export interface PluginTraits {
   /**
+   * Upstream authorities: root certificates (PEM) of the authority, which the trust domain's bundle then holds.
+   *
+   * @default - not known
+   */
+  readonly upstreamRoots?: string;
+  /**
    * Why a second replica of the server would be wrong.
    *
    * @default - there may be several

@@ -1,4 +1,4 @@
-import type { Late } from '../../core';
+import { type FindingInput, type Late, rootFindings } from '../../core';
 import { Checks } from '../config/checks';
 import { Plugin, type PluginProps } from './plugin';
 
@@ -16,6 +16,13 @@ export interface DiskUpstreamAuthorityProps {
    * @default - the certificate is its own root
    */
   readonly bundleKey?: string;
+  /**
+   * Root certificates (PEM, never keys) of the authority. Peers are given them to begin with, so that they need not be told
+   * by hand; they live as long as the authority.
+   *
+   * @default - not known
+   */
+  readonly roots?: string;
 }
 
 /** Properties of `UpstreamAuthority.certManager`. */
@@ -28,6 +35,13 @@ export interface CertManagerUpstreamAuthorityProps {
   readonly issuerKind?: string;
   /** @default 'cert-manager.io' */
   readonly issuerGroup?: string;
+  /**
+   * Root certificates (PEM, never keys) of the authority. Peers are given them to begin with, so that they need not be told
+   * by hand; they live as long as the authority.
+   *
+   * @default - not known
+   */
+  readonly roots?: string;
 }
 
 const UPSTREAM_CA = '/run/spire/upstream-ca';
@@ -62,7 +76,8 @@ export class UpstreamAuthority {
           },
         ],
       },
-      findings: checks.findings,
+      ...(props.roots !== undefined && { traits: { upstreamRoots: props.roots } }),
+      findings: [...checks.findings, ...rootsFindings(props.roots)],
     });
   }
 
@@ -95,7 +110,8 @@ export class UpstreamAuthority {
           },
         ],
       },
-      findings: checks.findings,
+      ...(props.roots !== undefined && { traits: { upstreamRoots: props.roots } }),
+      findings: [...checks.findings, ...rootsFindings(props.roots)],
     });
   }
 
@@ -103,4 +119,9 @@ export class UpstreamAuthority {
   static custom(props: PluginProps): Plugin<'UpstreamAuthority', 'server'> {
     return new Plugin('server', 'UpstreamAuthority', props);
   }
+}
+
+/** What is wrong with the root certificates of an authority. */
+function rootsFindings(roots: string | undefined): FindingInput[] {
+  return roots === undefined ? [] : rootFindings('roots', roots, 'upstream-roots');
 }

@@ -1,0 +1,129 @@
+import type { IssuerSource, WebTrust } from '../cert-manager';
+import type { DurationLike } from '../core';
+import type { KubernetesExposure, OpenShiftExposure } from './exposure';
+
+/** What every bundle endpoint has. */
+export interface BundleEndpointOptions<E> {
+  /**
+   * Host by which others reach it. The Route that ZTWIM makes on OpenShift takes no other than the default.
+   *
+   * @default - `federation.<trust domain>`
+   */
+  readonly host?: string;
+  /**
+   * How often others shall look for a new bundle, in whole seconds from 1 minute to 1 hour; SPIRE looks four times as often.
+   *
+   * @default '5m'
+   */
+  readonly refreshHint?: DurationLike;
+  /**
+   * How it is reached from outside.
+   *
+   * @default - `Exposure.loadBalancer()` on plain Kubernetes, `Exposure.managedRoute()` on OpenShift
+   */
+  readonly exposure?: E;
+  /**
+   * SPIFFE bundle (JSON) that peers begin with, so that they need not wait for the first fetch. It must outlive the day on
+   * which it was written down: that of a CA which signs itself does not.
+   *
+   * @default - the roots of the upstream authority, where they are given
+   */
+  readonly seed?: string;
+  /**
+   * Says that you make the DNS record of the host. Needed where the platform's wildcard record does not cover it.
+   *
+   * @default false
+   */
+  readonly dnsRecord?: boolean;
+}
+
+/** A certificate that cert-manager issues. */
+export interface IssuedCertificate {
+  /** Who issues it, such as `Issuer.acme({ email: 'pki@example.com' })`. */
+  readonly issuer: IssuerSource;
+  /** Lifetime. @default '2160h' */
+  readonly duration?: DurationLike;
+  /** How long before its end it is renewed. @default '360h' */
+  readonly renewBefore?: DurationLike;
+}
+
+/** A certificate that the SPIRE server itself gets, by the TLS-ALPN-01 challenge on port 443. */
+export interface AcmeCertificate {
+  readonly acme: {
+    /** Address of the account at the authority. */
+    readonly email: string;
+    /** @default - Let's Encrypt */
+    readonly directoryUrl?: string;
+    /** Accepts the authority's terms of service; without it there is no certificate. */
+    readonly tosAccepted: true;
+    /** Who believes the authority. @default - everybody, except where the directory is known to be a test's */
+    readonly trust?: WebTrust;
+  };
+}
+
+/** A certificate in a Secret of type `kubernetes.io/tls`, in the SPIRE server's namespace, that someone else fills. */
+export interface ExistingCertificate {
+  readonly secretName: string;
+  /** Who believes it: `WebTrust.public()`, or `WebTrust.private(roots)`. */
+  readonly trust: WebTrust;
+}
+
+/** OpenShift: the certificate that the router has for its own domain. */
+export interface RouterCertificate {
+  readonly router: {
+    /** Who believes it: `WebTrust.public()`, or `WebTrust.private(roots)`. */
+    readonly trust: WebTrust;
+  };
+}
+
+/** Where the certificate of an `https_web` endpoint comes from. */
+export type WebCertificate = IssuedCertificate | AcmeCertificate | ExistingCertificate | RouterCertificate;
+
+/**
+ * Where others fetch the trust domain's bundle, and how that endpoint proves itself.
+ *
+ * @see https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md
+ */
+export type BundleEndpoint<E = KubernetesExposure | OpenShiftExposure> = BundleEndpointOptions<E> &
+  (
+    | { readonly profile: 'https_spiffe'; readonly certificate?: undefined }
+    | { readonly profile: 'https_web'; readonly certificate: WebCertificate }
+  );
+
+type Web<E> = BundleEndpointOptions<E> &
+  (
+    | (IssuedCertificate & { acme?: never; secretName?: never; router?: never })
+    | (AcmeCertificate & { issuer?: never; secretName?: never; router?: never })
+    | (ExistingCertificate & { issuer?: never; acme?: never; router?: never })
+    | (RouterCertificate & { issuer?: never; acme?: never; secretName?: never })
+  );
+
+/** Makes bundle endpoints. */
+export const BundleEndpoint = {
+  /**
+   * An endpoint with a certificate as browsers know them: peers need nothing to begin with, and recover by themselves when
+   * this trust domain loses its CA.
+   */
+  httpsWeb<E extends KubernetesExposure | OpenShiftExposure = never>(props: Web<E>): BundleEndpoint<E> {
+    const given = { ...(props as unknown as Record<string, unknown>) };
+    const certificate: Record<string, unknown> = {};
+    for (const key of CERTIFICATE) {
+      if (given[key] === undefined) continue;
+      certificate[key] = given[key];
+      delete given[key];
+    }
+    return { ...given, profile: 'https_web', certificate } as unknown as BundleEndpoint<E>;
+  },
+
+  /**
+   * An endpoint that proves itself by SPIRE's own identity: no other authority is involved, but peers need a seed, which
+   * lives as long as the trust domain's roots.
+   */
+  httpsSpiffe<E extends KubernetesExposure | OpenShiftExposure = never>(
+    props: BundleEndpointOptions<E> = {},
+  ): BundleEndpoint<E> {
+    return { ...props, profile: 'https_spiffe' };
+  },
+} as const;
+
+const CERTIFICATE = ['issuer', 'duration', 'renewBefore', 'acme', 'secretName', 'trust', 'router'];

@@ -1,0 +1,85 @@
+import type { X509Certificate } from 'node:crypto';
+import { earliestExpiry, uriNames } from '../core';
+import { bundleFindings } from '../registration';
+import { certificatesIn } from './certificate-text';
+
+/** Something that is wrong with a bundle, whenever it is read. */
+export interface BundleProblem {
+  /** Where in the bundle, such as `.keys[0]`; empty for the whole. */
+  readonly at: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What a SPIFFE bundle holds. */
+export interface BundleContent {
+  /** What is wrong with its text. */
+  readonly problems: readonly BundleProblem[];
+  /** When the first of its certificates ends, in milliseconds since 1970; undefined when there is none. */
+  readonly earliestEnd?: number;
+  /** When the last of its certificates begins to be valid, in milliseconds since 1970. */
+  readonly latestStart?: number;
+  /** URI names of its certificates. */
+  readonly uris: readonly string[];
+}
+
+/** Texts that were read lately: the bundle of a provider is the same text at all who believe it. */
+const READ = new Map<string, BundleContent>();
+const KEPT = 1000;
+
+const REMEDY = "paste what 'spire-server bundle show -format spiffe' prints";
+
+/** Reads a SPIFFE bundle document, once per text. Never throws. */
+export function bundleContent(text: string): BundleContent {
+  const known = READ.get(text);
+  if (known) return known;
+  const content = read(text);
+  if (READ.size >= KEPT) READ.clear();
+  READ.set(text, content);
+  return content;
+}
+
+function read(text: string): BundleContent {
+  const problems: BundleProblem[] = bundleFindings('', text).map(({ property = '', message, remedy = REMEDY }) => ({
+    at: property,
+    message,
+    remedy,
+  }));
+  const broken = new Set(problems.map(({ at }) => at));
+  const certificates: X509Certificate[] = [];
+  keysOf(text).forEach((key, index) => {
+    const at = `.keys[${index}]`;
+    if (key.use !== 'x509-svid' || broken.has(at)) return;
+    const certificate = certificateOf(key.x5c);
+    if (certificate) certificates.push(certificate);
+    else problems.push({ at: `${at}.x5c`, message: 'has a certificate that cannot be read', remedy: REMEDY });
+  });
+  const starts = certificates.map((certificate) => Date.parse(certificate.validFrom));
+  return {
+    problems,
+    earliestEnd: earliestExpiry(certificates),
+    ...(starts.length > 0 && { latestStart: Math.max(...starts) }),
+    uris: certificates.flatMap(uriNames),
+  };
+}
+
+interface Key {
+  readonly use?: unknown;
+  readonly x5c?: unknown;
+}
+
+/** The keys of a document; none when it has none that could be looked at. */
+function keysOf(text: string): readonly Key[] {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown };
+    return Array.isArray(keys) ? keys.map((key: Key | null) => key ?? {}) : [];
+  } catch {
+    return [];
+  }
+}
+
+function certificateOf(x5c: unknown): X509Certificate | undefined {
+  const [base64] = x5c as readonly string[];
+  const reading = certificatesIn(`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----`);
+  return 'certificates' in reading && reading.certificates.length === 1 ? reading.certificates[0] : undefined;
+}

@@ -1,0 +1,172 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import { type Cluster, urlOf } from '../cluster';
+import { Duration, type DurationLike, isLate, objectsOf, type TreeObject } from '../core';
+import { type AnyManifest, KubeObject } from '../kube';
+import { catchesAll } from '../registration';
+import type { ExternalTrustDomain } from './external-trust-domain';
+import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
+import { bundleOfRoots, earliestEnd } from './seed';
+
+/** A participant of a mesh. */
+export type MeshMember = Cluster | ExternalTrustDomain;
+
+/** Whether a participant is a cluster of the program. */
+export const isClusterMember = (member: MeshMember): member is Cluster => Chart.isChart(member);
+
+/** Name of a participant in the model: the path of a cluster, the name of an external one. */
+export const nameOf = (member: MeshMember): string => (isClusterMember(member) ? member.node.path : member.name);
+
+/** A participant as plain data, as it stands now. */
+export function memberOf(member: MeshMember): Member {
+  return isClusterMember(member) ? clusterMember(member) : externalMember(member);
+}
+
+/** Where the bundle of a participant is fetched; undefined when it cannot be. */
+export function endpointOf(member: MeshMember): Endpoint | undefined {
+  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(member.props);
+}
+
+/** What peers of a participant begin with: what was given, else the roots of its upstream authority. */
+export function seedOf(member: MeshMember): string | undefined {
+  if (!isClusterMember(member)) return member.props.seed;
+  const { seed, upstream } = member.federation;
+  if (seed !== undefined) return seed;
+  return upstream?.roots === undefined ? undefined : bundleOfRoots(upstream.roots);
+}
+
+function clusterMember(cluster: Cluster): Member {
+  const { federation, platform, trustDomain } = cluster;
+  const { caTtl } = federation;
+  const endpoint = endpointOf(cluster);
+  const registrations = objectsOf(cluster).filter(({ object }) => object.apiGroup === 'spire.spiffe.io');
+  const seed = seedOf(cluster);
+  return {
+    name: nameOf(cluster),
+    platform: federation.platform,
+    version: federation.version,
+    trustDomain: trustDomain.name,
+    className: platform.className,
+    watchClassless: federation.watchClassless,
+    ...(caTtl && { caTtl: caTtl.toSeconds() }),
+    keyType: federation.keyType,
+    replicas: federation.replicas,
+    ...(federation.upstream && { upstream: upstreamOf(federation.upstream.roots) }),
+    ...(endpoint && { endpoint }),
+    ...(seed !== undefined && { seed: { bundle: seed } }),
+    webRoots: federation.webRoots,
+    ...(federation.staticPeers.length > 0 && { staticRelationships: federation.staticPeers }),
+    relationships: registrations.flatMap((entry) => relationshipOf(entry) ?? []),
+    identities: registrations.flatMap((entry) => identityOf(entry, cluster) ?? []),
+  };
+}
+
+function clusterEndpoint({ federation }: Cluster): Endpoint | undefined {
+  const { endpoint } = federation;
+  if (!endpoint) return undefined;
+  return {
+    url: urlOf(endpoint),
+    profile: endpoint.profile,
+    ...(endpoint.spiffeId !== undefined && { spiffeId: endpoint.spiffeId }),
+    servedBySpire: true,
+    exposure: endpoint.exposure,
+    termination: endpoint.termination,
+    host: endpoint.host,
+    ports: [endpoint.port],
+    ...(endpoint.certificate && { certificate: endpoint.certificate }),
+    refreshHint: endpoint.refreshHint.toSeconds(),
+    ...(endpoint.appsDomain !== undefined && { appsDomain: endpoint.appsDomain }),
+    dnsAcknowledged: endpoint.dnsRecord,
+  };
+}
+
+function upstreamOf(roots: string | undefined): Upstream {
+  const notAfter = roots === undefined ? undefined : earliestEnd(roots);
+  return { ...(roots !== undefined && { roots }), ...(notAfter !== undefined && { notAfter }) };
+}
+
+type Spec = Readonly<Record<string, unknown>>;
+
+function relationshipOf({ object, wave }: TreeObject): Relationship | undefined {
+  if (object.kind !== 'ClusterFederatedTrustDomain') return undefined;
+  const spec = specOf(object);
+  const { type, endpointSPIFFEID } = (spec.bundleEndpointProfile ?? {}) as {
+    type?: string;
+    endpointSPIFFEID?: unknown;
+  };
+  const id = text(endpointSPIFFEID);
+  const className = text(spec.className);
+  const bundle = text(spec.trustDomainBundle);
+  return {
+    path: object.node.path,
+    trustDomain: domain(spec.trustDomain) ?? '',
+    url: text(spec.bundleEndpointURL) ?? '',
+    profile: type as Relationship['profile'],
+    ...(id !== undefined && { endpointSpiffeId: id }),
+    ...(className !== undefined && { className }),
+    ...(bundle !== undefined && { bundle }),
+    wave: wave.order,
+  };
+}
+
+function identityOf({ object, wave }: TreeObject, cluster: Cluster): Identity | undefined {
+  if (object.kind !== 'ClusterSPIFFEID' && object.kind !== 'ClusterStaticEntry') return undefined;
+  const spec = specOf(object);
+  const { federatesWith } = spec;
+  return {
+    name: object.name,
+    path: object.node.path,
+    federatesWith: Array.isArray(federatesWith) ? federatesWith.flatMap((peer) => domain(peer) ?? []) : [],
+    ...(cluster.federation.isControlPlane(object) && { controlPlane: true }),
+    ...(object.kind === 'ClusterSPIFFEID' && catchesAll(spec) && { catchAll: true }),
+    wave: wave.order,
+  };
+}
+
+function specOf(object: ApiObject): Spec {
+  try {
+    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
+    return (manifest as { spec?: Spec }).spec ?? {};
+  } catch {
+    return {}; // what cannot be rendered is found elsewhere
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Name of a trust domain, which the resources also take as an ID. */
+const domain = (value: unknown): string | undefined => text(value)?.replace(/^spiffe:\/\//, '');
+
+function externalMember({ name, trustDomain, props }: ExternalTrustDomain): Member {
+  const caTtl = secondsOf(props.caTtl);
+  return {
+    name,
+    platform: 'external',
+    trustDomain,
+    ...(caTtl !== undefined && { caTtl }),
+    endpoint: externalEndpoint(props),
+    ...(props.seed !== undefined && { seed: { bundle: props.seed } }),
+  };
+}
+
+function externalEndpoint(props: ExternalTrustDomain['props']): Endpoint {
+  const { profile, servedBy = 'other' } = props;
+  const refreshHint = secondsOf(props.refreshHint);
+  return {
+    url: props.bundleEndpointUrl,
+    profile: profile?.type,
+    ...(profile?.type === 'https_spiffe' && { spiffeId: profile.endpointSPIFFEID }),
+    servedBySpire: servedBy === 'spire',
+    exposure: servedBy === 'object-store' ? 'object-store' : 'other',
+    termination: 'passthrough',
+    ...(profile?.type === 'https_web' && {
+      certificate: { source: 'secret', trust: props.trust ?? { type: 'public' } },
+    }),
+    ...(refreshHint !== undefined && { refreshHint }),
+  };
+}
+
+function secondsOf(duration: DurationLike | undefined): number | undefined {
+  if (duration === undefined || isLate(duration)) return undefined;
+  const parsed = Duration.tryParse(duration);
+  return typeof parsed === 'string' ? undefined : parsed.toSeconds();
+}

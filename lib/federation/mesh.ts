@@ -1,0 +1,144 @@
+import type { Member, MeshData, TrustEdge } from './model';
+import { edgeKind, memberKind } from './model-kinds';
+import { type Kind, listOf, type Misfit, objectOf, optional, seconds } from './plain-data';
+
+/** How long a bundle in the program must stay usable, where nothing else is said: 30 days, in seconds. */
+const DEFAULT_SHELF_LIFE = 30 * 24 * 60 * 60;
+
+/** A value that had to be left out, and whom it concerns. */
+export interface MemberMisfit extends Misfit {
+  /** Name of the member; empty when it concerns the mesh as a whole. */
+  readonly member: string;
+}
+
+/**
+ * A federation with its indexes: what the rules, the matrix and the picture read.
+ *
+ * Built in time and space linear in members, edges and relationships; a million of them are no reason to worry.
+ */
+export class Mesh {
+  /** Members in their order. What does not have the kind that the model says is left out of them. */
+  readonly members: readonly Member[];
+  /** Edges in their order, repetitions included. */
+  readonly edges: readonly TrustEdge[];
+  /** How long a bundle in the program must stay usable, in seconds. */
+  readonly seedShelfLife: number;
+  /** What was left out because it has another kind than the model says. */
+  readonly misfits: readonly MemberMisfit[];
+  /** Edges that an earlier one has said already. */
+  readonly repeatedEdges: readonly TrustEdge[];
+
+  private readonly byName = new Map<string, Member>();
+  private readonly byTrustDomain = new Map<string, Member>();
+  private readonly providers = new Map<string, Set<string>>();
+  private readonly consumers = new Map<string, Member[]>();
+  private readonly trusted = new WeakMap<Member, ReadonlySet<string>>();
+
+  constructor(data: MeshData) {
+    const misfits: MemberMisfit[] = [];
+    const found: Misfit[] = [];
+    const given = DATA(data, found) ?? {};
+    for (const misfit of found) misfits.push({ ...misfit, at: misfit.at.replace(/^\./, ''), member: '' });
+
+    this.members = itemsOf('members', given.members, memberKind, misfits);
+    this.edges = itemsOf('edges', given.edges, edgeKind, misfits);
+    this.seedShelfLife = given.seedShelfLife ?? DEFAULT_SHELF_LIFE;
+    this.misfits = misfits;
+
+    for (const member of this.members) {
+      // The first of a name stands for it; the rule about names shows the others.
+      if (!this.byName.has(member.name)) this.byName.set(member.name, member);
+      if (!this.byTrustDomain.has(member.trustDomain)) this.byTrustDomain.set(member.trustDomain, member);
+    }
+    this.repeatedEdges = this.edges.filter((edge) => !this.addEdge(edge));
+  }
+
+  /** The member of a name. */
+  member(name: string): Member | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The member that a trust domain belongs to. */
+  ofTrustDomain(trustDomain: string): Member | undefined {
+    return this.byTrustDomain.get(trustDomain);
+  }
+
+  /** Whether the consumer is declared to believe the provider; by their names. */
+  hasEdge(consumer: string, provider: string): boolean {
+    return this.providers.get(consumer)?.has(provider) ?? false;
+  }
+
+  /** Names of those that a member is declared to believe. */
+  providersOf(consumer: string): ReadonlySet<string> {
+    return this.providers.get(consumer) ?? NOBODY;
+  }
+
+  /** The members that are declared to believe another, and can be told so; without itself. */
+  consumersOf(provider: string): readonly Member[] {
+    return this.consumers.get(provider) ?? [];
+  }
+
+  /** Whether workloads of a member can verify those of a trust domain: its own, or one of which it fetches the bundle. */
+  trusts(member: Member, trustDomain: string): boolean {
+    return member.trustDomain === trustDomain || this.trustedBy(member).has(trustDomain);
+  }
+
+  /** Trust domains of which a member has a relationship or a static entry. */
+  trustedBy(member: Member): ReadonlySet<string> {
+    const known = this.trusted.get(member);
+    if (known) return known;
+    const names = new Set<string>();
+    for (const { trustDomain } of member.relationships ?? []) names.add(trustDomain);
+    for (const { trustDomain } of member.staticRelationships ?? []) names.add(trustDomain);
+    this.trusted.set(member, names);
+    return names;
+  }
+
+  private addEdge({ consumer, provider }: TrustEdge): boolean {
+    const providers = this.providers.get(consumer) ?? new Set<string>();
+    if (providers.has(provider)) return false;
+    this.providers.set(consumer, providers.add(provider));
+    const member = this.byName.get(consumer);
+    if (member && member.platform !== 'external' && consumer !== provider) {
+      const consumers = this.consumers.get(provider);
+      if (consumers) consumers.push(member);
+      else this.consumers.set(provider, [member]);
+    }
+    return true;
+  }
+}
+
+/**
+ * The mesh of plain data. Never throws: what cannot be read is left out, and is a finding of `proveMesh()`.
+ */
+export function meshFrom(data: MeshData): Mesh {
+  return new Mesh(data);
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** The two lists are read item by item, so that every misfit knows whose it is. */
+const any = (value: unknown): unknown => value;
+const DATA = objectOf<{ members?: unknown; edges?: unknown; seedShelfLife?: number }>({
+  members: { kind: listOf(any), required: true, fallback: [] },
+  edges: { kind: listOf(any), required: true, fallback: [] },
+  seedShelfLife: optional(seconds),
+});
+
+function itemsOf<T>(list: 'members' | 'edges', given: unknown, kind: Kind<T>, misfits: MemberMisfit[]): T[] {
+  const items: T[] = [];
+  const found: Misfit[] = [];
+  (Array.isArray(given) ? given : []).forEach((value: unknown, index) => {
+    const item = kind(value, found);
+    if (item !== undefined) items.push(item);
+    if (found.length === 0) return;
+    const name = list === 'members' ? (item as Member | undefined)?.name : undefined;
+    for (const misfit of found) {
+      // The name of a member says where it is; a member without one, and an edge, are found by their number.
+      const at = name ? misfit.at.slice(1) : `${list}[${index}]${misfit.at}`;
+      misfits.push({ ...misfit, at, member: name ?? '' });
+    }
+    found.length = 0;
+  });
+  return items;
+}

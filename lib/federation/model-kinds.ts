@@ -1,0 +1,118 @@
+import type {
+  Endpoint,
+  EndpointCertificate,
+  Identity,
+  Member,
+  Relationship,
+  Seed,
+  StaticRelationship,
+  TrustEdge,
+  Upstream,
+  WebTrust,
+} from './model';
+import {
+  type Fields,
+  flag,
+  listOf,
+  number,
+  objectOf,
+  optional,
+  port,
+  required,
+  seconds,
+  text,
+  word,
+} from './plain-data';
+
+/*
+ * What the model's types say, for data that no compiler has seen. A fallback stands in where the rest is worth a look
+ * nevertheless; it is the value that draws the fewest further findings.
+ */
+
+const profile = required(word('https_web', 'https_spiffe'), 'https_web');
+
+const webTrust: Fields<WebTrust> = {
+  type: required(word('public', 'staging', 'private'), 'public'),
+  roots: optional(text),
+};
+
+const certificate: Fields<EndpointCertificate> = {
+  source: required(word('acme', 'cert-manager', 'secret', 'router'), 'secret'),
+  dnsNames: optional(listOf(text)),
+  trust: required(objectOf(webTrust), { type: 'public' }),
+};
+
+const endpoint: Fields<Endpoint> = {
+  url: required(text, ''),
+  profile,
+  spiffeId: optional(text),
+  servedBySpire: required(flag, false),
+  exposure: required(
+    word('load-balancer', 'ingress', 'tls-route', 'managed-route', 'route', 'object-store', 'other'),
+    'other',
+  ),
+  termination: required(word('passthrough', 'reencrypt'), 'passthrough'),
+  host: optional(text),
+  ports: optional(listOf(port)),
+  certificate: optional(objectOf(certificate)),
+  refreshHint: optional(seconds),
+  appsDomain: optional(text),
+  dnsAcknowledged: optional(flag),
+};
+
+const upstream: Fields<Upstream> = { roots: optional(text), notAfter: optional(number) };
+
+const seed: Fields<Seed> = { bundle: required(text) };
+
+const relationship: Fields<Relationship> = {
+  path: optional(text),
+  trustDomain: required(text),
+  url: required(text, ''),
+  profile,
+  endpointSpiffeId: optional(text),
+  className: optional(text),
+  bundle: optional(text),
+  wave: optional(number),
+};
+
+const staticRelationship: Fields<StaticRelationship> = {
+  trustDomain: required(text),
+  url: required(text, ''),
+  profile,
+  endpointSpiffeId: optional(text),
+};
+
+const identity: Fields<Identity> = {
+  name: required(text, ''),
+  path: optional(text),
+  federatesWith: required(listOf(text), []),
+  controlPlane: optional(flag),
+  catchAll: optional(flag),
+  wave: optional(number),
+};
+
+const member: Fields<Member> = {
+  name: required(text, ''),
+  platform: required(word('kubernetes', 'openshift', 'external'), 'kubernetes'),
+  version: optional(text),
+  trustDomain: required(text, ''),
+  className: optional(text),
+  watchClassless: optional(flag),
+  caTtl: optional(seconds),
+  keyType: optional(text),
+  upstream: optional(objectOf(upstream)),
+  replicas: optional(number),
+  endpoint: optional(objectOf(endpoint)),
+  seed: optional(objectOf(seed)),
+  webRoots: optional(listOf(text)),
+  relationships: optional(listOf(objectOf(relationship))),
+  staticRelationships: optional(listOf(objectOf(staticRelationship))),
+  identities: optional(listOf(objectOf(identity))),
+};
+
+const edge: Fields<TrustEdge> = { consumer: required(text), provider: required(text), oneWay: optional(flag) };
+
+/** A member of a mesh. */
+export const memberKind = objectOf(member);
+/** An edge of a mesh. */
+export const edgeKind = objectOf(edge);

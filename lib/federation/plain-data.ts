@@ -1,0 +1,136 @@
+import { isLate, isObject } from '../core';
+
+/** A value of plain data that does not have the kind it should have. */
+export interface Misfit {
+  /** Where it stands, such as `endpoint.ports[0]`. */
+  at: string;
+  readonly value: unknown;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Reads a value: gives it as it is when it fits, what can be used of it when not, or undefined. */
+export type Kind<T = unknown> = (value: unknown, misfits: Misfit[]) => T | undefined;
+
+/** A property: its kind, whether it must be there, and what stands in for it when it does not fit. */
+export interface Field {
+  readonly kind: Kind;
+  readonly required: boolean;
+  /** @default - none: the whole object cannot be used without the property */
+  readonly fallback?: unknown;
+}
+
+/** A table with a line for every property, which the compiler holds complete. */
+export type Fields<T> = { readonly [K in keyof Required<T>]: Field };
+
+/** What is said of a late value: nothing can be proven about it. */
+const LATE = {
+  message: 'is known only at deployment (a Pulumi Output), and proofs are made before',
+  remedy: 'pass a plain value, or leave it out',
+};
+
+const leaf =
+  (fits: (value: unknown) => boolean, message: string, remedy: string): Kind =>
+  (value, misfits) => {
+    if (fits(value)) return value;
+    misfits.push({
+      at: '',
+      value: isLate(value) ? undefined : value,
+      ...(isLate(value) ? LATE : { message, remedy }),
+    });
+    return undefined;
+  };
+
+const finite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** Text. */
+export const text = leaf((value) => typeof value === 'string', 'is not text', 'write it in quotes');
+/** True or false. */
+export const flag = leaf(
+  (value) => typeof value === 'boolean',
+  'is not a boolean',
+  'write true or false, without quotes',
+);
+/** Any number that is one. */
+export const number = leaf(finite, 'is not a number', 'write a finite number');
+/** A length of time. */
+export const seconds = leaf(
+  (value) => finite(value) && value > 0,
+  'is not a number of seconds',
+  'write a number above 0, such as 300',
+);
+/** A TCP port. */
+export const port = leaf(
+  (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535,
+  'is not a port',
+  'write a whole number from 1 to 65535',
+);
+
+/** One of some words. */
+export const word = (...words: readonly string[]): Kind =>
+  leaf(
+    (value) => words.includes(value as string),
+    'is not a word that is known here',
+    `write one of ${words.join(', ')}`,
+  );
+
+/** A property that may be left out. */
+export const optional = (kind: Kind): Field => ({ kind, required: false });
+/** A property that must be there; with a fallback, the rest is used when it is not. */
+export const required = (kind: Kind, fallback?: unknown): Field => ({ kind, required: true, fallback });
+
+/** A list; what does not fit is left out of it. */
+export const listOf =
+  (kind: Kind): Kind<readonly unknown[]> =>
+  (value, misfits) => {
+    if (!Array.isArray(value)) {
+      misfits.push({ at: '', value, message: 'is not a list', remedy: 'write it in square brackets' });
+      return undefined;
+    }
+    const before = misfits.length;
+    const read = Array.from(value, (item: unknown, index) => {
+      const from = misfits.length;
+      const fitted = kind(item, misfits);
+      prefix(misfits, from, `[${index}]`);
+      return fitted;
+    });
+    // As it is, unless something had to go: a list may have a million items.
+    return misfits.length === before ? value : read.filter((item) => item !== undefined);
+  };
+
+/** An object of which every property is known. */
+export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
+  const lines = Object.entries(fields) as [string, Field][];
+  return (value, misfits) => {
+    if (!isObject(value) || isLate(value)) {
+      return leaf(() => false, 'is not an object', 'write its properties in braces')(value, misfits) as undefined;
+    }
+    const given = value as Readonly<Record<string, unknown>>;
+    const before = misfits.length;
+    const read: Record<string, unknown> = {};
+    let usable = true;
+    for (const [name, { kind, required, fallback }] of lines) {
+      const item = given[name] ?? undefined;
+      const from = misfits.length;
+      let fitted: unknown;
+      if (item !== undefined) fitted = kind(item, misfits);
+      else if (required) misfits.push({ at: '', value: undefined, message: 'is missing', remedy: 'set it' });
+      prefix(misfits, from, `.${name}`);
+      if (fitted === undefined && required) {
+        fitted = fallback;
+        usable &&= fallback !== undefined;
+      }
+      if (fitted !== undefined) read[name] = fitted;
+    }
+    if (misfits.length === before) return value as T;
+    return usable ? (read as T) : undefined;
+  };
+}
+
+/** Places are put together on the way back, so that data without misfits costs nothing for them. */
+function prefix(misfits: Misfit[], from: number, at: string): void {
+  for (let index = from; index < misfits.length; index++) {
+    const misfit = misfits[index] as Misfit;
+    misfit.at = at + misfit.at;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Mesh } from '../mesh';
+import type { Member, TrustEdge } from '../model';
+import type { MeshFinding, MeshRule } from './rule';
+import { memberNames, relationshipsOf } from './wording';
+
+/** What is declared is what is there. */
+export const declaredEdges: MeshRule = {
+  id: 'E04',
+  severity: 'error',
+  title: 'declared edges and relationships are the same',
+  text: 'Every edge has a relationship on the member that believes, every relationship with a member has an edge, and an edge without its reverse says so. A direction that was forgotten is seen only when a handshake fails; one that nobody has declared is trust that nobody has decided on.',
+  remedy: 'declare the edge or remove the relationship; write Trust.oneWay() for a single direction',
+  source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md',
+
+  *check(mesh) {
+    for (const edge of mesh.edges) yield* edgeFindings(mesh, edge);
+    for (const provider of mesh.members) {
+      const consumers = mesh.consumersOf(provider.name);
+      if (!provider.endpoint && consumers.length > 0) {
+        yield {
+          member: provider.name,
+          property: 'endpoint',
+          message: `is missing, and ${memberNames(consumers)} cannot fetch the bundle`,
+          remedy: 'give the member a bundle endpoint, or remove the edges to it',
+        };
+      }
+      yield* undeclared(mesh, provider);
+    }
+  },
+};
+
+function* edgeFindings(mesh: Mesh, { consumer, provider, oneWay }: TrustEdge): Iterable<MeshFinding> {
+  const place = { member: consumer, property: 'edges', value: `${consumer} → ${provider}` };
+  const [from, to] = [mesh.member(consumer), mesh.member(provider)];
+  if (!from || !to) {
+    yield {
+      ...place,
+      message: `names '${from ? provider : consumer}', which is no member`,
+      remedy: 'write the name of a member, or add the member',
+    };
+    return;
+  }
+  if (from === to) return; // the rule about repetitions
+  if (from.platform === 'external') {
+    yield {
+      ...place,
+      message: `tells '${consumer}' whom to believe, which is external: nobody here can`,
+      remedy: 'remove the edge, and ask those who run it',
+    };
+    return;
+  }
+  if (!mesh.trustedBy(from).has(to.trustDomain)) {
+    yield {
+      ...place,
+      message: `is declared, but '${consumer}' has no relationship with '${to.trustDomain}'`,
+      remedy: 'add the relationship, or remove the edge',
+    };
+  }
+  if (oneWay !== true && to.platform !== 'external' && !mesh.hasEdge(provider, consumer)) {
+    yield {
+      ...place,
+      message: `has no reverse: '${provider}' does not believe '${consumer}', so that no handshake of both succeeds`,
+      remedy: 'add the other direction, or write Trust.oneWay() if it is left out on purpose',
+    };
+  }
+}
+
+/** Relationships with members that no edge has asked for. */
+function* undeclared(mesh: Mesh, member: Member): Iterable<MeshFinding> {
+  const { name } = member;
+  for (const { relationship, at } of relationshipsOf(member)) {
+    const provider = mesh.ofTrustDomain(relationship.trustDomain);
+    if (!provider || provider.trustDomain === member.trustDomain || mesh.hasEdge(name, provider.name)) continue;
+    yield {
+      ...at('trustDomain'),
+      value: relationship.trustDomain,
+      message: `is believed here, but no edge from '${name}' to '${provider.name}' is declared`,
+      remedy: 'declare the edge, or remove the relationship',
+    };
+  }
+}

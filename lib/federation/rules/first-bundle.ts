@@ -1,0 +1,94 @@
+import { bundleContent } from '../bundle-content';
+import type { Mesh } from '../mesh';
+import type { Member } from '../model';
+import { trustDomainIn } from './endpoint-id';
+import type { MeshFinding, MeshRule } from './rule';
+import { dynamicOf, memberNames, moment, span } from './wording';
+
+/** Lifetime of SPIRE's own CA in seconds, where a member says nothing: SPIRE's default, and that of ZTWIM. */
+const DEFAULT_CA_TTL = 24 * 60 * 60;
+
+/** With `https_spiffe`, the first fetch needs a bundle already. */
+export const firstBundles: MeshRule = {
+  id: 'E06',
+  severity: 'error',
+  title: 'https_spiffe has a bundle to begin with',
+  text: 'An endpoint that proves itself by an SVID can be verified only by those who have its bundle already; without one, every fetch fails for ever. A CA that signs itself ends too soon for its bundle to lie in a program.',
+  remedy: 'give the provider a seed from the roots of its upstream authority, or choose https_web',
+  source: 'https://github.com/spiffe/spire/blob/main/pkg/server/bundle/client/client.go',
+
+  *check(mesh, { now }) {
+    for (const member of mesh.members) {
+      const problem = seedFinding(mesh, member, now);
+      if (problem) yield problem;
+      yield* foreignFindings(mesh, member);
+    }
+  },
+};
+
+/** Whether a member's own CA is its root. Of an external one nobody knows. */
+export const signsItself = (member: Member): boolean => member.platform !== 'external' && member.upstream === undefined;
+
+/** Whether this rule, and not the one about bundles, speaks of the end of a member's seed. */
+export const seedIsOfOwnCa = (member: Member): boolean =>
+  member.endpoint?.profile === 'https_spiffe' && signsItself(member);
+
+function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | undefined {
+  const { endpoint, seed, name, caTtl } = provider;
+  if (endpoint?.profile !== 'https_spiffe') return undefined;
+  const own = signsItself(provider);
+  const life = span(caTtl ?? DEFAULT_CA_TTL);
+  const short = own
+    ? `its CA signs itself and lives ${life} (caTtl), so that a bundle of it in Git is dead within that time`
+    : '';
+  const remedy = own
+    ? 'give the member an upstream authority and its root, or choose the profile https_web'
+    : 'give the member a seed: the bundle of the roots of its authority';
+
+  if (!seed) {
+    const blind = mesh.consumersOf(name).filter((consumer) => needsSeed(consumer, provider));
+    if (blind.length === 0) return undefined;
+    return {
+      member: name,
+      property: 'seed',
+      message: `is missing: ${memberNames(blind)} cannot verify the endpoint by https_spiffe the first time${own ? `; ${short}` : ''}`,
+      remedy,
+    };
+  }
+  const { earliestEnd } = bundleContent(seed.bundle);
+  if (!own || earliestEnd === undefined) return undefined;
+  const left = (earliestEnd - now.getTime()) / 1000;
+  if (left >= mesh.seedShelfLife) return undefined;
+  return {
+    member: name,
+    property: 'seed.bundle',
+    message: `${left > 0 ? `ends in ${span(left)}` : `has ended at ${moment(earliestEnd)}`}, but must stay usable for ${span(mesh.seedShelfLife)}: ${short}`,
+    remedy,
+  };
+}
+
+/** Whether a consumer has no bundle of its own to begin with. */
+function needsSeed(consumer: Member, provider: Member): boolean {
+  // Where the endpoint is of a third trust domain, it is the bundle of that one that is needed, and checked there.
+  const serving = trustDomainIn(provider.endpoint?.spiffeId);
+  if (serving !== undefined && serving !== provider.trustDomain) return false;
+  for (const { trustDomain, bundle } of consumer.relationships ?? []) {
+    if (trustDomain === provider.trustDomain && bundle !== undefined) return false;
+  }
+  return true;
+}
+
+/** Relationships with those that are no members. */
+function* foreignFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
+  for (const { relationship, at } of dynamicOf(consumer)) {
+    const { trustDomain, profile, bundle, endpointSpiffeId } = relationship;
+    if (profile !== 'https_spiffe' || bundle !== undefined || mesh.ofTrustDomain(trustDomain)) continue;
+    const serving = trustDomainIn(endpointSpiffeId);
+    if (serving !== undefined && serving !== trustDomain) continue;
+    yield {
+      ...at('bundle'),
+      message: `is missing, and '${trustDomain}' cannot be verified by https_spiffe without it`,
+      remedy: 'paste the bundle of its roots, or choose the profile https_web',
+    };
+  }
+}

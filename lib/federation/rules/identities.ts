@@ -1,0 +1,102 @@
+import type { Identity, Member } from '../model';
+import type { MeshFinding, MeshRule } from './rule';
+import { names } from './wording';
+
+interface PlacedIdentity {
+  readonly identity: Identity;
+  at(index?: number): { readonly member: string; readonly path?: string; readonly property: string };
+}
+
+function* identitiesOf(member: Member): Iterable<PlacedIdentity> {
+  for (const [number, identity] of (member.identities ?? []).entries()) {
+    const { path } = identity;
+    const head = path === undefined ? `identities[${number}].` : '';
+    yield {
+      identity,
+      at: (index) => ({
+        member: member.name,
+        ...(path !== undefined && { path }),
+        property: `${head}federatesWith${index === undefined ? '' : `[${index}]`}`,
+      }),
+    };
+  }
+}
+
+/** Workloads name only peers whose bundle is there before them. */
+export const identityPeers: MeshRule = {
+  id: 'E16',
+  severity: 'error',
+  title: 'identities name peers that are believed already',
+  text: 'SPIRE refuses an entry that names a trust domain of which it has no bundle, and the pod gets no identity at all. The relationship must be there, in an earlier wave.',
+  remedy: 'declare the edge, and leave the relationship in the wave before the identities',
+  source: 'https://github.com/spiffe/spire/blob/main/pkg/server/datastore/sqlstore/sqlstore.go',
+
+  *check(mesh) {
+    for (const member of mesh.members) {
+      const waves = wavesOf(member);
+      const fixed = new Set((member.staticRelationships ?? []).map(({ trustDomain }) => trustDomain));
+      for (const { identity, at } of identitiesOf(member)) {
+        for (const [index, trustDomain] of identity.federatesWith.entries()) {
+          if (trustDomain === member.trustDomain || fixed.has(trustDomain)) continue;
+          const place = { ...at(index), value: trustDomain };
+          const problem = peerProblem(waves, identity, trustDomain);
+          if (problem) yield { ...place, ...problem };
+        }
+      }
+    }
+  },
+};
+
+/** The earliest wave of each trust domain's relationships. */
+function wavesOf(member: Member): Map<string, number | undefined> {
+  const waves = new Map<string, number | undefined>();
+  for (const { trustDomain, wave } of member.relationships ?? []) {
+    const known = waves.get(trustDomain);
+    waves.set(trustDomain, known === undefined || (wave !== undefined && wave < known) ? wave : known);
+  }
+  return waves;
+}
+
+function peerProblem(
+  waves: ReadonlyMap<string, number | undefined>,
+  identity: Identity,
+  trustDomain: string,
+): Pick<MeshFinding, 'message' | 'remedy'> | undefined {
+  if (!waves.has(trustDomain)) {
+    return {
+      message: 'has no relationship on this member: the workloads would get no identity at all',
+      remedy: `declare the edge to '${trustDomain}', or remove it here`,
+    };
+  }
+  const wave = waves.get(trustDomain);
+  if (wave === undefined || identity.wave === undefined || wave < identity.wave) return undefined;
+  return {
+    message: `has its relationship in wave ${wave}, and this identity is in wave ${identity.wave}`,
+    remedy: 'place the relationship in an earlier wave than the identity',
+  };
+}
+
+/** Nothing that everything depends on depends on a peer. */
+export const peerlessIdentities: MeshRule = {
+  id: 'E17',
+  severity: 'error',
+  title: "SPIRE's own parts and catch-all identities name no peers",
+  text: 'A peer whose bundle is missing takes the identity from every workload that names it. On an identity of SPIRE itself, or one that covers whatever pod there is, one dead endpoint somewhere else ends the whole cluster.',
+  remedy: 'name peers on the identities of those workloads that talk to them',
+  source: 'https://github.com/spiffe/spire/issues/7146',
+
+  *check(mesh) {
+    for (const member of mesh.members) {
+      for (const { identity, at } of identitiesOf(member)) {
+        const { controlPlane, catchAll, federatesWith, name } = identity;
+        if (federatesWith.length === 0 || !(controlPlane || catchAll)) continue;
+        const what = controlPlane ? "is an identity of SPIRE's own parts" : 'covers whatever pod there is';
+        yield {
+          ...at(),
+          message: `names ${names(federatesWith)}, but '${name}' ${what}`,
+          remedy: 'remove the peers, and name them on an identity of the workloads that talk to them',
+        };
+      }
+    }
+  },
+};

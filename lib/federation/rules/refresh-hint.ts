@@ -1,0 +1,80 @@
+import type { Member } from '../model';
+import type { MeshFinding, MeshRule } from './rule';
+import { span } from './wording';
+
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+/** SPIRE raises a shorter hint to this, when it serves a bundle and when it reads one; ZTWIM refuses it. */
+const SHORTEST = 60;
+/** Longest hint that the CRD of ZTWIM takes. */
+const LONGEST_ON_ZTWIM = HOUR;
+
+/** How long before its use a new CA is published at the latest, in seconds: a third of its lifetime up to 42 days. */
+export const publishedAhead = (caTtl: number): number => Math.min(caTtl / 2, 30 * DAY) - Math.min(caTtl / 6, 7 * DAY);
+
+/** The hint is short enough for everyone to see a new CA before it signs. */
+export const refreshHints: MeshRule = {
+  id: 'E13',
+  severity: 'error',
+  title: 'a new CA is seen before it signs',
+  text: 'SPIRE publishes a CA before it signs by it, for a time that follows from caTtl. The standard wants that time to be 3 to 5 times the refresh hint, so that a few failed fetches do no harm.',
+  remedy: 'shorten the hint, or lengthen caTtl',
+  source: 'https://github.com/spiffe/spire/blob/main/pkg/server/ca/manager/slot.go',
+
+  *check(mesh) {
+    for (const member of mesh.members) {
+      const hint = member.endpoint?.refreshHint;
+      if (hint === undefined) continue;
+      yield* rangeFindings(member, hint);
+      const { caTtl } = member;
+      if (caTtl === undefined) continue;
+      const problem = windowFinding(member, hint, caTtl);
+      if (problem) yield problem;
+    }
+  },
+};
+
+const placeOf = ({ name }: Member, hint: number) => ({ member: name, property: 'endpoint.refreshHint', value: hint });
+
+function* rangeFindings(member: Member, hint: number): Iterable<MeshFinding> {
+  const place = placeOf(member, hint);
+  if (member.platform === 'openshift') {
+    if (hint < SHORTEST || hint > LONGEST_ON_ZTWIM) {
+      yield {
+        ...place,
+        message: `is ${span(hint)}, which the operator refuses`,
+        remedy: `write ${SHORTEST} to ${LONGEST_ON_ZTWIM} seconds`,
+      };
+    }
+  } else if (hint < SHORTEST) {
+    yield {
+      ...place,
+      severity: 'warning',
+      message: `is ${span(hint)}, which SPIRE raises to ${span(SHORTEST)}`,
+      remedy: `write at least ${SHORTEST} seconds`,
+    };
+  }
+}
+
+function windowFinding(member: Member, given: number, caTtl: number): MeshFinding | undefined {
+  const hint = Math.max(given, SHORTEST);
+  const ahead = publishedAhead(caTtl);
+  if (hint <= ahead / 5) return undefined;
+  const sum =
+    `is ${span(hint)}: a CA of ${span(caTtl)} is published ` +
+    `min(${span(caTtl)}/2, 720h) - min(${span(caTtl)}/6, 168h) = ${span(ahead)} before it signs, ` +
+    `${Math.floor((ahead / hint) * 10) / 10} times the hint`;
+  const longest = Math.floor(Math.min(ahead / 5, member.platform === 'openshift' ? LONGEST_ON_ZTWIM : Infinity));
+  const place = {
+    ...placeOf(member, given),
+    remedy:
+      longest >= SHORTEST
+        ? `write at most ${longest} seconds (${span(longest)})`
+        : `lengthen caTtl to ${span(15 * SHORTEST)} at least: hints shorter than ${span(SHORTEST)} do not count`,
+  };
+  if (hint > ahead / 3) {
+    return { ...place, message: `${sum}: fewer than three chances to see it` };
+  }
+  return { ...place, severity: 'warning', message: `${sum}, where the standard wants up to 5` };
+}

@@ -1,0 +1,52 @@
+import type { Severity } from '../../core';
+import type { Mesh } from '../mesh';
+
+/** What a rule has found. */
+export interface MeshFinding {
+  /** @default - that of the rule */
+  readonly severity?: Severity;
+  /** Name of the member that it concerns; empty when it concerns the mesh as a whole. */
+  readonly member: string;
+  /**
+   * Path of the construct that it concerns.
+   *
+   * @default - that of the member
+   */
+  readonly path?: string;
+  /**
+   * The property that holds the value, as the model names it, such as `endpoint.url`; of an object with a path, as its
+   * construct names it.
+   *
+   * @default - the finding concerns the whole
+   */
+  readonly property?: string;
+  /** @default - none is shown */
+  readonly value?: unknown;
+  /** What is wrong: a clause that follows the property and the value. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly remedy: string;
+}
+
+/** What a rule may know beside the mesh. */
+export interface RuleContext {
+  /** The moment for which it is asked. */
+  readonly now: Date;
+}
+
+/** A demand on a federation that can be decided before anything is deployed. */
+export interface MeshRule {
+  /** Stable id, such as `E05`. */
+  readonly id: string;
+  /** Of findings that do not say otherwise. */
+  readonly severity: Severity;
+  readonly title: string;
+  /** What it demands, and why. */
+  readonly text: string;
+  /** What to do, in general. */
+  readonly remedy: string;
+  /** Where the fact stands that it rests on: a file of SPIRE, a standard. */
+  readonly source: string;
+  /** Linear in members, edges and relationships; never throws. */
+  check(mesh: Mesh, context: RuleContext): Iterable<MeshFinding>;
+}

@@ -1,0 +1,91 @@
+import { Duration, type FindingInput } from '../../core';
+import type { Member, Relationship, StaticRelationship } from '../model';
+
+/** How many names a message shows. */
+const SHOWN = 3;
+
+/** Names as a message shows them: `'a', 'b' and 7 more`. */
+export function names(list: readonly string[]): string {
+  const quoted = list.slice(0, SHOWN).map((name) => `'${name}'`);
+  const rest = list.length - SHOWN;
+  if (rest > 0) return `${quoted.join(', ')} and ${rest} more`;
+  const last = quoted.pop() ?? '';
+  return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : last;
+}
+
+/** Names of members as a message shows them. */
+export const memberNames = (members: readonly Member[]): string => names(members.map(({ name }) => name));
+
+/** A length of time in Go's format, in whole seconds. */
+export function span(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const duration = Duration.tryParse(`${whole}s`);
+  return typeof duration === 'string' ? `${whole}s` : duration.toString();
+}
+
+/** A moment as a message shows it, to the minute. */
+export function moment(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** The part of a finding that says where a relationship stands. */
+export interface Place {
+  readonly member: string;
+  readonly path?: string;
+  readonly property: string;
+}
+
+/** Properties of the construct, where a relationship has one. */
+const CONSTRUCT = {
+  trustDomain: 'trustDomain',
+  url: 'bundleEndpointUrl',
+  profile: 'profile',
+  endpointSpiffeId: 'profile.endpointSPIFFEID',
+  className: 'className',
+  bundle: 'trustDomainBundle',
+  wave: 'wave',
+} as const;
+
+/** A relationship of either kind, and where its properties are found. */
+export interface Placed<R> {
+  readonly relationship: R;
+  /** Where one of its properties stands. */
+  at(property: keyof typeof CONSTRUCT): Place;
+}
+
+/** The relationships of a member that objects make. */
+export function* dynamicOf(member: Member): Iterable<Placed<Relationship>> {
+  for (const [index, relationship] of (member.relationships ?? []).entries()) {
+    const { path } = relationship;
+    yield {
+      relationship,
+      at: (property) =>
+        path === undefined
+          ? { member: member.name, property: `relationships[${index}].${property}` }
+          : { member: member.name, path, property: CONSTRUCT[property] },
+    };
+  }
+}
+
+/** The relationships of a member that stand in its server's configuration. */
+export function* staticOf(member: Member): Iterable<Placed<StaticRelationship>> {
+  for (const [index, relationship] of (member.staticRelationships ?? []).entries()) {
+    yield {
+      relationship,
+      at: (property) => ({ member: member.name, property: `staticRelationships[${index}].${property}` }),
+    };
+  }
+}
+
+/** Both kinds. */
+export function* relationshipsOf(member: Member): Iterable<Placed<Relationship | StaticRelationship>> {
+  yield* dynamicOf(member);
+  yield* staticOf(member);
+}
+
+/** The text of a problem that another folder has found. */
+export const problemText = ({ message, remedy }: FindingInput): { message: string; remedy: string } => ({
+  message,
+  remedy: remedy ?? 'correct it',
+});

@@ -1,0 +1,64 @@
+import type { JsonWebKey, X509Certificate } from 'node:crypto';
+import { earliestExpiry, readCertificates } from '../core';
+
+/** Settings of `bundleOfRoots()`. */
+export interface BundleOfRootsOptions {
+  /**
+   * How often to look for a new bundle, in seconds. SPIRE counts in whole ones.
+   *
+   * @default - none: who reads the bundle decides
+   */
+  readonly refreshHint?: number;
+}
+
+/**
+ * The SPIFFE bundle of root certificates, as JSON: what peers can begin with before they have fetched anything. Only X.509
+ * is in it: a JWT key is known to the server alone.
+ *
+ * The same roots give the same text. Its sequence number is left out, as only who remembers the last bundle can count on.
+ *
+ * @param pem root certificates in PEM, one or several; one that is there twice is written once. If the text cannot be
+ * read, the bundle is without keys, which the rule about bundles reports.
+ *
+ * @see https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md#4-spiffe-bundle-format
+ * @see https://github.com/spiffe/spire/blob/main/pkg/common/bundleutil/unmarshal.go
+ */
+export function bundleOfRoots(pem: string, options: BundleOfRootsOptions = {}): string {
+  const reading = readCertificates(pem);
+  const roots = 'certificates' in reading ? reading.certificates : [];
+  const distinct = new Map(roots.map((root) => [root.fingerprint256, root]));
+  const keys = [...distinct.values()].map(keyOf);
+  const hint = Number.isFinite(options?.refreshHint) ? Math.ceil(options.refreshHint as number) : 0;
+  return JSON.stringify({
+    // All or nothing: a bundle that lacks one of its roots would be believed, and fail later.
+    keys: keys.includes(undefined) ? [] : keys,
+    ...(hint > 0 && { spiffe_refresh_hint: hint }),
+  });
+}
+
+/** Parameters of public keys, in the order in which SPIRE writes them. */
+const PARAMETERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
+
+/** A root as JWK; undefined for a kind of key that there is no JWK for. */
+function keyOf(root: X509Certificate): Readonly<Record<string, unknown>> | undefined {
+  let jwk: JsonWebKey;
+  try {
+    jwk = root.publicKey.export({ format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+  const key: Record<string, unknown> = { use: 'x509-svid' };
+  for (const parameter of PARAMETERS) if (jwk[parameter] !== undefined) key[parameter] = jwk[parameter];
+  return { ...key, x5c: [root.raw.toString('base64')] };
+}
+
+/**
+ * When the first of some root certificates ends.
+ *
+ * @param pem certificates in PEM
+ * @returns milliseconds since 1970; undefined if the text cannot be read
+ */
+export function earliestEnd(pem: string): number | undefined {
+  const reading = readCertificates(pem);
+  return 'certificates' in reading ? earliestExpiry(reading.certificates) : undefined;
+}

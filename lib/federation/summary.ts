@@ -1,0 +1,40 @@
+import { trustMatrix } from './matrix';
+import { isClusterMember, type MeshMember } from './members';
+import { mermaid } from './mermaid';
+import type { Mesh } from './mesh';
+
+/** A DNS record that nobody but the user can make. */
+export interface DnsRecord {
+  readonly host: string;
+  /** Where it must lead, in words. */
+  readonly leadsTo: string;
+}
+
+/** Hosts of bundle endpoints that no record of the platform covers. */
+export function dnsRecordsOf(members: readonly MeshMember[]): DnsRecord[] {
+  return members.flatMap((member) => {
+    const endpoint = isClusterMember(member) ? member.federation.endpoint : undefined;
+    if (!endpoint) return [];
+    const { host, leadsTo, appsDomain } = endpoint;
+    const covered = appsDomain !== undefined && host.slice(host.indexOf('.') + 1) === appsDomain;
+    return covered ? [] : [{ host, leadsTo }];
+  });
+}
+
+/** What a person wants to see of a federation: who believes whom, what is left to do, a picture. */
+export function meshSummary(name: string, mesh: Mesh, records: readonly DnsRecord[]): string[] {
+  const edges = mesh.edges.length;
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`.trimEnd());
+  return [
+    `Federation ${name}: ${mesh.members.length} members, ${edges} directed ${edges === 1 ? 'edge' : 'edges'}`,
+    '',
+    ...indented(trustMatrix(mesh)),
+    '',
+    ...(records.length === 0 ? [] : ['DNS records to make:', '']),
+    ...indented(records.map(({ host, leadsTo }) => `${host} to ${leadsTo}`)),
+    ...(records.length === 0 ? [] : ['']),
+    'The picture, in Mermaid:',
+    '',
+    ...indented(mermaid(mesh).trimEnd().split('\n')),
+  ];
+}

@@ -1,0 +1,189 @@
+/**
+ * Who shall believe whom, as it was said: one direction, or both.
+ *
+ * @typeParam M what stands for a member; two handles are one member when they are the same value
+ */
+export interface Trust<M> {
+  readonly consumer: M;
+  readonly provider: M;
+  /** Whether the provider believes the consumer too. */
+  readonly mutual: boolean;
+}
+
+/** Makes the lines of an explicit list. */
+export const Trust = {
+  /** The consumer believes the provider, and on purpose not the other way round. */
+  oneWay<M>(consumer: M, provider: M): Trust<M> {
+    return { consumer, provider, mutual: false };
+  },
+
+  /** Both believe each other. */
+  mutual<M>(a: M, b: M): Trust<M> {
+    return { consumer: a, provider: b, mutual: true };
+  },
+} as const;
+
+/** One direction of trust between two members. */
+export interface TopologyEdge<M> {
+  /** The one that believes. */
+  readonly consumer: M;
+  /** The one that is believed. */
+  readonly provider: M;
+  /** Whether the other direction is left out on purpose. */
+  readonly oneWay: boolean;
+}
+
+/** Settings of `Topology.edgesAmong()`. */
+export interface EdgesAmongOptions<M> {
+  /**
+   * Whether a member can be told whom to believe; of a foreign system only the endpoint is known.
+   *
+   * @default - all can
+   */
+  readonly canConsume?: (member: M) => boolean;
+}
+
+/** A topology, applied to members. */
+export interface EdgesAmong<M> {
+  readonly edges: readonly TopologyEdge<M>[];
+  /** Handles that the topology names and that are not among the members; their edges are in the list. */
+  readonly strangers: readonly M[];
+  /** What plain JavaScript has passed instead of a line of trust, or of a topology. */
+  readonly misfits: readonly unknown[];
+}
+
+/** What a part sees while it lists its edges. */
+interface Ground<M> {
+  readonly members: ReadonlySet<M>;
+  readonly canConsume: (member: M) => boolean;
+  readonly misfits: unknown[];
+}
+
+const BRAND = Symbol.for('spirekit.Topology');
+
+/**
+ * Who believes whom among members that are named elsewhere. Topologies are values: they can be kept, joined with
+ * `Topology.union()` and applied to any members.
+ *
+ * @example
+ *
+ * Topology.union(Topology.hub(central), Topology.edges([Trust.mutual(shop, billing), Trust.oneWay(shop, partner)]));
+ */
+export class Topology<M> {
+  // Private to the compiler only. A function instead of a list: what there is depends on the members.
+  private constructor(
+    private readonly list: (ground: Ground<M>) => TopologyEdge<M>[],
+    private readonly named: readonly M[],
+  ) {
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Whether a value is a topology, also one of another loaded copy of this library. */
+  static is(value: unknown): value is Topology<unknown> {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  /** Everyone believes everyone. */
+  static full<M>(): Topology<M> {
+    return new Topology<M>((ground) => {
+      const all = [...ground.members];
+      return all.flatMap((consumer) => all.flatMap((provider) => edgeOf(ground, consumer, provider)));
+    }, []);
+  }
+
+  /**
+   * Every member and the hub believe each other; members that are no hub do not. Several hubs believe each other too.
+   *
+   * @param hubs the same handles as in the list of members
+   */
+  static hub<M>(...hubs: readonly M[]): Topology<M> {
+    const centre = new Set(hubs);
+    return new Topology<M>(
+      (ground) => {
+        const spokes = [...ground.members].filter((member) => !centre.has(member));
+        return [...centre].flatMap((hub) => [
+          ...[...centre].flatMap((other) => edgeOf(ground, hub, other)),
+          ...spokes.flatMap((spoke) => [...edgeOf(ground, spoke, hub), ...edgeOf(ground, hub, spoke)]),
+        ]);
+      },
+      [...centre],
+    );
+  }
+
+  /**
+   * What the list says, line by line. Lines that say nothing new, or name one member twice, stay: the rules of the mesh
+   * show them. Of `Trust.mutual` with a member that cannot consume, the direction that can be is taken.
+   */
+  static edges<M>(lines: readonly Trust<M>[]): Topology<M> {
+    const given: readonly unknown[] = Array.isArray(lines) ? lines : [lines];
+    const usable = given.filter(isTrust) as Trust<M>[];
+    const unusable = given.filter((line) => !isTrust(line));
+    return new Topology<M>(
+      (ground) => {
+        ground.misfits.push(...unusable);
+        return usable.flatMap(({ consumer, provider, mutual }) => {
+          if (!mutual) return [{ consumer, provider, oneWay: true }];
+          // A pair of one and the same is one line too many, not two.
+          if (consumer === provider) return [{ consumer, provider, oneWay: false }];
+          return [...edgeOf(ground, consumer, provider), ...edgeOf(ground, provider, consumer)];
+        });
+      },
+      usable.flatMap(({ consumer, provider }) => [consumer, provider]),
+    );
+  }
+
+  /** All that its parts say together. What two parts say is there once, and is one-way only if both say so. */
+  static union<M>(...parts: readonly Topology<M>[]): Topology<M> {
+    const usable = parts.filter((part): boolean => Topology.is(part));
+    const unusable = parts.filter((part) => !Topology.is(part));
+    return new Topology<M>(
+      (ground) => {
+        ground.misfits.push(...unusable);
+        return merged(usable.map((part) => part.list(ground)));
+      },
+      usable.flatMap((part) => part.named),
+    );
+  }
+
+  /** The edges among some members, in an order that depends on nothing but the arguments; linear in what it gives. */
+  edgesAmong(members: readonly M[], options: EdgesAmongOptions<M> = {}): EdgesAmong<M> {
+    const known = new Set<M>(Array.isArray(members) ? (members as readonly M[]) : []);
+    const ground = { members: known, canConsume: options?.canConsume ?? (() => true), misfits: [] };
+    const edges = this.list(ground);
+    return {
+      edges,
+      strangers: [...new Set(this.named)].filter((member) => !known.has(member)),
+      misfits: ground.misfits,
+    };
+  }
+}
+
+const isTrust = (line: unknown): boolean =>
+  typeof line === 'object' && line !== null && 'consumer' in line && 'provider' in line;
+
+/** The edge between two members, if there can be one: nobody believes themselves, and some cannot be told. */
+function edgeOf<M>({ canConsume }: Ground<M>, consumer: M, provider: M): TopologyEdge<M>[] {
+  if (consumer === provider || !canConsume(consumer)) return [];
+  return [{ consumer, provider, oneWay: !canConsume(provider) }];
+}
+
+function merged<M>(lists: readonly TopologyEdge<M>[][]): TopologyEdge<M>[] {
+  const edges: TopologyEdge<M>[] = [];
+  const seen = new Map<M, Map<M, number>>();
+  for (const list of lists) {
+    const before = edges.length;
+    for (const edge of list) {
+      const places = seen.get(edge.consumer) ?? new Map<M, number>();
+      seen.set(edge.consumer, places);
+      const place = places.get(edge.provider);
+      if (place === undefined || place >= before) {
+        // Repeated within one part: kept, to be shown.
+        places.set(edge.provider, place ?? edges.length);
+        edges.push(edge);
+      } else if (!edge.oneWay) {
+        edges[place] = edge;
+      }
+    }
+  }
+  return edges;
+}

@@ -1,0 +1,74 @@
+import type { IConstruct } from 'constructs';
+import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
+import type { Duration } from '../core';
+import type { ZtwimSpireServer } from './spire-server';
+import type { TrustedCa } from './trusted-ca';
+
+/** Parts of an OpenShift cluster that take part in a federation. */
+export interface OpenShiftFederationParts {
+  /** Everything of the operator. */
+  readonly installation: IConstruct;
+  readonly server: ZtwimSpireServer;
+  readonly trustedCa: TrustedCa;
+  readonly endpoint: ServedBundleEndpoint | undefined;
+  readonly seed: string | undefined;
+  /** Root certificates (PEM) of the upstream authority. */
+  readonly upstreamRoots: string | undefined;
+}
+
+/** What a federation asks of OpenShift's Zero Trust Workload Identity Manager. */
+export class OpenShiftFederation implements ClusterFederation {
+  readonly platform = 'openshift';
+  readonly version: string;
+  readonly caTtl: Duration;
+  readonly keyType: string;
+  /** The operator runs one server. */
+  readonly replicas = 1;
+  readonly upstream: { readonly roots?: string } | undefined;
+  readonly watchClassless = false;
+  readonly endpoint: ServedBundleEndpoint | undefined;
+  readonly seed: string | undefined;
+
+  private readonly peers: StaticPeer[] = [];
+
+  constructor(private readonly parts: OpenShiftFederationParts) {
+    const { server, upstreamRoots } = parts;
+    this.version = server.layout.version;
+    this.caTtl = server.caValidity;
+    this.keyType = server.caKeyType;
+    this.upstream = server.signsItself ? undefined : { ...(upstreamRoots !== undefined && { roots: upstreamRoots }) };
+    this.endpoint = parts.endpoint;
+    this.seed = parts.seed;
+  }
+
+  get staticPeers(): readonly StaticPeer[] {
+    return this.peers;
+  }
+
+  get webRoots(): readonly string[] {
+    return this.parts.trustedCa.roots;
+  }
+
+  isControlPlane(construct: IConstruct): boolean {
+    return construct.node.scopes.includes(this.parts.installation);
+  }
+
+  addStaticPeer(peer: StaticPeer): void {
+    this.peers.push(peer);
+    const { url: bundleEndpointUrl, trustDomain, endpointSpiffeId = '' } = peer;
+    const common = { trustDomain, bundleEndpointUrl };
+    this.parts.server.addFederatesWith(
+      peer.profile === 'https_web'
+        ? { ...common, profile: 'https_web' }
+        : { ...common, profile: 'https_spiffe', endpointSpiffeId },
+    );
+  }
+
+  trustWebRoots(roots: string): void {
+    this.parts.trustedCa.add(roots);
+  }
+
+  needsSystemRoots(use: string): void {
+    this.parts.trustedCa.needsPublic(use);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Construct } from 'constructs';
+import { addCheck, report } from '../core';
+import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
+import { type OperatorOptions, OperatorSubscription, type OperatorSubscriptionProps } from './operator-subscription';
+
+/** What is given for an operator of which this library knows the rest. */
+function propsOf(
+  options: OperatorOptions,
+  fixed: Omit<OperatorSubscriptionProps, keyof OperatorOptions>,
+): OperatorSubscriptionProps {
+  return { ...options, channel: options?.channel ?? 'stable-v1', ...fixed };
+}
+
+/** Plain JavaScript may pass what is fixed: it has no effect. */
+function refuseFixed(operator: OperatorSubscription, options: object): void {
+  const fixed = ['package', 'namespace', 'namespaceLabels', 'operatorGroup', 'targetNamespaces', 'brings'];
+  for (const property of Object.keys(options ?? {}).filter((key) => fixed.includes(key))) {
+    const message = 'cannot be chosen for this operator';
+    report(operator, { rule: 'property-unknown', property, message, remedy: 'leave it out' });
+  }
+}
+
+/**
+ * The cert-manager Operator for Red Hat OpenShift. cert-manager itself runs in the namespace `cert-manager`.
+ *
+ * @see https://github.com/openshift/cert-manager-operator
+ */
+export class CertManagerOperator extends OperatorSubscription {
+  /** Names of the resource definitions that it brings. */
+  static readonly definitions: readonly string[] = [
+    'certificates.cert-manager.io',
+    'issuers.cert-manager.io',
+    'clusterissuers.cert-manager.io',
+  ];
+
+  constructor(scope: Construct, id: string, options: OperatorOptions = {}) {
+    super(
+      scope,
+      id,
+      propsOf(options, {
+        package: 'openshift-cert-manager-operator',
+        namespace: 'cert-manager-operator',
+        brings: {
+          definitions: CertManagerOperator.definitions,
+          // It checks every Certificate and Issuer: without it none is admitted.
+          deployments: [{ namespace: 'cert-manager', name: 'cert-manager-webhook' }],
+        },
+      }),
+    );
+    refuseFixed(this, options);
+  }
+}
+
+const OPERATOR_DEFINITIONS = [
+  'zerotrustworkloadidentitymanagers',
+  'spireservers',
+  'spireagents',
+  'spiffecsidrivers',
+  'spireoidcdiscoveryproviders',
+].map((plural) => `${plural}.operator.openshift.io`);
+
+const REGISTRATION_DEFINITIONS = ['clusterspiffeids', 'clusterstaticentries', 'clusterfederatedtrustdomains'].map(
+  (plural) => `${plural}.spire.spiffe.io`,
+);
+
+/** ConfigMap with certificates that the operator's programs believe, such as those of a proxy. */
+const TRUSTED_CA = 'TRUSTED_CA_BUNDLE_CONFIGMAP';
+
+/**
+ * Red Hat's Zero Trust Workload Identity Manager, always in the namespace that it assumes.
+ *
+ * @see https://github.com/openshift/zero-trust-workload-identity-manager
+ */
+export class ZtwimOperator extends OperatorSubscription {
+  /** Names of the resource definitions that it brings. */
+  static readonly definitions: readonly string[] = [...OPERATOR_DEFINITIONS, ...REGISTRATION_DEFINITIONS];
+
+  constructor(scope: Construct, id: string, options: OperatorOptions = {}) {
+    super(
+      scope,
+      id,
+      propsOf(options, {
+        package: 'openshift-zero-trust-workload-identity-manager',
+        namespace: ZTWIM_NAMESPACE,
+        namespaceLabels: { 'openshift.io/cluster-monitoring': 'true' },
+        brings: {
+          definitions: ZtwimOperator.definitions,
+          deployments: [{ namespace: ZTWIM_NAMESPACE, name: ZtwimNames.operator }],
+        },
+      }),
+    );
+    refuseFixed(this, options);
+    addCheck(this, () => {
+      const proxy = ['HTTPS_PROXY', 'HTTP_PROXY'].find((name) => this.env.has(name));
+      if (proxy === undefined || this.env.get(TRUSTED_CA)) return [];
+      const message = `is set without ${TRUSTED_CA}, and the operator then sets up nothing`;
+      const remedy = `name a ConfigMap of its namespace in ${TRUSTED_CA}`;
+      return [{ rule: 'ztwim-proxy', property: `env.${proxy}`, message, remedy }];
+    });
+  }
+
+  /**
+   * Makes the operator's programs believe the certificates in a ConfigMap of its namespace, in key `ca-bundle.crt`. It is not
+   * noticed when the ConfigMap is not there.
+   */
+  trustConfigMap(name: string): void {
+    this.addEnv(TRUSTED_CA, name);
+  }
+}

@@ -1,0 +1,62 @@
+import type { IConstruct } from 'constructs';
+import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
+import { Duration, isLate } from '../core';
+import type { Spire, SpireProps } from './spire';
+
+/** What a federation asks of SPIRE on plain Kubernetes. */
+export class KubernetesFederation implements ClusterFederation {
+  readonly platform = 'kubernetes';
+  readonly version: string;
+  readonly caTtl: Duration | undefined;
+  readonly keyType: string;
+  readonly replicas: number;
+  readonly upstream: { readonly roots?: string } | undefined;
+
+  constructor(
+    private readonly spire: Spire,
+    server: SpireProps['server'],
+    readonly seed: string | undefined,
+  ) {
+    this.version = spire.layout.version;
+    const ttl = server?.caTtl ?? '24h';
+    const caTtl = isLate(ttl) ? undefined : Duration.tryParse(ttl);
+    this.caTtl = typeof caTtl === 'string' ? undefined : caTtl;
+    this.keyType = server?.caKeyType ?? 'ec-p256';
+    this.replicas = server?.replicas ?? 1;
+    const upstream = spire.server.plugins.find(({ type }) => type === 'UpstreamAuthority');
+    const roots = upstream?.traits.upstreamRoots;
+    this.upstream = upstream && { ...(roots !== undefined && { roots }) };
+  }
+
+  get endpoint(): ServedBundleEndpoint | undefined {
+    return this.spire.server.federation.endpoint;
+  }
+
+  get watchClassless(): boolean {
+    return this.spire.controllerManager.watchClassless;
+  }
+
+  get staticPeers(): readonly StaticPeer[] {
+    return this.spire.server.federation.staticPeers;
+  }
+
+  get webRoots(): readonly string[] {
+    return this.spire.server.federation.webRoots;
+  }
+
+  isControlPlane(construct: IConstruct): boolean {
+    return construct.node.scopes.includes(this.spire);
+  }
+
+  addStaticPeer(peer: StaticPeer): void {
+    this.spire.server.federation.addStaticPeer(peer);
+  }
+
+  trustWebRoots(roots: string): void {
+    this.spire.server.federation.trustWebRoots(roots);
+  }
+
+  needsSystemRoots(): void {
+    // Private roots stand beside the system's here.
+  }
+}

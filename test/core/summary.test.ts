@@ -1,0 +1,13 @@
+import { addSummary, summaryLinesOf } from '../../lib/core';
+import { configMap, newChart } from './fixtures';
+
+test('lines are made when they are asked for, in construct order', () => {
+  const chart = newChart();
+  const [a, b] = [configMap(chart, 'a'), configMap(chart, 'b')];
+  let state = 'early';
+  addSummary(b, () => ['last']);
+  addSummary(a, () => [state]);
+  addSummary(a, () => ['second', 'third']);
+  state = 'late';
+  expect(summaryLinesOf(chart)).toEqual(['late', 'second', 'third', 'last']);
+});

@@ -1,0 +1,65 @@
+import { publishedAhead } from '../../../lib/federation/rules/refresh-hint';
+import { type Draft, tableOf } from '../fixtures';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+test.each([
+  [HOUR, HOUR / 3],
+  [DAY, 8 * HOUR],
+  [42 * DAY, 14 * DAY],
+  [60 * DAY, 23 * DAY],
+  [365 * DAY, 23 * DAY],
+])('a CA of %d seconds is published %d seconds before it signs', (caTtl, ahead) => {
+  expect(publishedAhead(caTtl)).toBe(ahead);
+});
+
+const east = (refreshHint: number, caTtl?: number) => (mesh: Draft) => {
+  Object.assign(mesh.east, { caTtl });
+  mesh.east.endpoint.refreshHint = refreshHint;
+};
+const west = (refreshHint: number) => (mesh: Draft) => {
+  mesh.west.endpoint.refreshHint = refreshHint;
+};
+
+test('hints and lifetimes', () => {
+  expect(
+  tableOf({
+    'a fifth of the time': east(96 * 60, DAY),
+    'a little more than a fifth': east(96 * 60 + 1, DAY),
+    'a third of the time': east(160 * 60, DAY),
+    'a little more than a third': east(160 * 60 + 1, DAY),
+    'a CA of 90 days': east(5 * DAY, 90 * DAY),
+    'shorter than SPIRE takes': east(30, DAY),
+    'a CA for which every hint is too long': east(60, 10 * 60),
+    'a lifetime that is not known': east(7 * DAY),
+    'as long as the operator takes': west(HOUR),
+    'longer than the operator takes': west(HOUR + 1),
+    'shorter than the operator takes': west(59),
+    'longer than the operator takes, and than the CA allows': west(DAY)
+  })
+).toMatchInlineSnapshot(`
+"# a fifth of the time
+# a little more than a fifth
+warning E13 [prod/east] endpoint.refreshHint 5761 is 1h36m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 5.0 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+# a third of the time
+warning E13 [prod/east] endpoint.refreshHint 9600 is 2h40m: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3.0 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+# a little more than a third
+error E13 [prod/east] endpoint.refreshHint 9601 is 2h40m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3.0 times the hint: fewer than three chances to see it; write at most 5760 seconds (1h36m)
+# a CA of 90 days
+warning E13 [prod/east] endpoint.refreshHint 432000 is 120h: a CA of 2160h is published min(2160h/2, 720h) - min(2160h/6, 168h) = 552h before it signs, 4.6 times the hint, where the standard wants up to 5; write at most 397440 seconds (110h24m)
+# shorter than SPIRE takes
+warning E13 [prod/east] endpoint.refreshHint 30 is 30s, which SPIRE raises to 1m; write at least 60 seconds
+# a CA for which every hint is too long
+warning E13 [prod/east] endpoint.refreshHint 60 is 1m: a CA of 10m is published min(10m/2, 720h) - min(10m/6, 168h) = 3m20s before it signs, 3.3 times the hint, where the standard wants up to 5; lengthen caTtl to 15m at least: hints shorter than 1m do not count
+# a lifetime that is not known
+# as long as the operator takes
+# longer than the operator takes
+error E13 [prod/west] endpoint.refreshHint 3601 is 1h1s, which the operator refuses; write 60 to 3600 seconds
+# shorter than the operator takes
+error E13 [prod/west] endpoint.refreshHint 59 is 59s, which the operator refuses; write 60 to 3600 seconds
+# longer than the operator takes, and than the CA allows
+error E13 [prod/west] endpoint.refreshHint 86400 is 24h, which the operator refuses; write 60 to 3600 seconds
+error E13 [prod/west] endpoint.refreshHint 86400 is 24h: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0.3 times the hint: fewer than three chances to see it; write at most 3600 seconds (1h)"
+`);
+});

@@ -1,0 +1,67 @@
+import { twoAtATime } from '../support/beside';
+import { UpstreamDefinitions } from '../support/definitions';
+import { Examples } from '../support/manifests';
+import { type Report, tryOut } from './scenario';
+
+/** Namespaces in which examples put objects, and who makes them. */
+const MADE_BY_OTHERS: Readonly<Record<string, string>> = {
+  'openshift-ingress': 'OpenShift',
+  'openshift-monitoring': 'OpenShift',
+  'openshift-operators': 'OpenShift',
+};
+
+const examples = new Examples();
+const clusters = [...examples.clusters];
+let reports: ReadonlyMap<string, Promise<Report>>;
+
+beforeAll(() => {
+  const upstream = new UpstreamDefinitions();
+  const running = twoAtATime(
+    clusters.map(
+      ([, folder]) =>
+        () =>
+          tryOut(folder, upstream),
+    ),
+  );
+  reports = new Map(running.map((report, index) => [clusters[index]?.[0] ?? '', report]));
+});
+
+afterAll(async () => {
+  await Promise.allSettled(reports.values());
+  examples.remove();
+});
+
+async function reportOf(cluster: string): Promise<Report> {
+  const report = reports.get(cluster);
+  if (!report) throw new Error(`nothing was tried for ${cluster}`);
+  return report;
+}
+
+test('the clusters of all examples are tried', () => {
+  expect(examples.failures).toEqual([]);
+  expect(clusters.map(([name]) => name)).toEqual(expect.arrayContaining(['production/prod', 'quickstart/demo']));
+});
+
+describe.each(clusters)('%s', (name, folder) => {
+  test('an empty API server takes every object, strictly, and has nothing to warn of', async () => {
+    const { refused, taken } = await reportOf(name);
+    expect(refused).toEqual([]);
+    expect(taken).toBe(folder.objects.length);
+  });
+
+  test('each workload gets pods: its namespace and its account admit them', async () => {
+    expect((await reportOf(name)).podless).toEqual([]);
+  });
+
+  test('a second apply changes nothing', async () => {
+    expect((await reportOf(name)).changed).toEqual([]);
+  });
+
+  test('remove.sh leaves nothing behind', async () => {
+    expect((await reportOf(name)).left).toEqual([]);
+  });
+
+  test('each namespace is made, here or by someone whom we know', async () => {
+    expect((await reportOf(name)).namespaces.filter((namespace) => !(namespace in MADE_BY_OTHERS))).toEqual([]);
+  });
+});

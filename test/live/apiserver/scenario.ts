@@ -1,0 +1,201 @@
+import { ApiServer } from '../support/api-server';
+import { runBeside, settled } from '../support/beside';
+import { changesBetween, type Stored, shown } from '../support/comparison';
+import { typeOf, UpstreamDefinitions } from '../support/definitions';
+import type { ClusterFolder, Manifest } from '../support/manifests';
+import type { Written } from '../support/synthesized';
+
+/** What an API server said of everything that was written for a cluster. */
+export interface Report {
+  /** Types whose definitions someone else brings: `Certificate.cert-manager.io`. */
+  readonly foreign: readonly string[];
+  /** Namespaces that objects are in, and that none of them is. */
+  readonly namespaces: readonly string[];
+  /** Errors and warnings of the first apply. */
+  readonly refused: readonly string[];
+  /** How many objects were taken. */
+  readonly taken: number;
+  /** What the second apply changed, or said. */
+  readonly changed: readonly string[];
+  /** Workloads of which no pod was made, and why. */
+  readonly podless: readonly string[];
+  /** What was there after the removal and not before the installation. */
+  readonly left: readonly string[];
+}
+
+interface Workload extends Stored {
+  readonly spec: { readonly replicas?: number };
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Kinds that make pods, and the field of the status that counts them. */
+const COUNTED = {
+  Deployment: 'replicas',
+  ReplicaSet: 'replicas',
+  StatefulSet: 'replicas',
+  DaemonSet: 'currentNumberScheduled',
+  Job: 'active',
+} as const;
+
+/** For the DaemonSets: their controller makes a pod for each node. Nothing runs there. */
+const NODE = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node', labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': 'node' } },
+};
+
+/** Kinds that appear and go by themselves. */
+const PASSING = /^(events|events\.events\.k8s\.io|leases\.coordination\.k8s\.io)$/;
+
+/**
+ * Installs all that was written for a cluster on an empty API server, installs it again, and removes it.
+ *
+ * @param patience seconds that the controllers have for what they do by themselves
+ */
+export async function tryOut(
+  cluster: ClusterFolder,
+  upstream = new UpstreamDefinitions(),
+  patience = 60,
+): Promise<Report> {
+  const server = await ApiServer.start();
+  try {
+    const { objects, waves, webhooks } = cluster;
+    const foreign = upstream.neededBy(objects, await groupsOf(server));
+    const namespaces = await unmadeNamespaces(server, objects);
+    await make(server, [...foreign, NODE, ...namespaces.map(namespaceNamed)]);
+    const before = await inventoryOf(server);
+
+    // A webhook's configuration comes when all else was applied twice: nobody answers, so it refuses what it is asked about.
+    const rounds = [await applyTwice(server, waves), await applyTwice(server, [webhooks])];
+    const podless = await workloadsWithoutPods(server, objects, patience);
+    const left = await leftAfterRemoval(server, cluster, before, patience);
+    return {
+      foreign: foreign.map(({ metadata }) => metadata.name),
+      namespaces,
+      refused: rounds.flatMap(({ refused }) => refused),
+      taken: rounds.reduce((sum, { taken }) => sum + taken, 0),
+      changed: rounds.flatMap(({ changed }) => changed),
+      podless,
+      left,
+    };
+  } finally {
+    await server.end();
+  }
+}
+
+/** Makes objects that someone else would have made, and waits until their types are served. */
+export async function make(server: ApiServer, objects: readonly object[]): Promise<void> {
+  const outcome = await server.apply(documentsOf(objects));
+  if (outcome.status !== 0) throw new Error(outcome.text);
+  await untilServed(server, objects as Written[]);
+}
+
+async function applyTwice(
+  server: ApiServer,
+  manifests: readonly Manifest[],
+): Promise<Pick<Report, 'refused' | 'taken' | 'changed'>> {
+  const first = await applyAll(server, manifests);
+  const before = await read(server, manifests);
+  const second = await applyAll(server, manifests);
+  const changed = changesBetween(before, await read(server, manifests));
+  return {
+    refused: first.said,
+    taken: first.taken,
+    changed: [...second.said.filter((line) => !first.said.includes(line)), ...changed],
+  };
+}
+
+async function applyAll(server: ApiServer, manifests: readonly Manifest[]): Promise<{ said: string[]; taken: number }> {
+  const said: string[] = [];
+  let taken = 0;
+  for (const { text, objects } of manifests.filter((manifest) => manifest.objects.length > 0)) {
+    const outcome = await server.apply(text);
+    said.push(...outcome.stderr.split('\n').filter(Boolean));
+    taken += outcome.stdout.match(/ serverside-applied$/gm)?.length ?? 0;
+    if (outcome.status === 0) await untilServed(server, objects);
+  }
+  return { said, taken };
+}
+
+async function untilServed(server: ApiServer, objects: readonly Written[]): Promise<void> {
+  const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ metadata }) => metadata.name);
+  if (crds.length === 0) return;
+  await server.kubectl('wait', '--for=condition=Established', '--timeout=60s', ...crds.map((name) => `crd/${name}`));
+}
+
+async function read(server: ApiServer, manifests: readonly Manifest[]): Promise<Stored[]> {
+  const objects = manifests.flatMap((manifest) => manifest.objects);
+  if (objects.length === 0) return [];
+  const options = ['--ignore-not-found', '--show-managed-fields', '-o', 'json'];
+  const { stdout } = await server.tryKubectl(['get', '-f', '-', ...options], documentsOf(objects));
+  const answer = JSON.parse(stdout || '{"items":[]}') as Stored & { items?: Stored[] };
+  return answer.items ?? [answer];
+}
+
+async function workloadsWithoutPods(
+  server: ApiServer,
+  objects: readonly Written[],
+  patience: number,
+): Promise<string[]> {
+  const workloads = objects.filter(({ kind, spec }) => kind in COUNTED && spec?.replicas !== 0);
+  const ask = async () => (await read(server, [{ text: '', objects: workloads }])) as Workload[];
+  const isPodless = ({ kind, status = {} }: Workload) => !status[COUNTED[kind as keyof typeof COUNTED]];
+  const found = await settled(patience, ask, (answer) => !answer.some(isPodless));
+  const podless = found.filter(isPodless).map(shown);
+  return podless.length === 0 ? [] : [...new Set([...podless, ...(await reasons(server))])];
+}
+
+/** Why no pods were made, once each; their names are made up. */
+async function reasons(server: ApiServer): Promise<string[]> {
+  const messages = '-o=jsonpath={range .items[*]}{.message}{"\\n"}{end}';
+  const text = await server.kubectl('get', 'events', '-A', '--field-selector=reason=FailedCreate', messages);
+  const lines = text.split('\n').filter(Boolean);
+  return lines.map((line) => line.replace(/^\(combined.*?\): /, '').replace(/pods "[^"]*"/, 'pods'));
+}
+
+/** Runs the removal; waits until the controllers have removed what they made. */
+async function leftAfterRemoval(
+  server: ApiServer,
+  cluster: ClusterFolder,
+  before: readonly string[],
+  patience: number,
+): Promise<string[]> {
+  const { webhooks } = cluster;
+  await server.restartControllers();
+  // First: the removal updates objects, and the webhooks would be asked.
+  if (webhooks.objects.length > 0) await server.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], webhooks.text);
+  const outcome = await runBeside('sh', [cluster.removal], { env: server.env });
+  const known = new Set(before);
+  const ask = async () => (await inventoryOf(server)).filter((line) => !known.has(line));
+  const left = await settled(patience, ask, (answer) => answer.length === 0);
+  return outcome.status === 0 ? left : [...left, outcome.text];
+}
+
+/** A line for each object that the server keeps. */
+async function inventoryOf(server: ApiServer): Promise<string[]> {
+  const types = (await server.kubectl('api-resources', '--verbs=list', '-o', 'name')).split('\n');
+  const asked = types.filter((type) => type !== '' && !PASSING.test(type)).join(',');
+  const columns = '-o=custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name';
+  const lines = (await server.kubectl('get', asked, '-A', '--no-headers', columns)).split('\n');
+  // The controllers' own accounts are made when each of them has something to do.
+  return lines
+    .map((line) => line.trim().replace(/ +/g, ' '))
+    .filter((line) => !/^ServiceAccount kube-system /.test(line));
+}
+
+async function groupsOf(server: ApiServer): Promise<ReadonlySet<string>> {
+  const { groups } = JSON.parse(await server.kubectl('get', '--raw', '/apis')) as { groups: { name: string }[] };
+  return new Set(['', ...groups.map(({ name }) => name)]);
+}
+
+async function unmadeNamespaces(server: ApiServer, objects: readonly Written[]): Promise<string[]> {
+  const there = (await server.kubectl('get', 'namespaces', '-o=jsonpath={.items[*].metadata.name}')).split(' ');
+  const made = objects.filter((object) => typeOf(object) === 'Namespace.').map(({ metadata }) => metadata.name);
+  const used = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
+  return [...new Set(used)].filter((name) => ![...there, ...made].includes(name)).sort();
+}
+
+const namespaceNamed = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+// Not as a List: kubectl would validate that by itself, with less knowledge than the server has.
+const documentsOf = (objects: readonly object[]): string => objects.map((it) => JSON.stringify(it)).join('\n---\n');

@@ -1,0 +1,150 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { runBeside } from './beside';
+import { freePort, LiveProcess, sleep } from './process';
+import type { Outcome } from './run';
+
+const CONTROLLERS = 'system:kube-controller-manager';
+const ACCOUNTS_KEY = 'accounts.key';
+/** Made by the API server itself, with its authority. */
+const CERTIFICATE = 'certificates/apiserver.crt';
+
+/**
+ * A control plane without nodes, empty and of its own: etcd, kube-apiserver and kube-controller-manager on loopback, on
+ * free ports, in a temporary folder. It stores, validates, authorizes and collects garbage; no pod ever runs.
+ */
+export class ApiServer {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-api-'));
+  private readonly processes: LiveProcess[] = [];
+
+  private constructor() {}
+
+  /** Starts one, and waits until it makes service accounts. */
+  static async start(): Promise<ApiServer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const server = new ApiServer();
+      try {
+        await server.run();
+        return server;
+      } catch (error) {
+        await server.end();
+        // Someone else was faster: a free port is only free at the moment of the question.
+        if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  /** What a program needs to reach it as an administrator. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, KUBECONFIG: join(this.folder, 'admin.conf'), NO_PROXY: '*' };
+  }
+
+  /** kubectl that must succeed. */
+  async kubectl(...args: string[]): Promise<string> {
+    const outcome = await this.tryKubectl(args);
+    if (outcome.status !== 0)
+      throw new Error(`kubectl ${args.join(' ')} ended with ${outcome.status}:\n${outcome.text}`);
+    return outcome.stdout;
+  }
+
+  /** kubectl that may fail, with a text on standard input. */
+  tryKubectl(args: readonly string[], input?: string): Promise<Outcome> {
+    return runBeside('kubectl', args, { env: this.env, input });
+  }
+
+  /** Shows objects to the API server, strictly; it makes them unless told otherwise. */
+  apply(text: string, ...args: string[]): Promise<Outcome> {
+    return this.tryKubectl(['apply', '--server-side', '--validate=strict', '-f', '-', ...args], text);
+  }
+
+  /** The garbage collector learns of new types every 30 seconds, and at its start; without it, foreground deletion waits. */
+  async restartControllers(): Promise<void> {
+    await this.processes.pop()?.end();
+    this.startControllers();
+  }
+
+  /** Ends the programs, the last one first, and removes what they kept. */
+  async end(): Promise<void> {
+    for (const process of this.processes.splice(0).reverse()) await process.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async run(): Promise<void> {
+    const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
+    const etcd = `http://127.0.0.1:${client}`;
+    const tokens = { admin: randomUUID(), controllers: randomUUID() };
+    const certificate = join(this.folder, CERTIFICATE);
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = this.file(ACCOUNTS_KEY, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const verifier = this.file('accounts.pub', publicKey.export({ type: 'spki', format: 'pem' }));
+    const users = [`${tokens.admin},admin,1,system:masters`, `${tokens.controllers},${CONTROLLERS},2`];
+    for (const [name, token] of Object.entries(tokens)) {
+      this.file(`${name}.conf`, JSON.stringify(kubeconfig(`https://127.0.0.1:${port}`, certificate, token)));
+    }
+
+    this.start('etcd', [
+      ...[`--data-dir=${join(this.folder, 'etcd')}`, '--unsafe-no-fsync', '--log-level=warn'],
+      ...[`--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`],
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
+    ]);
+    this.start('kube-apiserver', [
+      ...[`--etcd-servers=${etcd}`, `--cert-dir=${dirname(certificate)}`],
+      ...['--bind-address=127.0.0.1', `--secure-port=${port}`],
+      // The Service 'kubernetes' cannot lead to loopback.
+      ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none', '--service-cluster-ip-range=10.0.0.0/16'],
+      ...['--authorization-mode=RBAC', `--token-auth-file=${this.file('tokens.csv', users.join('\n'))}`],
+      ...['--service-account-issuer=https://kubernetes.default.svc', `--service-account-key-file=${verifier}`],
+      ...[`--service-account-signing-key-file=${key}`, '--allow-privileged=true'],
+    ]);
+    await this.until(() => existsSync(certificate));
+    await this.until(async () => (await this.tryKubectl(['get', '--raw', '/readyz'])).stdout === 'ok');
+    this.startControllers();
+    const made = ['-n', 'default', 'get', 'serviceaccount/default', 'configmap/kube-root-ca.crt'];
+    await this.until(async () => (await this.tryKubectl(made)).status === 0);
+  }
+
+  private startControllers(): void {
+    const path = (name: string) => join(this.folder, name);
+    this.start('kube-controller-manager', [
+      ...[`--kubeconfig=${path('controllers.conf')}`, '--leader-elect=false', '--secure-port=0'],
+      ...['--use-service-account-credentials=true', `--service-account-private-key-file=${path(ACCOUNTS_KEY)}`],
+      ...[`--root-ca-file=${path(CERTIFICATE)}`, '--kube-api-qps=300', '--kube-api-burst=600'],
+    ]);
+  }
+
+  private file(name: string, text: string | Buffer): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** No proxy of the machine: what cannot be reached must not be answered by someone else. */
+  private start(program: string, args: readonly string[]): void {
+    this.processes.push(new LiveProcess(this.folder, program, args, { env: { NO_PROXY: '*' } }));
+  }
+
+  /** Waits for a condition for as long as all programs run. */
+  private async until(isMet: () => boolean | Promise<boolean>, seconds = 120): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await isMet())) {
+      const ended = this.processes.find(({ status }) => status !== null);
+      if (ended) throw new Error(`ended with ${ended.status}:\n${ended.text}`);
+      if (Date.now() > end) throw new Error(`not up within ${seconds} s:\n${this.processes.at(-1)?.text}`);
+      await sleep(100);
+    }
+  }
+}
+
+function kubeconfig(server: string, certificate: string, token: string): object {
+  const name = 'apiserver';
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server, 'certificate-authority': certificate } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  };
+}

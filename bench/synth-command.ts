@@ -13,6 +13,8 @@ new Chart(app, 'empty');
 app.synth();
 `;
 
+const QUICKSTART = join('examples', 'quickstart', 'main.ts');
+
 /** The command that a user runs: the whole quickstart against an app with nothing in it. */
 export function compareCommand({ runs }: Options): Promise<Result> {
   return withScratch(async (folder) => {
@@ -34,11 +36,15 @@ export function compareCommand({ runs }: Options): Promise<Result> {
         cwd: project,
         outdir: out('empty-tsx'),
       },
-      // The app line is the one of the repository's cdk8s.yaml.
-      { label: 'cdk8s synth: quickstart', args: synth('--output', out('cli')), cwd: ROOT, outdir: out('cli') },
+      {
+        label: 'cdk8s synth: quickstart',
+        args: synth('--app', `node --import tsx ${QUICKSTART}`, '--output', out('cli')),
+        cwd: ROOT,
+        outdir: out('cli'),
+      },
       {
         label: 'npm run synth: quickstart without the CLI',
-        args: ['--import', 'tsx', join('examples', 'quickstart', 'main.ts')],
+        args: ['--import', 'tsx', QUICKSTART],
         cwd: ROOT,
         env: { CDK8S_OUTDIR: out('direct') },
         outdir: out('direct'),

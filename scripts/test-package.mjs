@@ -17,7 +17,7 @@ import { install, pack, peerSpecs, requireSameManifests, synthesize } from './pa
 import { Reporter, requireNone } from './package/reporter.mjs';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '..', '..');
-const EXAMPLE = join('examples', 'quickstart', 'main.ts');
+const EXAMPLE = join('examples', 'federation', 'main.ts');
 const { readme } = parseArgs({ options: { readme: { type: 'string', default: join(ROOT, 'README.md') } } }).values;
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'spirekit-package-')));

@@ -5,7 +5,7 @@ import { transformSync } from '@swc/core';
 
 const readme = readFileSync('README.md', 'utf8');
 const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-const [quickstart = '', production = '', wrong = ''] = programs;
+const [federation = '', quickstart = '', production = '', wrong = ''] = programs;
 
 let outdir: string;
 
@@ -36,20 +36,31 @@ function run(program: string): string {
 }
 
 test('the README shows the programs that the types are checked of', () => {
-  expect(programs).toHaveLength(3);
+  expect(programs).toHaveLength(4);
+  expect(federation).toBe(readFileSync('examples/federation/main.ts', 'utf8'));
   expect(quickstart).toBe(readFileSync('examples/quickstart/main.ts', 'utf8'));
   expect(production).toBe(readFileSync('examples/production/main.ts', 'utf8'));
 });
 
-test('the README shows what the quickstart prints', () => {
-  const shown = run(quickstart).replaceAll(outdir, 'dist').trimEnd();
+test.each([
+  ['the federation', federation],
+  ['the quickstart', quickstart],
+])('the README shows what %s prints', (_, program) => {
+  const shown = run(program).replaceAll(outdir, 'dist').trimEnd();
   expect(readme).toContain(`\`\`\`\n${shown}\n\`\`\``);
+});
+
+test('the README draws the picture that the federation prints', () => {
+  const [, picture = ''] = /The picture, in Mermaid:\n\n([\s\S]*?)\n\n/.exec(run(federation)) ?? [];
+  const drawn = picture.replaceAll(/^ {2}/gm, '');
+  expect(drawn).toMatch(/^flowchart/);
+  expect(readme).toContain(`\`\`\`mermaid\n${drawn}\n\`\`\``);
 });
 
 test('the production program is accepted without a finding', () => {
   const shown = run(production);
   expect(shown).toContain('\nFindings: none\n');
-  expect(shown).toContain(`prod needs what is not made here; its pods wait until it is there:
+  expect(shown).toContain(`prod needs what is not made here, and waits until it is there:
   Secret spire-server/spire-upstream-ca, for StatefulSet spire-server
   Secret spire-server/spire-database, for StatefulSet spire-server
 `);

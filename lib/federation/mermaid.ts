@@ -6,6 +6,9 @@ import type { Member } from './model';
 const MOST_MEMBERS = 50;
 const MOST_IDENTITIES = 12;
 
+/** Stands where a provider has no profile. */
+const NO_ENDPOINT = 'no endpoint';
+
 /**
  * The federation as a Mermaid flowchart: an arrow leads from who believes to who is believed, and names the profile by
  * which the bundle is fetched. Dotted ones lead from a few identities to the peers that they name. Above 50 members, a note
@@ -46,7 +49,7 @@ function arrows(mesh: Mesh): string[] {
     members.forEach((provider, to) => {
       if (from === to || !mesh.hasEdge(consumer.name, provider.name)) return;
       const back = mesh.hasEdge(provider.name, consumer.name);
-      const [label, backLabel] = [profileName(provider) ?? '?', profileName(consumer) ?? '?'];
+      const [label, backLabel] = [profileName(provider) ?? NO_ENDPOINT, profileName(consumer) ?? NO_ENDPOINT];
       // Two directions are one arrow where they are alike; it is drawn from the first of the two.
       const both = back && label === backLabel;
       if (both && to < from) return;

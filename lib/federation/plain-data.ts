@@ -87,43 +87,48 @@ export const listOf =
       misfits.push({ at: '', value, message: 'is not a list', remedy: 'write it in square brackets' });
       return undefined;
     }
-    const before = misfits.length;
-    const read = Array.from(value, (item: unknown, index) => {
+    const read: unknown[] = [];
+    let asItIs = true;
+    for (const [index, item] of value.entries()) {
       const from = misfits.length;
       const fitted = kind(item, misfits);
-      prefix(misfits, from, `[${index}]`);
-      return fitted;
-    });
-    // As it is, unless something had to go: a list may have a million items.
-    return misfits.length === before ? value : read.filter((item) => item !== undefined);
+      if (misfits.length > from) prefix(misfits, from, `[${index}]`);
+      if (fitted !== undefined) read.push(fitted);
+      asItIs &&= fitted === item && fitted !== undefined;
+    }
+    // Not a copy, unless something had to go: a list may have a million items.
+    return asItIs ? value : read;
   };
 
 /** An object of which every property is known. */
 export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
-  const lines = Object.entries(fields) as [string, Field][];
+  const lines = (Object.entries(fields) as [string, Field][]).map(([name, field]) => ({ name, ...field }));
   return (value, misfits) => {
     if (!isObject(value) || isLate(value)) {
       return leaf(() => false, 'is not an object', 'write its properties in braces')(value, misfits) as undefined;
     }
     const given = value as Readonly<Record<string, unknown>>;
-    const before = misfits.length;
-    const read: Record<string, unknown> = {};
-    let usable = true;
-    for (const [name, { kind, required, fallback }] of lines) {
-      const item = given[name] ?? undefined;
+    const values: unknown[] = [];
+    let [usable, asItIs] = [true, true];
+    for (const { name, kind, required, fallback } of lines) {
+      const item = given[name];
       const from = misfits.length;
       let fitted: unknown;
-      if (item !== undefined) fitted = kind(item, misfits);
+      // Null stands for nothing, and is left out.
+      if (item !== undefined && item !== null) fitted = kind(item, misfits);
       else if (required) misfits.push({ at: '', value: undefined, message: 'is missing', remedy: 'set it' });
-      prefix(misfits, from, `.${name}`);
+      if (misfits.length > from) prefix(misfits, from, `.${name}`);
       if (fitted === undefined && required) {
         fitted = fallback;
         usable &&= fallback !== undefined;
       }
-      if (fitted !== undefined) read[name] = fitted;
+      asItIs &&= fitted === item;
+      values.push(fitted);
     }
-    if (misfits.length === before) return value as T;
-    return usable ? (read as T) : undefined;
+    if (asItIs) return value as T;
+    if (!usable) return undefined;
+    const present = lines.map(({ name }, index) => [name, values[index]]).filter(([, fitted]) => fitted !== undefined);
+    return Object.fromEntries(present) as T;
   };
 }
 

@@ -169,20 +169,19 @@ function edgeOf<M>({ canConsume }: Ground<M>, consumer: M, provider: M): Topolog
 
 function merged<M>(lists: readonly TopologyEdge<M>[][]): TopologyEdge<M>[] {
   const edges: TopologyEdge<M>[] = [];
-  const seen = new Map<M, Map<M, number>>();
+  /** Of every pair: where it stands first, and whether all that was said of it is one-way. */
+  const seen = new Map<M, Map<M, { readonly place: number; oneWay: boolean }>>();
   for (const list of lists) {
     const before = edges.length;
     for (const edge of list) {
-      const places = seen.get(edge.consumer) ?? new Map<M, number>();
-      seen.set(edge.consumer, places);
-      const place = places.get(edge.provider);
-      if (place === undefined || place >= before) {
-        // Repeated within one part: kept, to be shown.
-        places.set(edge.provider, place ?? edges.length);
-        edges.push(edge);
-      } else if (!edge.oneWay) {
-        edges[place] = edge;
-      }
+      const pairs = seen.get(edge.consumer) ?? new Map();
+      seen.set(edge.consumer, pairs);
+      const pair = pairs.get(edge.provider) ?? { place: edges.length, oneWay: true };
+      pairs.set(edge.provider, pair);
+      // Repeated within one part: kept, to be shown.
+      if (pair.place >= before) edges.push(edge);
+      else if (pair.oneWay && !edge.oneWay) edges[pair.place] = edge;
+      pair.oneWay &&= edge.oneWay;
     }
   }
   return edges;

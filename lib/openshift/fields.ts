@@ -33,6 +33,8 @@ export class Fields {
     /** The part's property, such as `persistence`; empty for the properties of the construct itself. */
     private readonly at: string,
     private readonly given: Readonly<Record<string, unknown>>,
+    /** The part itself is wrong, which has been said: nothing more is said of its fields. */
+    private readonly unusable = false,
   ) {}
 
   /**
@@ -43,12 +45,12 @@ export class Fields {
   static of(scope: IConstruct, rule: string, at: string, part: unknown, known: readonly string[]): Fields {
     if (isLate(part)) {
       report(scope, { rule, property: at, ...PLAIN_PROBLEM });
-      return new Fields(scope, rule, at, {});
+      return new Fields(scope, rule, at, {}, true);
     }
     if (part !== undefined && part !== null && !isObject(part)) {
       const problem = { message: 'is not an object', remedy: 'write its properties in braces' };
       report(scope, { rule: 'property-kind', property: at, value: part, ...problem });
-      return new Fields(scope, rule, at, {});
+      return new Fields(scope, rule, at, {}, true);
     }
     const given = (part ?? {}) as Record<string, unknown>;
     const fields = new Fields(scope, rule, at, given);
@@ -66,6 +68,7 @@ export class Fields {
 
   /** Reports what is wrong with a field. Without a value, none is shown. */
   add(name: string, problem: { message: string; remedy: string }, value?: unknown, severity?: Severity): void {
+    if (this.unusable) return;
     const property = name === '' ? this.at : this.path(name);
     report(this.scope, {
       rule: this.rule,

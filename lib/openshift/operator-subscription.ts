@@ -6,7 +6,6 @@ import {
   isLate,
   type Kind,
   type Late,
-  PLAIN_PROBLEM,
   report,
   setAwaits,
   setGate,
@@ -16,6 +15,7 @@ import {
   Waves,
 } from '../core';
 import { KubeObject, kubeObject, labelProblem, subdomainProblem } from '../kube';
+import { Fields, type TextRule } from './fields';
 
 /** Who says yes to an installation: OLM itself, or a human for every version. */
 const APPROVALS = ['Automatic', 'Manual'] as const;
@@ -98,9 +98,13 @@ export class OperatorSubscription extends Construct {
   constructor(scope: Construct, id: string, given: OperatorSubscriptionProps) {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
-    const name = this.name('package', props.package);
-    const namespace = this.name('namespace', props.namespace, labelProblem);
-    const group = this.name('operatorGroup', props.operatorGroup ?? name);
+    const fields = Fields.of(this, RULE, '', props, Object.keys(props));
+    const read = (property: string, rule: TextRule = {}) =>
+      fields.plainText(property, { check: subdomainProblem, ...rule });
+    const needed = { required: true, fallback: 'invalid' };
+    const name = fields.plainText('package', { check: subdomainProblem, ...needed });
+    const namespace = fields.plainText('namespace', { check: labelProblem, ...needed });
+    const [channel, startingCSV] = [read('channel'), read('startingCsv')];
     const { installPlanApproval = 'Automatic', targetNamespaces = [], namespaceLabels: labels } = props;
     this.namespace = namespace;
     setWave(this, Waves.foundation);
@@ -109,7 +113,7 @@ export class OperatorSubscription extends Construct {
     new KubeObject(this, 'operator-group', {
       apiVersion: `${OLM}/v1`,
       kind: 'OperatorGroup',
-      metadata: { name: group, namespace },
+      metadata: { name: read('operatorGroup', { fallback: name }), namespace },
       spec: {
         ...(targetNamespaces.length > 0 && { targetNamespaces: [...targetNamespaces] }),
         upgradeStrategy: 'Default',
@@ -120,12 +124,12 @@ export class OperatorSubscription extends Construct {
       kind: 'Subscription',
       metadata: { name, namespace },
       spec: {
-        ...(props.channel !== undefined && { channel: this.name('channel', props.channel) }),
+        ...(channel !== undefined && { channel }),
         name,
-        source: this.name('source', props.source ?? 'redhat-operators'),
-        sourceNamespace: this.name('sourceNamespace', props.sourceNamespace ?? 'openshift-marketplace', labelProblem),
+        source: read('source', { fallback: 'redhat-operators' }),
+        sourceNamespace: read('sourceNamespace', { check: labelProblem, fallback: 'openshift-marketplace' }),
         installPlanApproval,
-        ...(props.startingCsv !== undefined && { startingCSV: this.name('startingCsv', props.startingCsv) }),
+        ...(startingCSV !== undefined && { startingCSV }),
         config: Lazy.any({ produce: () => this.config() }),
       },
     });
@@ -199,14 +203,6 @@ export class OperatorSubscription extends Construct {
       message: 'makes the installation wait until a human has approved it',
       remedy: `run: ${kubectl} patch installplan.${OLM} "${plan}" --type merge -p '{"spec":{"approved":true}}'`,
     });
-  }
-
-  private name(property: string, value: unknown, check = subdomainProblem): string {
-    const isText = typeof value === 'string';
-    const problem = isText ? check(value) : { message: 'is not text', remedy: 'write a name in quotes' };
-    if (isLate(value)) report(this, { rule: RULE, property, ...PLAIN_PROBLEM });
-    else if (problem) report(this, { rule: RULE, property, ...(value !== undefined && { value }), ...problem });
-    return isText && !problem ? value : 'invalid';
   }
 }
 

@@ -3,6 +3,8 @@ import { addCheck, report } from '../core';
 import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { type OperatorOptions, OperatorSubscription, type OperatorSubscriptionProps } from './operator-subscription';
 
+export type { OperatorOptions } from './operator-subscription';
+
 /** What is given for an operator of which this library knows the rest. */
 function propsOf(
   options: OperatorOptions,

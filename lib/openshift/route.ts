@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
-import { isLate, type Kind, type Late, PLAIN_PROBLEM, report, setWave, usableProps, Waves } from '../core';
+import { isLate, type Kind, type Late, report, setWave, usableProps, Waves } from '../core';
 import { KubeObject, labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import { Fields } from './fields';
 import { hostProblem } from './layout';
@@ -86,10 +86,13 @@ export class Route extends Construct {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
     const { labels, annotations } = props;
-    const name = this.read('name', props.name ?? id, subdomainProblem);
-    const namespace = this.read('namespace', props.namespace, labelProblem);
-    this.host = this.read('host', props.host, hostProblem);
-    const service = this.read('service', props.service, labelProblem);
+    const fields = Fields.of(this, RULE, '', props, Object.keys(props));
+    const read = (property: string, check: (text: string) => NameProblem) =>
+      fields.plainText(property, { check, required: true, fallback: 'invalid' });
+    const name = fields.plainText('name', { check: subdomainProblem, fallback: id });
+    const namespace = read('namespace', labelProblem);
+    this.host = read('host', hostProblem);
+    const service = read('service', labelProblem);
     this.object = new KubeObject(this, 'resource', {
       apiVersion: 'route.openshift.io/v1',
       kind: 'Route',
@@ -103,14 +106,6 @@ export class Route extends Construct {
       },
     });
     setWave(this, Waves.endpoints);
-  }
-
-  private read(property: string, value: unknown, check: (text: string) => NameProblem): string {
-    const isText = typeof value === 'string';
-    const problem = isText ? check(value) : { message: 'is not text', remedy: 'write it in quotes' };
-    if (isLate(value)) report(this, { rule: RULE, property, ...PLAIN_PROBLEM });
-    else if (problem) report(this, { rule: RULE, property, ...(value !== undefined && { value }), ...problem });
-    return isText && !problem ? value : 'invalid';
   }
 
   private port(port: unknown): string | number {

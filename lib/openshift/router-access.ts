@@ -1,6 +1,6 @@
 import type { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { type FindingInput, type Kind, objectsOf, report, setWave, usableProps, Waves } from '../core';
+import { type FindingInput, type Kind, objectsOf, setWave, usableProps, Waves } from '../core';
 import {
   type AnyManifest,
   bindingRole,
@@ -11,6 +11,7 @@ import {
   referenceKey,
   subdomainProblem,
 } from '../kube';
+import { Fields } from './fields';
 
 /** Service account of OpenShift's router. */
 const ROUTER = { name: 'router', namespace: 'openshift-ingress' } as const;
@@ -42,21 +43,16 @@ export class RouterSecretReader extends Construct {
   constructor(scope: Construct, id: string, given: RouterSecretReaderProps) {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
-    const namespace = this.read('namespace', props.namespace, labelProblem);
-    const secretName = this.read('secretName', props.secretName, subdomainProblem);
-    const name = this.read('name', props.name ?? `${secretName}-router-reader`, subdomainProblem);
+    const fields = Fields.of(this, 'router-secret', '', props, Object.keys(props));
+    const needed = { required: true, fallback: 'invalid' };
+    const namespace = fields.plainText('namespace', { check: labelProblem, ...needed });
+    const secretName = fields.plainText('secretName', { check: subdomainProblem, ...needed });
+    const name = fields.plainText('name', { check: subdomainProblem, fallback: `${secretName}-router-reader` });
     setWave(this, Waves.certificates);
     const rules = [
       { apiGroups: [''], resources: ['secrets'], resourceNames: [secretName], verbs: ['get', 'list', 'watch'] },
     ];
     grantRole(this, 'router', namespace, { name, serviceAccount: ROUTER, rules });
-  }
-
-  private read(property: string, value: unknown, check: typeof labelProblem): string {
-    const problem =
-      typeof value === 'string' ? check(value) : { message: 'is not text', remedy: 'write a name in quotes' };
-    if (problem) report(this, { rule: 'router-secret', property, ...(value !== undefined && { value }), ...problem });
-    return problem ? 'invalid' : (value as string);
   }
 }
 

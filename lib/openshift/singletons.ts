@@ -93,8 +93,8 @@ function differences(first: Resource, second: Resource): FindingInput[] {
       rule: 'E19',
       path: second.path,
       property: `spec.${field}`,
-      value: theirs ?? null,
-      message: `is ${shown(ours)} at [${first.path}], and cannot be changed once it is set`,
+      value: theirs ?? 'not set',
+      message: `differs from ${shown(ours)} at [${first.path}], and cannot be changed once it is set`,
       remedy: `keep one ${second.kind} in the cluster`,
     }));
 }
@@ -133,7 +133,7 @@ function disagreements(first: ReadonlyMap<ZtwimKind, Resource>): FindingInput[] 
   });
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : 'not set');
+const shown = (value: unknown): string => `'${typeof value === 'string' ? value : 'not set'}'`;
 
 function valueAt(spec: unknown, field: string): unknown {
   return field

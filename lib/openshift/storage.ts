@@ -87,7 +87,8 @@ export function readDatastore(scope: IConstruct, given: unknown): object {
     'disableMigration',
   ]);
   const databaseType = fields.word('databaseType', DATABASES, 'sqlite3');
-  const sqlite = databaseType === 'sqlite3';
+  // What is no type at all says nothing of the rest.
+  const sqlite = (fields.raw('databaseType') ?? databaseType) === 'sqlite3';
   const tlsSecretName = fields.text('tlsSecretName', { check: subdomainProblem });
   if (sqlite && tlsSecretName !== undefined) {
     const problem = { message: 'has no effect, because sqlite3 is a file', remedy: 'leave it out' };
@@ -97,7 +98,7 @@ export function readDatastore(scope: IConstruct, given: unknown): object {
   const connMaxLifetime = fields.seconds('connMaxLifetime', 0, 2 ** 31 - 1);
   return {
     databaseType,
-    connectionString: connectionOf(fields, sqlite),
+    connectionString: connectionOf(fields, sqlite, databaseType === 'mysql'),
     ...(tlsSecretName !== undefined && { tlsSecretName }),
     maxOpenConns: fields.integer('maxOpenConns', 1, 10000) ?? 100,
     maxIdleConns: fields.integer('maxIdleConns', 0, 10000) ?? 2,
@@ -107,7 +108,7 @@ export function readDatastore(scope: IConstruct, given: unknown): object {
 }
 
 /** It may hold a password: its value is never shown. */
-function connectionOf(fields: Fields, sqlite: boolean): unknown {
+function connectionOf(fields: Fields, sqlite: boolean, mysql: boolean): unknown {
   const name = 'connectionString';
   const value = fields.raw(name);
   if (isLate(value)) return value;
@@ -123,6 +124,10 @@ function connectionOf(fields: Fields, sqlite: boolean): unknown {
     const message = "is not in the server's volume, so that all entries would be lost when the pod ends";
     fields.add(name, { message, remedy: `write '${SQLITE}', or leave it out` }, value, 'warning');
   }
+  if (mysql && !/[?&]parseTime=true(?:&|$)/.test(value)) {
+    const message = 'does not say parseTime=true, without which SPIRE does not start';
+    fields.add(name, { message, remedy: "end it with '?parseTime=true'" });
+  }
   if (!sqlite && holdsPassword(value)) {
     const message = 'has a password in it, which the resource shows to everyone who may read it';
     const remedy = 'leave the password out, and prove the server by a client certificate: tlsSecretName';
@@ -133,10 +138,8 @@ function connectionOf(fields: Fields, sqlite: boolean): unknown {
 
 /** A keyword of PostgreSQL, or the part of a URL or of MySQL's form before `@`. */
 function holdsPassword(connection: string): boolean {
-  return (
-    /(?:^|[\s?&;])(?:password|pwd)\s*=\s*[^\s&;]/i.test(connection) ||
-    /^(?:[a-z]+:\/\/)?[^/\s:@]*:[^@]+@/i.test(connection)
-  );
+  const authority = connection.replace(/^[a-z]+:\/\//i, '');
+  return /(?:^|[\s?&;])(?:password|pwd)\s*=\s*[^\s&;]/i.test(connection) || /^[^/\s:@]*:[^@]+@/.test(authority);
 }
 
 function sizeProblem(size: string): NameProblem {

@@ -1,8 +1,9 @@
 import { type Provided, providedBy } from '../core';
 import { type AnyManifest, apiGroupOf, isCustomGroup, podReferences, referenceKey } from '../kube';
 import type { ClusterPlan } from './plan';
+import { secretReferences } from './secret-references';
 
-/** A Secret or ConfigMap that pods of a cluster wait for, and that neither the program nor what it deploys makes. */
+/** A Secret or ConfigMap that something in a cluster waits for, and that neither the program nor what it deploys makes. */
 export interface Need extends Provided {
   /** Who waits for it, such as `StatefulSet spire-server`. */
   readonly user: string;
@@ -42,7 +43,7 @@ export class References {
       const { secretName } = (manifest.spec ?? {}) as { secretName?: unknown };
       this.present.add(referenceKey('Secret', metadata?.namespace, String(secretName)));
     }
-    for (const key of podReferences(manifest)) {
+    for (const key of [...podReferences(manifest), ...secretReferences(manifest)]) {
       if (!this.wanted.has(key)) this.wanted.set(key, `${kind} ${metadata?.name}`);
     }
   }

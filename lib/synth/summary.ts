@@ -64,7 +64,7 @@ function needLines(plan: ClusterPlan, { groups, objects }: Needs = { groups: [],
   }
   if (objects.length > 0) {
     const rows = objects.map(({ kind, namespace, name, user }) => `  ${kind} ${namespace}/${name}, for ${user}`);
-    lines.push(`${plan.name} needs what is not made here; its pods wait until it is there:`, ...rows, '');
+    lines.push(`${plan.name} needs what is not made here, and waits until it is there:`, ...rows, '');
   }
   return lines;
 }

@@ -1,4 +1,3 @@
-import { type Registration, run } from '../pulumi/monitor';
 import { containersOf, type Manifest, podOf } from '../spire/installation';
 import { removeFolders } from '../synth/fixtures';
 import { type Output, synthesize } from './synthesize';
@@ -291,28 +290,5 @@ describe('references', () => {
   test('no two objects are one', () => {
     const names = quickstart.objects.map(nameOf);
     expect(new Set(names).size).toBe(names.length);
-  });
-});
-
-describe('examples/pulumi-quickstart', () => {
-  /** What the engine is asked for, without what only Pulumi reads. */
-  function manifestOf({ inputs }: Registration): Manifest {
-    const { annotations, ...metadata } = inputs.metadata;
-    const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith('pulumi.com/'));
-    return {
-      ...inputs,
-      metadata: { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) },
-    };
-  }
-
-  test('describes the same objects, each like the other', async () => {
-    const { registrations, warnings } = await run(() => require('../../examples/pulumi-quickstart/index'));
-    const described = registrations
-      .filter(({ type }) => type.startsWith('kubernetes:') && type !== 'pulumi:providers:kubernetes')
-      .map(manifestOf);
-    const byName = (objects: readonly Manifest[]) => Object.fromEntries(objects.map((it) => [nameOf(it), it]));
-    expect(warnings).toEqual([]);
-    expect(described).toHaveLength(quickstart.objects.length);
-    expect(byName(described)).toEqual(byName(quickstart.objects));
   });
 });

@@ -1,8 +1,249 @@
 import fc from 'fast-check';
-import { type Member, type MeshData, meshFrom, proveMesh } from '../../lib/federation';
-import { dataOf, draft, findingsAfter, findingsIn, NOW, web } from './fixtures';
+import {
+  bundleOfRoots,
+  MESH_RULES,
+  type Member,
+  type MeshData,
+  type MeshRule,
+  meshFrom,
+  proveMesh,
+  Topology,
+} from '../../lib/federation';
+import { dataOf, draft, findingsAfter, findingsIn, NOW, untyped } from './fixtures';
+import { EAST_ROOT, ENDED_CA, WEST_ROOT } from './fixtures-certificates';
 
-const show = (f: string[]) => console.log(f.join('\n'));
-test('x', () => {
-  show(findingsAfter(() => {}));
+test('nothing is wrong with the good mesh', () => {
+  expect(findingsAfter(() => undefined)).toEqual([]);
+});
+
+test('the catalogue', () => {
+  expect(MESH_RULES.map(({ id, severity, title }) => `${id} ${severity}: ${title}`)).toMatchInlineSnapshot(`
+[
+  "E00 error: values have the kinds of the model",
+  "E01 error: trust domains are valid, and belong to one member each",
+  "E02 error: no edge to oneself, nothing twice",
+  "E03 error: relationships have the class of their member",
+  "E04 error: declared edges and relationships are the same",
+  "E05 error: profiles and endpoint IDs agree",
+  "E06 error: https_spiffe has a bundle to begin with",
+  "E07 error: the exposure fits the profile",
+  "E08 error: URLs of endpoints can be answered",
+  "E09 error: the host of the endpoint is one",
+  "E10 error: the host of a managed route has a DNS record",
+  "E11 error: consumers believe the certificates of https_web",
+  "E13 error: a new CA is seen before it signs",
+  "E14 error: the upstream authority outlives the CA",
+  "E15 error: bundles in the program stay usable",
+  "E16 error: identities name peers that are believed already",
+  "E17 error: SPIRE's own parts and catch-all identities name no peers",
+  "E18 error: static and dynamic relationships agree",
+  "E19 error: the operator takes the list of static peers",
+]
+`);
+});
+
+test.each(MESH_RULES.map((rule) => [rule.id, rule] as const))(
+  '%s says what it demands, why, and where it is known from',
+  (_, rule) => {
+    expect(rule.text).toMatch(/^[A-Z].+\.$/);
+    expect(rule.remedy).toMatch(/^[a-z].*[^.]$/);
+    expect(rule.source).toMatch(/^(https:\/\/\S+|lib\/federation\/model\.ts)$/);
+  },
+);
+
+const rule = (id: string, members: readonly string[]): MeshRule => ({
+  id,
+  severity: 'warning',
+  title: '',
+  text: '',
+  remedy: '',
+  source: '',
+  check: () => members.map((member, index) => ({ member, message: `${index}`, remedy: '' })),
+});
+
+test('findings stand by rule, then by member, then as they were found', () => {
+  const rules = [rule('B', ['x', 'partner', 'prod/east', 'prod/west', '', 'prod/east']), rule('A', ['prod/east'])];
+  const found = proveMesh(meshFrom(dataOf(draft())), { now: NOW, rules });
+  expect(found.map(({ rule, member, message }) => `${rule} ${member} ${message}`)).toEqual([
+    'B  4',
+    'B prod/east 2',
+    'B prod/east 5',
+    'B prod/west 3',
+    'B partner 1',
+    'B x 0',
+    'A prod/east 0',
+  ]);
+  expect(found[0]).toEqual({ rule: 'B', severity: 'warning', member: '', message: '4', remedy: '' });
+});
+
+test('a finding may be milder than its rule', () => {
+  const milder: MeshRule = {
+    ...rule('A', []),
+    severity: 'error',
+    check: () => [{ severity: 'warning', member: '', message: '', remedy: '' }],
+  };
+  expect(proveMesh(meshFrom(dataOf(draft())), { rules: [milder] })).toMatchObject([{ severity: 'warning' }]);
+});
+
+test.each([undefined, {}, { now: untyped<Date>('today') }, { now: new Date(Number.NaN) }])(
+  'without a time it is asked for the present: %p',
+  (options) => {
+    const asked: number[] = [];
+    const watch: MeshRule = {
+      ...rule('A', []),
+      check: (_, { now }) => {
+        asked.push(now.getTime());
+        return [];
+      },
+    };
+    const before = Date.now();
+    proveMesh(meshFrom(dataOf(draft())), { ...options, rules: [watch] });
+    expect(asked).toEqual([expect.any(Number)]);
+    expect(asked[0]).toBeGreaterThanOrEqual(before);
+  },
+);
+
+/** A mesh of clusters that are all alike, each with a private authority's trust and a seed. */
+function alike(count: number): MeshData {
+  const seed = bundleOfRoots(WEST_ROOT);
+  const names = Array.from({ length: count }, (_, index) => `m${index}`);
+  const peer = (name: string) => ({
+    url: `https://federation.${name}.example/`,
+    profile: 'https_spiffe' as const,
+    endpointSpiffeId: `spiffe://${name}.example/spire/server`,
+  });
+  const peers = names.map((name) => ({ trustDomain: `${name}.example`, ...peer(name), bundle: seed, wave: 50 }));
+  const members = names.map((name, index): Member => {
+    const { url, profile, endpointSpiffeId } = peer(name);
+    return {
+      name,
+      platform: 'kubernetes',
+      trustDomain: `${name}.example`,
+      caTtl: 86_400,
+      upstream: { roots: WEST_ROOT },
+      seed: { bundle: seed },
+      endpoint: {
+        url,
+        profile,
+        spiffeId: endpointSpiffeId,
+        servedBySpire: true,
+        exposure: 'ingress',
+        termination: 'passthrough',
+        host: `federation.${name}.example`,
+        ports: [443],
+        refreshHint: 300,
+      },
+      relationships: peers.filter((_, other) => other !== index),
+      identities: [{ name: 'shop', federatesWith: [`m${(index + 1) % count}.example`], wave: 60 }],
+    };
+  });
+  return { members, edges: Topology.full<string>().edgesAmong(names).edges };
+}
+
+test('300 clusters that all believe each other', () => {
+  const mesh = meshFrom(alike(300));
+  expect(mesh.edges).toHaveLength(89_700);
+  expect(proveMesh(mesh, { now: NOW })).toEqual([]);
+});
+
+test('one wrong line among 89,700 is found', () => {
+  const { members, edges } = alike(300);
+  expect(findingsIn({ members, edges: edges.slice(1) })).toEqual([
+    "error E04 [m0] relationships[0].trustDomain 'm1.example' is believed here, but no edge from 'm0' to 'm1' is declared; declare the edge, or remove the relationship",
+    "error E04 [m1] edges 'm1 → m0' has no reverse: 'm0' does not believe 'm1', so that no handshake of both succeeds; add the other direction, or write Trust.oneWay() if it is left out on purpose",
+  ]);
+});
+
+/** Values that are near to good ones: what gets past a first look reaches the depths of the rules. */
+const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
+const text = fc.constantFrom(
+  '',
+  'prod/east',
+  'prod/west',
+  'partner',
+  'a.example',
+  'https://a.example/x',
+  'spiffe://a.example/x',
+);
+const pem = fc.constantFrom('', 'MII', EAST_ROOT, ENDED_CA, EAST_ROOT.slice(0, 200));
+const bundle = fc.oneof(
+  pem,
+  pem.map((roots) => bundleOfRoots(roots)),
+  fc.json(),
+  fc.constant('{"keys":[null,{"use":"x509-svid","x5c":[1]}]}'),
+);
+const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(1e300, 1e-300, Number.NaN));
+const profile = fc.constantFrom('https_web', 'https_spiffe', 'x');
+const or = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ arbitrary, weight: 9 }, { arbitrary: anything, weight: 1 });
+const record = (fields: Record<string, fc.Arbitrary<unknown>>) =>
+  or(
+    fc.record(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, or(value)])), {
+      requiredKeys: [],
+    }),
+  );
+const list = (item: fc.Arbitrary<unknown>) => fc.array(or(item), { maxLength: 3 });
+
+const relationship = record({
+  path: text,
+  trustDomain: text,
+  url: text,
+  profile,
+  endpointSpiffeId: text,
+  className: text,
+  bundle,
+  wave: number,
+});
+const member = record({
+  name: text,
+  platform: fc.constantFrom('kubernetes', 'openshift', 'external'),
+  trustDomain: text,
+  className: text,
+  watchClassless: fc.boolean(),
+  caTtl: number,
+  upstream: record({ roots: pem, notAfter: number }),
+  endpoint: record({
+    url: text,
+    profile,
+    spiffeId: text,
+    servedBySpire: fc.boolean(),
+    exposure: fc.constantFrom('managed-route', 'object-store', 'other'),
+    termination: fc.constantFrom('passthrough', 'reencrypt'),
+    host: text,
+    ports: list(fc.constant(443)),
+    certificate: record({
+      source: fc.constantFrom('acme', 'router'),
+      dnsNames: list(text),
+      trust: record({ type: fc.constantFrom('public', 'staging', 'private'), roots: pem }),
+    }),
+    refreshHint: number,
+    appsDomain: text,
+    dnsAcknowledged: fc.boolean(),
+  }),
+  seed: record({ bundle }),
+  webRoots: list(pem),
+  relationships: list(relationship),
+  staticRelationships: list(relationship),
+  identities: list(record({ name: text, federatesWith: list(text), controlPlane: fc.boolean(), wave: number })),
+});
+const data = record({
+  members: list(member),
+  edges: list(record({ consumer: text, provider: text, oneWay: fc.boolean() })),
+  seedShelfLife: number,
+});
+
+test('whatever the data is, there are findings and no exception', () => {
+  fc.assert(
+    fc.property(data, (garbage) => {
+      for (const line of findingsIn(garbage as MeshData)) expect(line).toMatch(/^(error|warning) E\d\d \[/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the same data has the same findings', () => {
+  fc.assert(
+    fc.property(data, (garbage) => {
+      expect(findingsIn(garbage as MeshData)).toEqual(findingsIn(garbage as MeshData));
+    }),
+  );
 });

@@ -11,9 +11,22 @@ export const dataKinds: MeshRule = {
 
   *check(mesh) {
     for (const { member, at, value, message, remedy } of mesh.misfits) {
-      // JSON, in which values are shown, has no word for NaN.
-      const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-      yield { member, ...(at !== '' && { property: at }), ...(shown !== undefined && { value: shown }), message, remedy };
+      const shown = shownValue(value);
+      yield {
+        member,
+        ...(at !== '' && { property: at }),
+        ...(shown !== undefined && { value: shown }),
+        message,
+        remedy,
+      };
     }
   },
 };
+
+/** What can be shown of any value whatever: a finding must not fail for what it is about. */
+function shownValue(value: unknown): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  // JSON, in which values are shown, has no word for NaN.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return undefined;
+}

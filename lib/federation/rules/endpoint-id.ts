@@ -46,10 +46,12 @@ function* providerFindings(mesh: Mesh, provider: Member): Iterable<MeshFinding> 
 function* consumerFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
   for (const { relationship, at } of relationshipsOf(consumer)) {
     const { trustDomain, profile, endpointSpiffeId } = relationship;
-    const problem = idProblem(profile, endpointSpiffeId, at('endpointSpiffeId'), trustDomain);
-    if (problem) yield problem;
     const provider = trustDomain === consumer.trustDomain ? undefined : mesh.ofTrustDomain(trustDomain);
     const endpoint = provider?.endpoint;
+    // What is wrong with the provider's ID is said where it is, not at each of those who have it from there.
+    if (endpoint && profile === endpoint.profile && endpointSpiffeId === endpoint.spiffeId) continue;
+    const problem = idProblem(profile, endpointSpiffeId, at('endpointSpiffeId'), trustDomain);
+    if (problem) yield problem;
     if (provider && endpoint && profile !== endpoint.profile) {
       yield {
         ...at('profile'),
@@ -61,7 +63,7 @@ function* consumerFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> 
     }
     if (problem) continue;
     if (provider && endpoint) {
-      if (endpointSpiffeId === endpoint.spiffeId || profile === 'https_web') continue;
+      if (profile === 'https_web') continue;
       yield {
         ...at('endpointSpiffeId'),
         value: endpointSpiffeId,

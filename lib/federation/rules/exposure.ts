@@ -6,7 +6,7 @@ export const exposures: MeshRule = {
   id: 'E07',
   severity: 'error',
   title: 'the exposure fits the profile',
-  text: "https_spiffe shows the server's SVID, and SPIRE's own ACME client answers its challenge inside of TLS: both need a connection that nobody opens on the way. A bucket has no SVID, so that it serves https_web only.",
+  text: "An endpoint with https_spiffe shows the server's SVID, and SPIRE's own ACME client answers its challenge inside of TLS: both need a connection that nobody opens on the way. A bucket has no SVID, so that it serves https_web only.",
   remedy: 'pass TLS through, or choose a profile and a certificate that the exposure can serve',
   source:
     'https://github.com/spiffe/spire/blob/main/doc/spire_server.md#configuration-options-for-federationbundle_endpointprofile',

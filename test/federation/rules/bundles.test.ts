@@ -21,25 +21,25 @@ const [key] = JSON.parse(bundleOfRoots(WEST_ROOT)).keys;
 
 test('bundles in relationships', () => {
   expect(
-  tableOf({
-    'a good one': far(bundleOfRoots(WEST_ROOT)),
-    PEM: far(WEST_ROOT),
-    'no keys': far(withKeys()),
-    'only a key for tokens': far(withKeys({ use: 'jwt-svid', kty: 'EC', kid: 'a' })),
-    'a key that is none beside a good one': far(withKeys(null, key)),
-    'a certificate that is cut off': far(withKeys({ ...key, x5c: [key.x5c[0].slice(0, 100)] })),
-    'of another trust domain': far(bundleOfRoots(EAST_ROOT)),
-    'of another trust domain among good ones': far(bundleOfRoots(`${WEST_ROOT}${EAST_ROOT}`)),
-    'it has ended': far(bundleOfRoots(ENDED_CA)),
-    'it ends soon': far(bundleOfRoots(DAY_CA)),
-    'one of two ends soon': far(bundleOfRoots(`${WEST_ROOT}${DAY_CA}`)),
-    'it has not begun': far(bundleOfRoots(FUTURE_ROOT)),
-    'it ends soon, and is written anew more often': (mesh) => {
-      far(bundleOfRoots(DAY_CA))(mesh);
-      mesh.seedShelfLife = 12 * 3600;
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a good one': far(bundleOfRoots(WEST_ROOT)),
+      PEM: far(WEST_ROOT),
+      'no keys': far(withKeys()),
+      'only a key for tokens': far(withKeys({ use: 'jwt-svid', kty: 'EC', kid: 'a' })),
+      'a key that is none beside a good one': far(withKeys(null, key)),
+      'a certificate that is cut off': far(withKeys({ ...key, x5c: [key.x5c[0].slice(0, 100)] })),
+      'of another trust domain': far(bundleOfRoots(EAST_ROOT)),
+      'of another trust domain among good ones': far(bundleOfRoots(`${WEST_ROOT}${EAST_ROOT}`)),
+      'it has ended': far(bundleOfRoots(ENDED_CA)),
+      'it ends soon': far(bundleOfRoots(DAY_CA)),
+      'one of two ends soon': far(bundleOfRoots(`${WEST_ROOT}${DAY_CA}`)),
+      'it has not begun': far(bundleOfRoots(FUTURE_ROOT)),
+      'it ends soon, and is written anew more often': (mesh) => {
+        far(bundleOfRoots(DAY_CA))(mesh);
+        mesh.seedShelfLife = 12 * 3600;
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# a good one
 # PEM
 error E15 [prod/west/far] trustDomainBundle is PEM, not a SPIFFE bundle in JSON; paste what 'spire-server bundle show -format spiffe' prints
@@ -70,11 +70,11 @@ error E15 [prod/west/far] trustDomainBundle has a certificate that is not valid 
 test('a seed is judged once, however many begin with it', () => {
   const seed = bundleOfRoots(EAST_ROOT.replace('-----END', 'x-----END'));
   expect(
-  findingsAfter(({ east, west }) => {
-    east.seed = { bundle: seed };
-    Object.assign(west.relationships[0] as object, { bundle: seed });
-  })
-).toMatchInlineSnapshot(`
+    findingsAfter(({ east, west }) => {
+      east.seed = { bundle: seed };
+      Object.assign(west.relationships[0] as object, { bundle: seed });
+    }),
+  ).toMatchInlineSnapshot(`
 [
   "error E15 [prod/east] seed.bundle has no key for 'x509-svid': no X509-SVID of the trust domain will be believed; paste what 'spire-server bundle show -format spiffe' prints",
 ]

@@ -3,38 +3,38 @@ import { findingsIn, tableOf, untyped } from '../fixtures';
 
 test('values of another kind, and what is missing', () => {
   expect(
-  tableOf({
-    'a lifetime that is no number': ({ east }) => {
-      east.caTtl = Number.NaN;
-    },
-    'an endpoint without a URL': ({ west }) => {
-      west.endpoint.url = untyped(undefined);
-    },
-    'a port too high': ({ east }) => {
-      east.endpoint.ports = [8443, 70_000];
-    },
-    'an endpoint that is text': ({ partner }) => {
-      partner.endpoint = untyped('https://partner.example');
-    },
-    'a profile that is none': ({ east }) => {
-      east.relationships[1] = { ...east.relationships[1], profile: untyped('https') } as never;
-    },
-    'an identity that names one peer without a list': ({ east }) => {
-      east.identities = untyped([{ name: 'shop', federatesWith: 'apps.west.example.org' }]);
-    },
-    'a value that is known late': ({ east }) => {
-      east.endpoint.host = untyped({ __pulumiOutput: true });
-    },
-    'an edge without a provider': ({ edges }) => {
-      edges.push(untyped({ consumer: 'prod/east' }));
-    },
-    'a shelf life that is text': (mesh) => {
-      mesh.seedShelfLife = untyped('30d');
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a lifetime that is no number': ({ east }) => {
+        east.caTtl = Number.NaN;
+      },
+      'an endpoint without a URL': ({ west }) => {
+        west.endpoint.url = untyped(undefined);
+      },
+      'a port too high': ({ east }) => {
+        east.endpoint.ports = [8443, 70_000];
+      },
+      'an endpoint that is text': ({ partner }) => {
+        partner.endpoint = untyped('https://partner.example');
+      },
+      'a profile that is none': ({ east }) => {
+        east.relationships[1] = { ...east.relationships[1], profile: untyped('https') } as never;
+      },
+      'an identity that names one peer without a list': ({ east }) => {
+        east.identities = untyped([{ name: 'shop', federatesWith: 'apps.west.example.org' }]);
+      },
+      'a value that is known late': ({ east }) => {
+        east.endpoint.host = untyped({ __pulumiOutput: true });
+      },
+      'an edge without a provider': ({ edges }) => {
+        edges.push(untyped({ consumer: 'prod/east' }));
+      },
+      'a shelf life that is text': (mesh) => {
+        mesh.seedShelfLife = untyped('30d');
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# a lifetime that is no number
-error E00 [prod/east] caTtl null is not a number of seconds; write a number above 0, such as 300
+error E00 [prod/east] caTtl 'NaN' is not a number of seconds; write a number above 0, such as 300
 # an endpoint without a URL
 error E00 [prod/west] endpoint.url is missing; set it
 error E08 [prod/west] endpoint.url '' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
@@ -48,7 +48,7 @@ error E00 [prod/east] relationships[1].profile 'https' is not a word that is kno
 # an identity that names one peer without a list
 error E00 [prod/east] identities[0].federatesWith 'apps.west.example.org' is not a list; write it in square brackets
 # a value that is known late
-error E00 [prod/east] endpoint.host is known only at deployment (a Pulumi Output), and objects are made by it; pass a plain value, such as one from new pulumi.Config().require('name')
+error E00 [prod/east] endpoint.host is known only at deployment (a Pulumi Output), and proofs are made before; pass a plain value, or leave it out
 # an edge without a provider
 error E00 [] edges[3].provider is missing; set it
 # a shelf life that is text

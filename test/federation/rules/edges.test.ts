@@ -3,39 +3,39 @@ import { fixed, NOW, tableOf } from '../fixtures';
 
 test('edges and relationships', () => {
   expect(
-  tableOf({
-    'an edge without a relationship': ({ east }) => {
-      east.relationships.pop();
-    },
-    'an edge whose relationship is static': ({ east, partner }) => {
-      east.relationships.pop();
-      east.staticRelationships = [fixed('partner.example', partner.endpoint.url)];
-    },
-    'a relationship without an edge': ({ edges }) => {
-      edges.pop();
-    },
-    'an edge without its reverse': ({ edges, east }) => {
-      edges.shift();
-      east.relationships.shift();
-      east.identities = [];
-    },
-    'an edge without its reverse, on purpose': ({ edges, east }) => {
-      edges.shift();
-      east.relationships.shift();
-      east.identities = [];
-      edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
-    },
-    'a provider without an endpoint': (mesh) => {
-      delete (mesh.partner as {endpoint?: unknown;}).endpoint;
-    },
-    'an edge to nobody': ({ edges }) => {
-      edges.push({ consumer: 'prod/east', provider: 'prod/north' }, { consumer: 'x', provider: 'prod/east' });
-    },
-    'an external member that is told whom to believe': ({ edges }) => {
-      edges.push({ consumer: 'partner', provider: 'prod/east' });
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'an edge without a relationship': ({ east }) => {
+        east.relationships.pop();
+      },
+      'an edge whose relationship is static': ({ east, partner }) => {
+        east.relationships.pop();
+        east.staticRelationships = [fixed('partner.example', partner.endpoint.url)];
+      },
+      'a relationship without an edge': ({ edges }) => {
+        edges.pop();
+      },
+      'an edge without its reverse': ({ edges, east }) => {
+        edges.shift();
+        east.relationships.shift();
+        east.identities = [];
+      },
+      'an edge without its reverse, on purpose': ({ edges, east }) => {
+        edges.shift();
+        east.relationships.shift();
+        east.identities = [];
+        edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
+      },
+      'a provider without an endpoint': (mesh) => {
+        delete (mesh.partner as { endpoint?: unknown }).endpoint;
+      },
+      'an edge to nobody': ({ edges }) => {
+        edges.push({ consumer: 'prod/east', provider: 'prod/north' }, { consumer: 'x', provider: 'prod/east' });
+      },
+      'an external member that is told whom to believe': ({ edges }) => {
+        edges.push({ consumer: 'partner', provider: 'prod/east' });
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# an edge without a relationship
 error E04 [prod/east] edges 'prod/east → partner' is declared, but 'prod/east' has no relationship with 'partner.example'; add the relationship, or remove the edge
 # an edge whose relationship is static

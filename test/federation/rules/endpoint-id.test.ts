@@ -2,48 +2,48 @@ import { tableOf } from '../fixtures';
 
 test('profiles and endpoint IDs', () => {
   expect(
-  tableOf({
-    'no ID': ({ east, west }) => {
-      delete east.endpoint.spiffeId;
-      delete west.relationships[0]?.endpointSpiffeId;
-    },
-    'an ID that is none': ({ east, west }) => {
-      east.endpoint.spiffeId = 'east.example.org/spire/server';
-      delete west.relationships[0]?.endpointSpiffeId;
-    },
-    'an ID with https_web': ({ west, east }) => {
-      west.endpoint.spiffeId = 'spiffe://apps.west.example.org/spire/server';
-      Object.assign(east.relationships[0] as object, { endpointSpiffeId: west.endpoint.spiffeId });
-    },
-    'an ID of a trust domain that the consumer does not believe': ({ east, west }) => {
-      east.endpoint.spiffeId = 'spiffe://hub.example.org/spire/server';
-      Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
-    },
-    'an ID of a trust domain that the consumer believes': ({ east, west }) => {
-      east.endpoint.spiffeId = 'spiffe://hub.example.org/spire/server';
-      Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
-      west.staticRelationships = [
-      { trustDomain: 'hub.example.org', url: 'https://hub.example.org', profile: 'https_web' }];
-
-    },
-    'an ID that is not that of the endpoint': ({ west }) => {
-      Object.assign(west.relationships[0] as object, { endpointSpiffeId: 'spiffe://east.example.org/other' });
-    },
-    'a profile that is not that of the endpoint': ({ west }) => {
-      Object.assign(west.relationships[0] as object, { profile: 'https_web', endpointSpiffeId: undefined });
-    },
-    'a foreign endpoint, served by someone unknown': ({ west }) => {
-      west.staticRelationships = [
-      {
-        trustDomain: 'far.example',
-        url: 'https://far.example',
-        profile: 'https_spiffe',
-        endpointSpiffeId: 'spiffe://cdn.example/server'
-      }];
-
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'no ID': ({ east, west }) => {
+        delete east.endpoint.spiffeId;
+        delete west.relationships[0]?.endpointSpiffeId;
+      },
+      'an ID that is none': ({ east, west }) => {
+        east.endpoint.spiffeId = 'east.example.org/spire/server';
+        delete west.relationships[0]?.endpointSpiffeId;
+      },
+      'an ID with https_web': ({ west, east }) => {
+        west.endpoint.spiffeId = 'spiffe://apps.west.example.org/spire/server';
+        Object.assign(east.relationships[0] as object, { endpointSpiffeId: west.endpoint.spiffeId });
+      },
+      'an ID of a trust domain that the consumer does not believe': ({ east, west }) => {
+        east.endpoint.spiffeId = 'spiffe://hub.example.org/spire/server';
+        Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
+      },
+      'an ID of a trust domain that the consumer believes': ({ east, west }) => {
+        east.endpoint.spiffeId = 'spiffe://hub.example.org/spire/server';
+        Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
+        west.staticRelationships = [
+          { trustDomain: 'hub.example.org', url: 'https://hub.example.org', profile: 'https_web' },
+        ];
+      },
+      'an ID that is not that of the endpoint': ({ west }) => {
+        Object.assign(west.relationships[0] as object, { endpointSpiffeId: 'spiffe://east.example.org/other' });
+      },
+      'a profile that is not that of the endpoint': ({ west }) => {
+        Object.assign(west.relationships[0] as object, { profile: 'https_web', endpointSpiffeId: undefined });
+      },
+      'a foreign endpoint, served by someone unknown': ({ west }) => {
+        west.staticRelationships = [
+          {
+            trustDomain: 'far.example',
+            url: 'https://far.example',
+            profile: 'https_spiffe',
+            endpointSpiffeId: 'spiffe://cdn.example/server',
+          },
+        ];
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# no ID
 error E05 [prod/east] endpoint.spiffeId is missing, and https_spiffe verifies the endpoint by it; write 'spiffe://east.example.org/spire/server' for a SPIRE server
 error E05 [prod/west] relationships[0].endpointSpiffeId is missing, and https_spiffe verifies the endpoint by it; write 'spiffe://east.example.org/spire/server' for a SPIRE server

@@ -8,22 +8,22 @@ const west = (url: string) => (mesh: Draft) => {
 
 test('URLs of endpoints', () => {
   expect(
-  tableOf({
-    http: west('http://federation.apps.west.example.org/'),
-    'no scheme': west('federation.apps.west.example.org'),
-    'no host': west('https://'),
-    'a password': west('https://user:secret@federation.apps.west.example.org/'),
-    'a path at a SPIRE server': west('https://federation.apps.west.example.org/bundle'),
-    'a port that is not exposed': west('https://federation.apps.west.example.org:8443/'),
-    'no path, and the port that is meant anyway': west('https://federation.apps.west.example.org:443'),
-    'no port is exposed': ({ west: { endpoint } }) => {
-      endpoint.ports = [];
-    },
-    'a foreign endpoint': ({ east }) => {
-      east.staticRelationships = [fixed('far.example', 'http://far.example')];
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      http: west('http://federation.apps.west.example.org/'),
+      'no scheme': west('federation.apps.west.example.org'),
+      'no host': west('https://'),
+      'a password': west('https://user:secret@federation.apps.west.example.org/'),
+      'a path at a SPIRE server': west('https://federation.apps.west.example.org/bundle'),
+      'a port that is not exposed': west('https://federation.apps.west.example.org:8443/'),
+      'no path, and the port that is meant anyway': west('https://federation.apps.west.example.org:443'),
+      'no port is exposed': ({ west: { endpoint } }) => {
+        endpoint.ports = [];
+      },
+      'a foreign endpoint': ({ east }) => {
+        east.staticRelationships = [fixed('far.example', 'http://far.example')];
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# http
 error E08 [prod/east] relationships[0].url 'http://federation.apps.west.example.org/' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
 error E08 [prod/west] endpoint.url 'http://federation.apps.west.example.org/' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'

@@ -2,35 +2,35 @@ import { fixed, identity, tableOf } from '../fixtures';
 
 test('peers of identities', () => {
   expect(
-  tableOf({
-    'a peer without a relationship': ({ east }) => {
-      east.identities = [identity('shop', ['apps.west.example.org', 'far.example'])];
-    },
-    'a peer of a static relationship': ({ east }) => {
-      east.staticRelationships = [fixed('far.example', 'https://far.example')];
-      east.identities = [identity('shop', ['far.example'])];
-    },
-    'its own trust domain': ({ east }) => {
-      east.identities = [identity('shop', ['east.example.org'])];
-    },
-    'the relationship is no earlier': ({ east }) => {
-      Object.assign(east.relationships[0] as object, { wave: 60 });
-      east.identities = [{ ...identity('shop', ['apps.west.example.org']), path: 'prod/east/shop' }];
-    },
-    'waves that are not known': ({ east }) => {
-      delete east.relationships[0]?.wave;
-    },
-    "an identity of SPIRE's own parts": ({ east }) => {
-      east.identities = [{ ...identity('oidc', ['apps.west.example.org']), controlPlane: true }];
-    },
-    'an identity of whatever there is': ({ east }) => {
-      east.identities = [{ ...identity('default', ['apps.west.example.org', 'partner.example']), catchAll: true }];
-    },
-    'an identity of whatever there is, without peers': ({ east }) => {
-      east.identities = [{ ...identity('default', []), catchAll: true, controlPlane: true }];
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a peer without a relationship': ({ east }) => {
+        east.identities = [identity('shop', ['apps.west.example.org', 'far.example'])];
+      },
+      'a peer of a static relationship': ({ east }) => {
+        east.staticRelationships = [fixed('far.example', 'https://far.example')];
+        east.identities = [identity('shop', ['far.example'])];
+      },
+      'its own trust domain': ({ east }) => {
+        east.identities = [identity('shop', ['east.example.org'])];
+      },
+      'the relationship is no earlier': ({ east }) => {
+        Object.assign(east.relationships[0] as object, { wave: 60 });
+        east.identities = [{ ...identity('shop', ['apps.west.example.org']), path: 'prod/east/shop' }];
+      },
+      'waves that are not known': ({ east }) => {
+        delete east.relationships[0]?.wave;
+      },
+      "an identity of SPIRE's own parts": ({ east }) => {
+        east.identities = [{ ...identity('oidc', ['apps.west.example.org']), controlPlane: true }];
+      },
+      'an identity of whatever there is': ({ east }) => {
+        east.identities = [{ ...identity('default', ['apps.west.example.org', 'partner.example']), catchAll: true }];
+      },
+      'an identity of whatever there is, without peers': ({ east }) => {
+        east.identities = [{ ...identity('default', []), catchAll: true, controlPlane: true }];
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# a peer without a relationship
 error E16 [prod/east] identities[0].federatesWith[1] 'far.example' has no relationship on this member: the workloads would get no identity at all; declare the edge to 'far.example', or remove it here
 # a peer of a static relationship

@@ -2,31 +2,31 @@ import { tableOf } from '../fixtures';
 
 test('names and trust domains', () => {
   expect(
-  tableOf({
-    'a trust domain in capitals': ({ partner, east }) => {
-      partner.trustDomain = 'Partner.example';
-      (east.relationships[1] as {trustDomain: string;}).trustDomain = 'Partner.example';
-    },
-    'an ID instead of a name': ({ partner, east }) => {
-      partner.trustDomain = 'spiffe://partner.example';
-      (east.relationships[1] as {trustDomain: string;}).trustDomain = 'spiffe://partner.example';
-    },
-    'a trust domain of two': ({ partner, east, edges }) => {
-      partner.trustDomain = 'apps.west.example.org';
-      east.relationships.pop();
-      edges.pop();
-    },
-    'a name of two': ({ partner, edges }) => {
-      partner.name = 'prod/west';
-      edges.pop();
-    },
-    'no name': ({ partner, edges, east }) => {
-      partner.name = '';
-      east.relationships.pop();
-      edges.pop();
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a trust domain in capitals': ({ partner, east }) => {
+        partner.trustDomain = 'Partner.example';
+        (east.relationships[1] as { trustDomain: string }).trustDomain = 'Partner.example';
+      },
+      'an ID instead of a name': ({ partner, east }) => {
+        partner.trustDomain = 'spiffe://partner.example';
+        (east.relationships[1] as { trustDomain: string }).trustDomain = 'spiffe://partner.example';
+      },
+      'a trust domain of two': ({ partner, east, edges }) => {
+        partner.trustDomain = 'apps.west.example.org';
+        east.relationships.pop();
+        edges.pop();
+      },
+      'a name of two': ({ partner, edges }) => {
+        partner.name = 'prod/west';
+        edges.pop();
+      },
+      'no name': ({ partner, edges, east }) => {
+        partner.name = '';
+        east.relationships.pop();
+        edges.pop();
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# a trust domain in capitals
 error E01 [partner] trustDomain 'Partner.example' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase
 # an ID instead of a name

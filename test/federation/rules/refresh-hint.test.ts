@@ -24,28 +24,28 @@ const west = (refreshHint: number) => (mesh: Draft) => {
 
 test('hints and lifetimes', () => {
   expect(
-  tableOf({
-    'a fifth of the time': east(96 * 60, DAY),
-    'a little more than a fifth': east(96 * 60 + 1, DAY),
-    'a third of the time': east(160 * 60, DAY),
-    'a little more than a third': east(160 * 60 + 1, DAY),
-    'a CA of 90 days': east(5 * DAY, 90 * DAY),
-    'shorter than SPIRE takes': east(30, DAY),
-    'a CA for which every hint is too long': east(60, 10 * 60),
-    'a lifetime that is not known': east(7 * DAY),
-    'as long as the operator takes': west(HOUR),
-    'longer than the operator takes': west(HOUR + 1),
-    'shorter than the operator takes': west(59),
-    'longer than the operator takes, and than the CA allows': west(DAY)
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a fifth of the time': east(96 * 60, DAY),
+      'a little more than a fifth': east(96 * 60 + 1, DAY),
+      'a third of the time': east(160 * 60, DAY),
+      'a little more than a third': east(160 * 60 + 1, DAY),
+      'a CA of 90 days': east(5 * DAY, 90 * DAY),
+      'shorter than SPIRE takes': east(30, DAY),
+      'a CA for which every hint is too long': east(60, 10 * 60),
+      'a lifetime that is not known': east(7 * DAY),
+      'as long as the operator takes': west(HOUR),
+      'longer than the operator takes': west(HOUR + 1),
+      'shorter than the operator takes': west(59),
+      'longer than the operator takes, and than the CA allows': west(DAY),
+    }),
+  ).toMatchInlineSnapshot(`
 "# a fifth of the time
 # a little more than a fifth
-warning E13 [prod/east] endpoint.refreshHint 5761 is 1h36m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 5.0 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+warning E13 [prod/east] endpoint.refreshHint 5761 is 1h36m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 4.9 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
 # a third of the time
-warning E13 [prod/east] endpoint.refreshHint 9600 is 2h40m: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3.0 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+warning E13 [prod/east] endpoint.refreshHint 9600 is 2h40m: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
 # a little more than a third
-error E13 [prod/east] endpoint.refreshHint 9601 is 2h40m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3.0 times the hint: fewer than three chances to see it; write at most 5760 seconds (1h36m)
+error E13 [prod/east] endpoint.refreshHint 9601 is 2h40m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times the hint: fewer than three chances to see it; write at most 5760 seconds (1h36m)
 # a CA of 90 days
 warning E13 [prod/east] endpoint.refreshHint 432000 is 120h: a CA of 2160h is published min(2160h/2, 720h) - min(2160h/6, 168h) = 552h before it signs, 4.6 times the hint, where the standard wants up to 5; write at most 397440 seconds (110h24m)
 # shorter than SPIRE takes

@@ -2,38 +2,38 @@ import { fixed, tableOf } from '../fixtures';
 
 test('static relationships', () => {
   expect(
-  tableOf({
-    'the same as the object says': ({ west, east }) => {
-      const { trustDomain, url, profile, endpointSpiffeId } = west.
-      relationships[0] as never as (typeof east.relationships)[0] & object;
-      west.staticRelationships = [{ trustDomain, url: `${url}/`, profile, endpointSpiffeId }];
-    },
-    'another URL and profile than the object': ({ west }) => {
-      west.staticRelationships = [
-      { trustDomain: 'east.example.org', url: 'https://east.example.org/', profile: 'https_web' }];
-
-    },
-    'an empty list on OpenShift': ({ west }) => {
-      west.staticRelationships = [];
-    },
-    'an empty list elsewhere': ({ east }) => {
-      east.staticRelationships = [];
-    },
-    'fifty entries': ({ west }) => {
-      west.staticRelationships = Array.from({ length: 50 }, (_, n) =>
-      fixed(`m${n}.example`, `https://m${n}.example`)
-      );
-    },
-    'more than fifty entries': ({ west }) => {
-      west.staticRelationships = Array.from({ length: 51 }, (_, n) =>
-      fixed(`m${n}.example`, `https://m${n}.example`)
-      );
-    },
-    'an entry twice': ({ west }) => {
-      west.staticRelationships = [fixed('a.example', 'https://a.example'), fixed('a.example', 'https://a.example')];
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'the same as the object says': ({ west, east }) => {
+        const { trustDomain, url, profile, endpointSpiffeId } = west
+          .relationships[0] as never as (typeof east.relationships)[0] & object;
+        west.staticRelationships = [{ trustDomain, url: `${url}/`, profile, endpointSpiffeId }];
+      },
+      'another URL and profile than the object': ({ west }) => {
+        west.staticRelationships = [
+          { trustDomain: 'east.example.org', url: 'https://east.example.org/', profile: 'https_web' },
+        ];
+      },
+      'an empty list on OpenShift': ({ west }) => {
+        west.staticRelationships = [];
+      },
+      'an empty list elsewhere': ({ east }) => {
+        east.staticRelationships = [];
+      },
+      'fifty entries': ({ west }) => {
+        west.staticRelationships = Array.from({ length: 50 }, (_, n) =>
+          fixed(`m${n}.example`, `https://m${n}.example`),
+        );
+      },
+      'more than fifty entries': ({ west }) => {
+        west.staticRelationships = Array.from({ length: 51 }, (_, n) =>
+          fixed(`m${n}.example`, `https://m${n}.example`),
+        );
+      },
+      'an entry twice': ({ west }) => {
+        west.staticRelationships = [fixed('a.example', 'https://a.example'), fixed('a.example', 'https://a.example')];
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# the same as the object says
 # another URL and profile than the object
 error E05 [prod/west] staticRelationships[0].profile 'https_web' is not the profile of the endpoint of 'prod/east'; write 'https_spiffe'

@@ -12,27 +12,27 @@ const ends =
 
 test('the authority above', () => {
   expect(
-  tableOf({
-    'twice the lifetime': ends(48),
-    'less than twice the lifetime': ends(47),
-    'exactly the lifetime': ends(24),
-    'less than the lifetime': ends(20),
-    over: ends(0),
-    'over, by its roots': ({ east }) => {
-      east.upstream = { roots: ENDED_CA };
-    },
-    'roots that are none': ({ east }) => {
-      east.upstream = { roots: 'MII' };
-    },
-    'a lifetime that is not known': (mesh) => {
-      ends(1)(mesh);
-      delete mesh.east.caTtl;
-    },
-    'an end that is not known': ({ east }) => {
-      east.upstream = {};
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'twice the lifetime': ends(48),
+      'less than twice the lifetime': ends(47),
+      'exactly the lifetime': ends(24),
+      'less than the lifetime': ends(20),
+      over: ends(0),
+      'over, by its roots': ({ east }) => {
+        east.upstream = { roots: ENDED_CA };
+      },
+      'roots that are none': ({ east }) => {
+        east.upstream = { roots: 'MII' };
+      },
+      'a lifetime that is not known': (mesh) => {
+        ends(1)(mesh);
+        delete mesh.east.caTtl;
+      },
+      'an end that is not known': ({ east }) => {
+        east.upstream = {};
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# twice the lifetime
 # less than twice the lifetime
 warning E14 [prod/east] upstream.notAfter '2026-06-02 23:00 UTC' leaves 47h, and a CA lives 24h (caTtl): not twice, so that the next one is cut short; renew the upstream authority soon

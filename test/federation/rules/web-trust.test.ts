@@ -8,31 +8,31 @@ const trust = (type: 'staging' | 'private', roots?: string) => (mesh: Draft) => 
 
 test('authorities', () => {
   expect(
-  tableOf({
-    'a staging authority': trust('staging'),
-    'a private authority without roots': trust('private'),
-    'a private authority whose roots are none': trust('private', 'MII'),
-    'a private authority that nobody believes': trust('private', WEB_ROOT),
-    'a private authority that is believed, written otherwise': (mesh) => {
-      trust('private', `the root:\n${WEB_ROOT}`)(mesh);
-      mesh.east.webRoots = [`${EAST_ROOT}${WEB_ROOT.replaceAll('\n', '\r\n')}`];
-    },
-    'one of two roots is believed': (mesh) => {
-      trust('private', `${WEB_ROOT}${WEST_ROOT}`)(mesh);
-      mesh.east.webRoots = [WEB_ROOT];
-    },
-    'roots that are none': ({ east }) => {
-      east.webRoots = [WEB_ROOT, 'MII'];
-    },
-    'a staging authority of one whom nobody believes': (mesh) => {
-      trust('staging')(mesh);
-      mesh.edges.shift();
-      mesh.edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
-      mesh.east.relationships.shift();
-      mesh.east.identities = [];
-    }
-  })
-).toMatchInlineSnapshot(`
+    tableOf({
+      'a staging authority': trust('staging'),
+      'a private authority without roots': trust('private'),
+      'a private authority whose roots are none': trust('private', 'MII'),
+      'a private authority that nobody believes': trust('private', WEB_ROOT),
+      'a private authority that is believed, written otherwise': (mesh) => {
+        trust('private', `the root:\n${WEB_ROOT}`)(mesh);
+        mesh.east.webRoots = [`${EAST_ROOT}${WEB_ROOT.replaceAll('\n', '\r\n')}`];
+      },
+      'one of two roots is believed': (mesh) => {
+        trust('private', `${WEB_ROOT}${WEST_ROOT}`)(mesh);
+        mesh.east.webRoots = [WEB_ROOT];
+      },
+      'roots that are none': ({ east }) => {
+        east.webRoots = [WEB_ROOT, 'MII'];
+      },
+      'a staging authority of one whom nobody believes': (mesh) => {
+        trust('staging')(mesh);
+        mesh.edges.shift();
+        mesh.edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
+        mesh.east.relationships.shift();
+        mesh.east.identities = [];
+      },
+    }),
+  ).toMatchInlineSnapshot(`
 "# a staging authority
 error E11 [prod/west] endpoint.certificate.trust 'staging' is of an authority that nobody believes, and 'prod/east' cannot fetch the bundle; take the certificate from the authority's production directory
 # a private authority without roots

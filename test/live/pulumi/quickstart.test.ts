@@ -5,7 +5,7 @@ import { eventually } from '../support/run';
 const cluster = LiveCluster.get(1);
 const AGENT = '/opt/spire/bin/spire-agent';
 
-const stack = new PulumiStack('.', 'live', cluster);
+const stack = new PulumiStack('examples/pulumi-quickstart', 'live', cluster);
 
 afterAll(() => stack.discard());
 

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { type Member, mermaid, meshFrom, Topology } from '../../lib/federation';
+import { dataOf, draft, identity } from './fixtures';
+
+const members = (...names: string[]) =>
+  names.map((name): Member => ({ name, platform: 'kubernetes', trustDomain: `${name}.example` }));
+const picture = (all: readonly Member[], edges: readonly (readonly [string, string])[]) =>
+  mermaid(meshFrom({ members: all, edges: edges.map(([consumer, provider]) => ({ consumer, provider })) }));
+
+test('a picture of the mesh', () => {
+  expect(mermaid(meshFrom(dataOf(draft())))).toMatchInlineSnapshot(`
+"flowchart LR
+  m0["prod/east<br/>east.example.org<br/>kubernetes"]
+  m1["prod/west<br/>apps.west.example.org<br/>openshift"]
+  m2["partner<br/>partner.example<br/>external"]
+  m0 -->|web| m1
+  m0 -->|web| m2
+  m1 -->|spiffe| m0
+  i0(["shop"])
+  m0 --- i0
+  i0 -.-> m1
+  i1(["billing"])
+  m1 --- i1
+  i1 -.-> m0
+"
+`);
+});
+
+test('two directions are one arrow where they are alike', () => {
+  expect(
+    picture(members('a', 'b', 'c'), [
+      ['b', 'a'],
+      ['a', 'b'],
+      ['c', 'a'],
+    ]),
+  ).toMatchInlineSnapshot(`
+"flowchart LR
+  m0["a<br/>a.example<br/>kubernetes"]
+  m1["b<br/>b.example<br/>kubernetes"]
+  m2["c<br/>c.example<br/>kubernetes"]
+  m0 <-->|no endpoint| m1
+  m2 -->|no endpoint| m0
+"
+`);
+});
+
+test('names that hold what Mermaid or HTML would read', () => {
+  expect(picture(members('a"]-->b["<script>', '`**x**`;\n#35;', 'end', 'täglich/東'), [])).toMatchInlineSnapshot(`
+"flowchart LR
+  m0["a#34;#93;--#62;b#91;#34;#60;script#62;<br/>a#34;#93;--#62;b#91;#34;#60;script#62;.example<br/>kubernetes"]
+  m1["#96;#42;#42;x#42;#42;#96;#59;#10;#35;35#59;<br/>#96;#42;#42;x#42;#42;#96;#59;#10;#35;35#59;.example<br/>kubernetes"]
+  m2["end<br/>end.example<br/>kubernetes"]
+  m3["täglich/東<br/>täglich/東.example<br/>kubernetes"]
+"
+`);
+});
+
+test('a name that two members have', () => {
+  expect(picture(members('a', 'a'), [])).toMatchInlineSnapshot(`
+"flowchart LR
+  m0["a<br/>a.example<br/>kubernetes"]
+  m1["a<br/>a.example<br/>kubernetes"]
+"
+`);
+});
+
+test('more than fifty members are not drawn with arrows', () => {
+  const names = Array.from({ length: 51 }, (_, index) => `m${index}`);
+  const { edges } = Topology.full<string>().edgesAmong(names);
+  const lines = mermaid(meshFrom({ members: members(...names), edges })).split('\n');
+  expect(lines).toHaveLength(54);
+  expect(lines.at(-2)).toBe('  note["2550 arrows among 51 members are not drawn"]');
+});
+
+test('more than twelve identities are not drawn', () => {
+  const draw = (count: number) => {
+    const data = draft();
+    data.east.identities = Array.from({ length: count }, (_, index) => identity(`i${index}`, ['partner.example']));
+    data.west.identities = [];
+    return mermaid(meshFrom(dataOf(data)));
+  };
+  expect([draw(12).match(/-\.->/g)?.length, draw(13).includes('-.->')]).toEqual([12, false]);
+});
+
+test('whatever the names are, every member has an id of its own and a label that stays a label', () => {
+  const name = fc.string({ unit: 'grapheme', maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, name), { maxLength: 8 }), (pairs) => {
+      const all = pairs.map(([name, trustDomain]): Member => ({ name, platform: 'openshift', trustDomain }));
+      const { edges } = Topology.full<string>().edgesAmong(all.map(({ name }) => name));
+      const lines = mermaid(meshFrom({ members: all, edges }))
+        .trimEnd()
+        .split('\n')
+        .slice(1);
+      const nodes = lines.flatMap(
+        (line) => /^ {2}(\w+)\["[^"[\]<>`{}|;]*(?:(?:<br\/>|#\d+;)[^"[\]<>`{}|;]*)*"\]$/.exec(line)?.[1] ?? [],
+      );
+      expect(new Set(nodes).size).toBe(pairs.length);
+      const arrows = lines.filter((line) => /^ {2}m\d+ <?-->\|no endpoint\| m\d+$/.test(line));
+      expect(nodes.length + arrows.length).toBe(lines.length);
+    }),
+  );
+});

@@ -98,6 +98,17 @@ type Web<E> = BundleEndpointOptions<E> &
     | (RouterCertificate & { issuer?: never; acme?: never; secretName?: never })
   );
 
+/** Properties of `BundleEndpoint.httpsWeb()` that become its certificate. */
+export const CERTIFICATE_PROPERTIES: readonly string[] = [
+  'issuer',
+  'duration',
+  'renewBefore',
+  'acme',
+  'secretName',
+  'trust',
+  'router',
+];
+
 /** Makes bundle endpoints. */
 export const BundleEndpoint = {
   /**
@@ -107,7 +118,7 @@ export const BundleEndpoint = {
   httpsWeb<E extends KubernetesExposure | OpenShiftExposure = never>(props: Web<E>): BundleEndpoint<E> {
     const given = { ...(props as unknown as Record<string, unknown>) };
     const certificate: Record<string, unknown> = {};
-    for (const key of CERTIFICATE) {
+    for (const key of CERTIFICATE_PROPERTIES) {
       if (given[key] === undefined) continue;
       certificate[key] = given[key];
       delete given[key];
@@ -126,4 +137,3 @@ export const BundleEndpoint = {
   },
 } as const;
 
-const CERTIFICATE = ['issuer', 'duration', 'renewBefore', 'acme', 'secretName', 'trust', 'router'];

@@ -127,7 +127,10 @@ export abstract class Cluster extends Chart {
 
   /** To be called by the constructor of a platform, when the installation is there. */
   protected complete(facts: readonly ClusterFact[]): void {
-    addCheck(this, () => registrationFindings(this, this.trustDomain.name, this.mesh !== undefined));
+    addCheck(this, () => {
+      const configured = this.federation.staticPeers.map(({ trustDomain }) => trustDomain);
+      return registrationFindings(this, this.trustDomain.name, this.mesh !== undefined, configured);
+    });
     markCluster(this, [{ label: 'trust domain', value: this.trustDomain.name }, ...facts]);
   }
 
@@ -138,6 +141,10 @@ export abstract class Cluster extends Chart {
       const remedy = 'keep the first one, or give one of them another name';
       report(known, { rule: 'namespace-twice', property: 'name', value: name, message: 'was added before', remedy });
       return known;
+    }
+    if (typeof name !== 'string') {
+      report(this, { rule: 'namespace-name', property: 'name', ...nameProblem(name, labelProblem) } as FindingInput);
+      return new KubeNamespace(this, this.freeId('invalid'), props ?? {});
     }
     // Not every name is free: the installation is a construct too.
     const id = this.node.tryFindChild(name) ? this.freeId(`namespace-${name}`) : name;

@@ -1,14 +1,16 @@
+import type { Late } from '../core';
+
 /** A Service of type LoadBalancer. */
 export interface LoadBalancerExposure {
   readonly type: 'load-balancer';
   /** TCP port of the load balancer. @default 443 */
   readonly port?: number;
   /** Annotations of the Service, for the cloud's controller or for external-dns. @default - none */
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, Late<string>>>;
   /** Class of the load balancer. @default - the cloud's default */
   readonly loadBalancerClass?: string;
   /** Networks that may connect, such as `203.0.113.0/24`. @default - all: a bundle is public */
-  readonly sourceRanges?: readonly string[];
+  readonly sourceRanges?: readonly Late<string>[];
 }
 
 /** An Ingress whose controller passes TLS through to the SPIRE server. */
@@ -22,7 +24,7 @@ export interface IngressExposure {
    * What makes the controller pass TLS through: every controller has an annotation of its own, such as
    * `nginx.ingress.kubernetes.io/ssl-passthrough: 'true'`.
    */
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, Late<string>>>;
 }
 
 /** A TLSRoute of the Gateway API, on a listener with `tls.mode: Passthrough`. */
@@ -75,22 +77,22 @@ export type OpenShiftExposure = ManagedRouteExposure | RouteExposure;
 export const Exposure = {
   /** A Service of type LoadBalancer, with TLS up to the SPIRE server: the default on plain Kubernetes. */
   loadBalancer: (options: Omit<LoadBalancerExposure, 'type'> = {}): LoadBalancerExposure => ({
-    type: 'load-balancer',
     ...options,
+    type: 'load-balancer',
   }),
 
   /** An Ingress whose controller passes TLS through, by annotations of its kind. */
-  ingress: (options: Omit<IngressExposure, 'type'>): IngressExposure => ({ type: 'ingress', ...options }),
+  ingress: (options: Omit<IngressExposure, 'type'>): IngressExposure => ({ ...options, type: 'ingress' }),
 
   /** A TLSRoute of the Gateway API. @see https://gateway-api.sigs.k8s.io/api-types/tlsroute */
-  tlsRoute: (options: Omit<TlsRouteExposure, 'type'>): TlsRouteExposure => ({ type: 'tls-route', ...options }),
+  tlsRoute: (options: Omit<TlsRouteExposure, 'type'>): TlsRouteExposure => ({ ...options, type: 'tls-route' }),
 
   /** You lead the host to the endpoint's Service yourself, without ending TLS on the way. */
-  other: (options: Omit<OtherExposure, 'type'>): OtherExposure => ({ type: 'other', ...options }),
+  other: (options: Omit<OtherExposure, 'type'>): OtherExposure => ({ ...options, type: 'other' }),
 
   /** The Route that the ZTWIM operator makes: the default on OpenShift. */
   managedRoute: (): ManagedRouteExposure => ({ type: 'managed-route' }),
 
   /** A Route that this program makes. */
-  route: (options: Omit<RouteExposure, 'type'> = {}): RouteExposure => ({ type: 'route', ...options }),
+  route: (options: Omit<RouteExposure, 'type'> = {}): RouteExposure => ({ ...options, type: 'route' }),
 } as const;

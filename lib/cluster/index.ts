@@ -33,4 +33,5 @@ export {
   type WorkloadPlatform,
 } from './platform';
 export { registrationFindings } from './registration-findings';
-export { federationHost, readCertificate, readEndpoint, urlOf } from './served-endpoint';
+export { readCertificate } from './served-certificate';
+export { federationHost, readEndpoint, urlOf } from './served-endpoint';

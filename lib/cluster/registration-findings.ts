@@ -18,17 +18,24 @@ const KINDS = new Set(['ClusterFederatedTrustDomain', 'ClusterSPIFFEID', 'Cluste
  *
  * @param own name of the cluster's trust domain
  * @param isProven whether a mesh looks after relationships, and which of them identities name
+ * @param configured foreign trust domains in the server's own configuration
  */
-export function registrationFindings(cluster: Chart, own: string, isProven = false): FindingInput[] {
+export function registrationFindings(
+  cluster: Chart,
+  own: string,
+  isProven = false,
+  configured: readonly string[] = [],
+): FindingInput[] {
   const registrations = registrationsOf(cluster);
   const managers = registrationClassesOf(cluster);
   const classes = managers.map(({ className }) => className);
   const classless = managers.some(({ watchClassless }) => watchClassless);
-  const believed = new Set(
-    registrations
+  const believed = new Set([
+    ...configured,
+    ...registrations
       .filter(({ kind }) => kind === 'ClusterFederatedTrustDomain')
       .map(({ spec }) => nameOf(spec.trustDomain)),
-  );
+  ]);
   const findings: FindingInput[] = [];
   for (const { path, kind, spec } of registrations) {
     if (isProven && kind === 'ClusterFederatedTrustDomain') continue;

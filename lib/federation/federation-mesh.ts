@@ -78,7 +78,7 @@ export class FederationMesh extends Construct {
     for (const { consumer, provider } of edges) {
       if (isClusterMember(consumer)) this.believe(consumer, provider);
     }
-    addCheck(this, () => this.prove().map((finding) => this.findingOf(finding)));
+    addCheck(this, () => this.prove().flatMap((finding) => this.findingOf(finding)));
     addSummary(this, () => meshSummary(this.node.path, this.model(), dnsRecordsOf(this.members)));
   }
 
@@ -111,13 +111,14 @@ export class FederationMesh extends Construct {
         report(this, { rule, property, message: 'is not a participant of a federation', remedy });
         return false;
       }
-      const other = isClusterMember(member) ? member.joinMesh(this.node.path) : undefined;
-      if (members.indexOf(member) === index && other === undefined) return true;
+      const isRepeated = members.indexOf(member) < index;
+      const other = isClusterMember(member) && !isRepeated ? member.joinMesh(this.node.path) : undefined;
+      if (!isRepeated && other === undefined) return true;
       report(this, {
         rule,
         property,
         value: nameOf(member),
-        message: other === undefined ? 'is listed twice' : `is a member of the mesh '${other}' already`,
+        message: isRepeated ? 'is listed twice' : `is a member of the mesh '${other}' already`,
         remedy: 'keep one: a mesh can join several topologies with Topology.union()',
       });
       return false;
@@ -163,10 +164,17 @@ export class FederationMesh extends Construct {
     return undefined;
   }
 
-  private findingOf({ member, path, ...finding }: ProvenFinding): FindingInput {
-    const isCluster = this.members.some((known) => isClusterMember(known) && nameOf(known) === member);
-    if (path !== undefined || isCluster) return { ...finding, path: path ?? member };
-    return { ...finding, path: member === '' ? this.node.path : `${this.node.path}: ${member}` };
+  /** A finding of the model, in the words of the constructs that it was made of. */
+  private findingOf({ member, path, ...finding }: ProvenFinding): FindingInput[] {
+    const known = this.members.find((each) => nameOf(each) === member);
+    const property = finding.property === undefined ? {} : { property: propertyOf(finding.property, known) };
+    if (path !== undefined) return [{ ...finding, ...property, path }];
+    if (known && isClusterMember(known)) {
+      // ZTWIM's server says this itself.
+      if (finding.rule === 'E19' && known.federation.platform === 'openshift') return [];
+      return [{ ...finding, ...property, path: member }];
+    }
+    return [{ ...finding, ...property, path: member === '' ? this.node.path : `${this.node.path}: ${member}` }];
   }
 
   /** What one directed edge takes: the relationship, and the authorities that the provider's endpoint needs. */
@@ -200,4 +208,27 @@ const SCOPE = 'federation';
 
 function isMember(value: unknown): value is MeshMember {
   return value instanceof Cluster || value instanceof ExternalTrustDomain;
+}
+
+/** Properties of the model, and those that a user has written. */
+const OF_CLUSTERS: readonly (readonly [RegExp, string])[] = [
+  [/^endpoint\.certificate\.trust/, 'bundleEndpoint.certificate'],
+  [/^endpoint\b/, 'bundleEndpoint'],
+  [/^seed(?:\.bundle)?$/, 'bundleEndpoint.seed'],
+  [/^upstream\.notAfter$/, 'upstreamAuthority.roots'],
+  [/^edges$/, 'topology'],
+];
+const OF_EXTERNALS: readonly (readonly [RegExp, string])[] = [
+  [/^endpoint\.url$/, 'bundleEndpointUrl'],
+  [/^endpoint\.(?:profile|spiffeId)$/, 'profile'],
+  [/^endpoint\.certificate\.trust/, 'trust'],
+  [/^endpoint\.refreshHint$/, 'refreshHint'],
+  [/^seed\.bundle$/, 'seed'],
+  [/^edges$/, 'topology'],
+];
+
+function propertyOf(property: string, member: MeshMember | undefined): string {
+  const words = member && !isClusterMember(member) ? OF_EXTERNALS : OF_CLUSTERS;
+  const [pattern, word] = words.find(([known]) => known.test(property)) ?? [];
+  return pattern && word !== undefined ? property.replace(pattern, word) : property;
 }

@@ -117,12 +117,13 @@ export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
       // Null stands for nothing, and is left out.
       if (item !== undefined && item !== null) fitted = kind(item, misfits);
       else if (required) misfits.push({ at: '', value: undefined, message: 'is missing', remedy: 'set it' });
-      if (misfits.length > from) prefix(misfits, from, `.${name}`);
+      const fits = misfits.length === from;
+      if (!fits) prefix(misfits, from, `.${name}`);
       if (fitted === undefined && required) {
         fitted = fallback;
         usable &&= fallback !== undefined;
       }
-      asItIs &&= fitted === item;
+      asItIs &&= fits && fitted === item;
       values.push(fitted);
     }
     if (asItIs) return value as T;

@@ -74,7 +74,12 @@ export class FederatesWith {
     const property = 'federatesWith';
     if (count > MOST_PEERS) {
       const remedy = `leave at most ${MOST_PEERS}, and make ClusterFederatedTrustDomains of the others`;
-      findings.push({ rule: RULE, property, message: `has ${count} entries`, remedy });
+      findings.push({
+        rule: 'E19',
+        property,
+        message: `has ${count} entries, and the operator takes ${MOST_PEERS}`,
+        remedy,
+      });
     }
     if (count > 0 && !served) {
       const message = 'needs a bundle endpoint of its own, without which the resource cannot hold it';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Certificate, ClusterIssuer, Issuer } from '../cert-manager';
-import type { BundleEndpoint, KubernetesExposure } from '../cluster';
+import type { KubernetesExposure, WebCertificate } from '../cluster';
 import { setWave, Waves } from '../core';
 import { KubeObject, kubeObject } from '../kube';
 import type { SpireLayout } from './layout';
@@ -8,13 +8,14 @@ import type { SpireLayout } from './layout';
 /** Everything that the objects of a bundle endpoint are made of. */
 export interface BundleEndpointParts {
   readonly layout: SpireLayout;
-  readonly endpoint: BundleEndpoint<KubernetesExposure>;
+  /** Undefined: the endpoint proves itself by SPIRE's own identity. */
+  readonly certificate: WebCertificate | undefined;
   readonly exposure: KubernetesExposure;
   readonly host: string;
 }
 
 /** Name of the Secret with the endpoint's certificate; undefined when the server needs none. */
-export function endpointSecretName(layout: SpireLayout, { certificate }: BundleEndpoint): string | undefined {
+export function endpointSecretName(layout: SpireLayout, certificate: WebCertificate | undefined): string | undefined {
   if (!certificate) return undefined;
   if ('secretName' in certificate) return certificate.secretName;
   return 'issuer' in certificate ? `${layout.bundleEndpoint.name}-tls` : undefined;
@@ -42,8 +43,7 @@ export function bundleEndpointObjects(scope: Construct, parts: BundleEndpointPar
 
 type Metadata = { name: string; namespace: string; labels: Record<string, string> };
 
-function certify(scope: Construct, { layout, endpoint, host }: BundleEndpointParts, metadata: Metadata): void {
-  const { certificate } = endpoint;
+function certify(scope: Construct, { layout, certificate, host }: BundleEndpointParts, metadata: Metadata): void {
   if (!certificate || !('issuer' in certificate)) return;
   const { issuer, duration, renewBefore } = certificate;
   const { namespace, labels } = metadata;

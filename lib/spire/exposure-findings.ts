@@ -1,130 +1,132 @@
-import type { BundleEndpoint, KubernetesExposure } from '../cluster';
-import { type FindingInput, isObject } from '../core';
-import { labelProblem, subdomainProblem } from '../kube';
+import { isIP } from 'node:net';
+import type { KubernetesExposure } from '../cluster';
+import { type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
+import { labelKeyProblem, labelProblem, type NameProblem, subdomainProblem } from '../kube';
 
-const TYPES = ['load-balancer', 'ingress', 'tls-route', 'other'];
+type Given = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => (Partial<FindingInput> & { readonly message: string }) | undefined;
 
-/** What keeps others from reaching a bundle endpoint, or its certificate from being issued. */
-export function exposureFindings(
-  endpoint: BundleEndpoint<KubernetesExposure>,
-  exposure: KubernetesExposure,
-  replicas: number,
-): FindingInput[] {
-  const property = 'bundleEndpoint.exposure';
-  const rule = 'bundle-endpoint-exposure';
-  if (!isObject(exposure) || !TYPES.includes(exposure.type)) {
-    const remedy = 'make it with Exposure.loadBalancer(), .ingress(), .tlsRoute() or .other()';
+const AT = 'bundleEndpoint.exposure';
+const RULE = 'bundle-endpoint-exposure';
+const API_VERSIONS: readonly unknown[] = ['v1', 'v1alpha2', 'v1alpha3'];
+
+/** What stands in for an exposure that is none. */
+const DEFAULT: KubernetesExposure = { type: 'load-balancer' };
+
+/** An exposure without what is wrong with it, and the findings about that. */
+export function readExposure(exposure: unknown): { exposure: KubernetesExposure; findings: FindingInput[] } {
+  if (exposure === undefined || exposure === null) return { exposure: DEFAULT, findings: [] };
+  const given = (isObject(exposure) && !isLate(exposure) ? exposure : {}) as Given;
+  const checks = Object.hasOwn(TYPES, String(given.type)) ? TYPES[given.type as KubernetesExposure['type']] : undefined;
+  if (!checks) {
+    const value = isLate(exposure) ? {} : { value: given.type ?? exposure };
     const message = 'is not an exposure on plain Kubernetes';
-    return [{ rule, property, value: (exposure as { type?: unknown })?.type ?? exposure, message, remedy }];
+    const remedy = 'make it with Exposure.loadBalancer(), .ingress(), .tlsRoute() or .other()';
+    return { exposure: DEFAULT, findings: [{ rule: RULE, property: AT, ...value, message, remedy }] };
   }
-  return [
-    ...portFindings(property, exposure),
-    ...typeFindings(property, exposure),
-    ...challengeFindings(endpoint, exposure, replicas),
-    ...routerFindings(endpoint),
-  ];
+  const { type, ...fields } = given;
+  const { usable, findings } = readFields(AT, fields, checks);
+  if (type !== 'tls-route') return { exposure: { type, ...usable } as KubernetesExposure, findings };
+  const gateway = readFields(`${AT}.gateway`, (usable.gateway ?? { name: 'invalid' }) as Given, GATEWAY);
+  return {
+    exposure: { type, ...usable, gateway: { name: 'invalid', ...gateway.usable } },
+    findings: [...findings, ...gateway.findings],
+  };
 }
 
-function portFindings(property: string, { port, type }: KubernetesExposure): FindingInput[] {
-  if (port === undefined && type !== 'other') return [];
-  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65535) return [];
-  const message = port === undefined ? 'is missing' : 'is not a TCP port';
-  return [
-    {
-      rule: 'bundle-endpoint-exposure',
-      property: `${property}.port`,
-      ...(port !== undefined && { value: port }),
-      message,
-      remedy: 'write a number from 1 to 65535, such as 443',
-    },
-  ];
-}
-
-function typeFindings(property: string, exposure: KubernetesExposure): FindingInput[] {
-  const rule = 'bundle-endpoint-exposure';
-  if (exposure.type === 'ingress') {
-    const { className, annotations } = exposure;
-    const findings: FindingInput[] = [];
-    const problem = className === undefined ? undefined : subdomainProblem(String(className));
-    if (problem) findings.push({ rule, property: `${property}.className`, value: className, ...problem });
-    if (!isObject(annotations) || Object.keys(annotations).length === 0) {
-      findings.push({
-        rule,
-        property: `${property}.annotations`,
-        message: 'is missing, so the controller would end TLS itself and show a certificate of its own',
-        remedy: "write your controller's, such as { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' }",
-      });
+function readFields(at: string, given: Given, checks: Readonly<Record<string, Check>>) {
+  const usable: Record<string, unknown> = {};
+  const findings: FindingInput[] = [];
+  for (const name of Object.keys(given)) {
+    if (given[name] == null || Object.hasOwn(checks, name)) continue;
+    const remedy = `write one of ${Object.keys(checks).join(', ')}`;
+    findings.push({ rule: 'property-unknown', property: `${at}.${name}`, message: 'is not a property', remedy });
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    const value = given[name] ?? undefined;
+    const problem = check(value);
+    if (!problem && value !== undefined) usable[name] = value;
+    if (problem) {
+      const shown = value === undefined || isLate(value) ? {} : { value };
+      findings.push({ rule: RULE, property: `${at}.${name}`, ...shown, ...problem });
     }
-    return findings;
   }
-  if (exposure.type === 'tls-route') {
-    const { gateway } = exposure;
-    const names = { name: gateway?.name, ...(gateway?.namespace !== undefined && { namespace: gateway.namespace }) };
-    return Object.entries(names).flatMap(([key, value]) => {
-      const problem =
-        typeof value === 'string'
-          ? (key === 'name' ? subdomainProblem : labelProblem)(value)
-          : { message: 'is missing', remedy: 'write the name of the Gateway' };
-      return problem ? [{ rule, property: `${property}.gateway.${key}`, value, ...problem }] : [];
-    });
-  }
-  return [];
+  return { usable, findings };
 }
 
-/** An authority asks at the host's port 80 (HTTP-01) or 443 (TLS-ALPN-01): something must answer there. */
-function challengeFindings(
-  { certificate }: BundleEndpoint<KubernetesExposure>,
-  exposure: KubernetesExposure,
-  replicas: number,
-): FindingInput[] {
-  if (!certificate) return [];
-  if ('acme' in certificate) {
-    const rule = 'acme-challenge';
-    const findings: FindingInput[] = [];
-    if ((exposure.port ?? 443) !== 443) {
-      findings.push({
-        rule,
-        property: 'bundleEndpoint.exposure.port',
-        value: exposure.port,
-        message: 'is not 443, where the authority asks the server for its proof (TLS-ALPN-01)',
-        remedy: 'leave it out, or let cert-manager issue the certificate',
-      });
-    }
-    if (replicas > 1) {
-      findings.push({
-        rule,
-        property: 'bundleEndpoint.acme',
-        message: `does not go with ${replicas} servers: each asks for a certificate of its own, and the proof may be asked of another`,
-        remedy: 'let cert-manager issue the certificate: BundleEndpoint.httpsWeb({ issuer })',
-      });
-    }
-    return findings;
-  }
-  if (!('issuer' in certificate) || certificate.issuer.solver?.type !== 'http01') return [];
-  if (exposure.type !== 'load-balancer' && exposure.type !== 'tls-route') return [];
-  return [
-    {
-      rule: 'acme-challenge',
-      severity: exposure.type === 'load-balancer' ? 'error' : 'warning',
-      property: 'bundleEndpoint.issuer.solver',
-      value: 'http01',
-      message:
-        exposure.type === 'load-balancer'
-          ? "cannot be answered: the host leads to the SPIRE server's own load balancer, which has no port 80"
-          : 'is answered by an Ingress controller, and the host leads to the Gateway',
-      remedy: 'prove the host by DNS: Issuer.acme({ …, solver: AcmeSolver.dns01(…) }), or expose it by an Ingress',
-    },
-  ];
+/** A check of a value that may be missing; late values are refused, as names and ports decide what is made. */
+const optional =
+  (check: Check): Check =>
+  (value) => {
+    if (value === undefined) return undefined;
+    return isLate(value) ? PLAIN_PROBLEM : check(value);
+  };
+
+const text =
+  (problemOf: (text: string) => NameProblem): Check =>
+  (value) =>
+    typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write it in quotes' };
+
+const port: Check = (value) => {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535) return undefined;
+  const message = value === undefined ? 'is missing' : 'is not a TCP port';
+  return { message, remedy: 'write a number from 1 to 65535, such as 443' };
+};
+
+const annotations: Check = (value) => {
+  const isMap = isObject(value) && Object.values(value as object).every((it) => typeof it === 'string' || isLate(it));
+  return isMap ? undefined : { message: 'is not a map of text', remedy: "write { 'example.com/key': 'value' }" };
+};
+
+const sourceRanges: Check = (value) => {
+  const fits = Array.isArray(value) && value.every((range) => isLate(range) || isNetwork(range));
+  return fits ? undefined : { message: 'is not a list of networks', remedy: "write one such as ['203.0.113.0/24']" };
+};
+
+function isNetwork(range: unknown): boolean {
+  if (typeof range !== 'string' || range.includes('%')) return false;
+  const [, address = '', prefix = ''] = /^([^/]+)\/(0|[1-9][0-9]{0,2})$/.exec(range) ?? [];
+  return Number(prefix) <= ({ 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1);
 }
 
-function routerFindings({ certificate }: BundleEndpoint<KubernetesExposure>): FindingInput[] {
-  if (!certificate || !('router' in certificate)) return [];
-  return [
-    {
-      rule: 'bundle-endpoint-certificate',
-      property: 'bundleEndpoint.router',
-      message: "is the certificate of OpenShift's router, which plain Kubernetes does not have",
-      remedy: 'write issuer, acme or secretName',
-    },
-  ];
-}
+/** Every controller hands TLS through by an annotation of its own, so that there is no default. */
+const passthrough: Check = (value) => {
+  if (value !== undefined && (!isObject(value) || Object.keys(value as object).length > 0)) {
+    return optional(annotations)(value);
+  }
+  const message = 'is missing, so the controller would end TLS itself and show a certificate of its own';
+  return { message, remedy: "write your controller's, such as { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' }" };
+};
+
+const GATEWAY = {
+  name: (value: unknown) =>
+    value === undefined
+      ? { message: 'is missing', remedy: 'write the name of the Gateway' }
+      : optional(text(subdomainProblem))(value),
+  namespace: optional(text(labelProblem)),
+  sectionName: optional(text(subdomainProblem)),
+} as const satisfies Record<string, Check>;
+
+const gateway: Check = (value) => {
+  if (isLate(value)) return PLAIN_PROBLEM;
+  if (isObject(value)) return undefined;
+  const message = value === undefined ? 'is missing' : 'is not an object';
+  return { message, remedy: "write { name: 'name of the Gateway' }" };
+};
+
+const apiVersion: Check = (value) =>
+  API_VERSIONS.includes(value)
+    ? undefined
+    : { message: 'is not a version of TLSRoute', remedy: `write one of ${API_VERSIONS.join(', ')}` };
+
+const TYPES: Readonly<Record<KubernetesExposure['type'], Readonly<Record<string, Check>>>> = {
+  'load-balancer': {
+    port: optional(port),
+    annotations: optional(annotations),
+    loadBalancerClass: optional(text(labelKeyProblem)),
+    sourceRanges: optional(sourceRanges),
+  },
+  ingress: { port: optional(port), className: optional(text(subdomainProblem)), annotations: passthrough },
+  'tls-route': { port: optional(port), gateway, apiVersion: optional(apiVersion) },
+  other: { port: (value) => (isLate(value) ? PLAIN_PROBLEM : port(value)) },
+};

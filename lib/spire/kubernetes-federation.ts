@@ -11,12 +11,19 @@ export class KubernetesFederation implements ClusterFederation {
   readonly keyType: string;
   readonly replicas: number;
   readonly upstream: { readonly roots?: string } | undefined;
+  readonly seed: string | undefined;
 
+  /**
+   * @param server properties of the server as they were given
+   * @param seed bundle that was given for peers to begin with
+   */
   constructor(
     private readonly spire: Spire,
     server: SpireProps['server'],
-    readonly seed: string | undefined,
+    seed: unknown,
   ) {
+    // What is no text is found where the endpoint is read.
+    this.seed = typeof seed === 'string' ? seed : undefined;
     this.version = spire.layout.version;
     const ttl = server?.caTtl ?? '24h';
     const caTtl = isLate(ttl) ? undefined : Duration.tryParse(ttl);

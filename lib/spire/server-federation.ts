@@ -7,12 +7,14 @@ import {
   readEndpoint,
   type ServedBundleEndpoint,
   type StaticPeer,
+  type WebCertificate,
 } from '../cluster';
-import { addCheck, ConfigText, type FindingInput, report } from '../core';
+import { ConfigText, certificatesPem, type FindingInput, isObject, readCertificates, report } from '../core';
 import { kubeObject } from '../kube';
 import { bundleEndpointObjects, endpointSecretName } from './bundle-endpoint-objects';
+import { challengeFindings } from './challenge-findings';
 import type { BundleEndpointProfile, Federation } from './config';
-import { exposureFindings } from './exposure-findings';
+import { readExposure } from './exposure-findings';
 import type { SpireLayout } from './layout';
 
 /** Properties of `ServerFederation`. */
@@ -47,6 +49,8 @@ export class ServerFederation extends Construct {
   /** The bundle endpoint as others see it; undefined when there is none. */
   readonly endpoint: ServedBundleEndpoint | undefined;
 
+  /** The endpoint's certificate, when it is one. */
+  private certificate: WebCertificate | undefined;
   private readonly peers: StaticPeer[] = [];
   private readonly roots = new Set<string>();
   private readonly rootsText = new ConfigText(() => [...this.roots], joined);
@@ -65,7 +69,7 @@ export class ServerFederation extends Construct {
     return this.peers;
   }
 
-  /** Root certificates (PEM) that the server believes beside the system's. */
+  /** Root certificates (PEM), each once, that the server believes beside the system's. */
   get webRoots(): readonly string[] {
     return [...this.roots];
   }
@@ -75,12 +79,18 @@ export class ServerFederation extends Construct {
     if (this.peers.some(({ trustDomain }) => trustDomain === peer.trustDomain)) {
       const remedy = 'leave one of the two out';
       report(this, { rule: 'federates-with', value: peer.trustDomain, message: 'is configured twice', remedy });
+      return;
     }
     this.peers.push(peer);
   }
 
   /** Makes the server believe a private authority (PEM) when it fetches bundles by `https_web`. */
   trustWebRoots(roots: string): void {
+    const reading = readCertificates(roots);
+    if ('message' in reading) {
+      report(this, { rule: 'web-trust', property: 'roots', message: reading.message, remedy: reading.remedy });
+      return;
+    }
     if (this.roots.size === 0) {
       const { layout } = this.props;
       const name = rootsName(layout);
@@ -89,7 +99,7 @@ export class ServerFederation extends Construct {
         data: { 'roots.pem': this.rootsText },
       });
     }
-    this.roots.add(roots.trim());
+    for (const certificate of reading.certificates) this.roots.add(certificatesPem([certificate]));
   }
 
   /** `server.federation` of the configuration. */
@@ -113,8 +123,8 @@ export class ServerFederation extends Construct {
 
   /** What the server's pod must have. */
   podParts(): FederationPodParts {
-    const { layout, bundleEndpoint } = this.props;
-    const secret = bundleEndpoint && this.endpoint && endpointSecretName(layout, bundleEndpoint);
+    const { layout } = this.props;
+    const secret = endpointSecretName(layout, this.certificate);
     const hasRoots = this.roots.size > 0;
     return {
       ports: this.endpoint ? [{ name: 'federation', containerPort: layout.bundleEndpoint.port }] : [],
@@ -134,7 +144,7 @@ export class ServerFederation extends Construct {
   }
 
   private profile({ host }: ServedBundleEndpoint): BundleEndpointProfile {
-    const { certificate } = this.props.bundleEndpoint ?? {};
+    const { certificate } = this;
     if (!certificate) return { https_spiffe: {} };
     if ('acme' in certificate) {
       const { email, directoryUrl, tosAccepted } = certificate.acme;
@@ -168,12 +178,13 @@ export class ServerFederation extends Construct {
       return undefined;
     }
     const { host, refreshHint, findings } = readEndpoint(given, layout.bundleEndpoint.host);
-    for (const finding of findings) report(this, finding);
-    const read = given.profile === 'https_web' ? readCertificate(given.certificate, host) : { findings: [] };
-    for (const finding of read.findings) report(this, finding);
-    const exposure = given.exposure ?? { type: 'load-balancer' };
-    addCheck(this, () => exposureFindings(given, exposure, replicas));
-    if (read.findings.length === 0) bundleEndpointObjects(this, { layout, endpoint: given, exposure, host });
+    const read = given.profile === 'https_web' ? readOwnCertificate(given.certificate, host) : { findings: [] };
+    const { exposure, findings: unreachable } = readExposure(given.exposure);
+    if (given.profile === 'https_web' && read.findings.length === 0) this.certificate = given.certificate;
+    const { certificate } = this;
+    const unanswered = challengeFindings(certificate, exposure, replicas);
+    for (const finding of [...findings, ...read.findings, ...unreachable, ...unanswered]) report(this, finding);
+    bundleEndpointObjects(this, { layout, certificate, exposure, host });
     const { name } = layout.bundleEndpoint;
     return {
       profile: given.profile,
@@ -184,7 +195,7 @@ export class ServerFederation extends Construct {
       refreshHint,
       ...(given.profile === 'https_spiffe' && { spiffeId: `spiffe://${layout.trustDomain.name}/spire/server` }),
       ...('certificate' in read && read.certificate && { certificate: read.certificate }),
-      dnsRecord: given.dnsRecord ?? false,
+      dnsRecord: given.dnsRecord === true,
       leadsTo: {
         'load-balancer': `the load balancer of Service ${layout.serverNamespace}/${name}`,
         ingress: `the Ingress controller of Ingress ${layout.serverNamespace}/${name}`,
@@ -193,6 +204,22 @@ export class ServerFederation extends Construct {
       }[exposure.type],
     };
   }
+}
+
+/** OpenShift's router has a certificate of its own; there is none here. */
+function readOwnCertificate(certificate: WebCertificate, host: string): ReturnType<typeof readCertificate> {
+  const { router, issuer, acme, secretName } = (isObject(certificate) ? certificate : {}) as Record<string, unknown>;
+  if (router == null || (issuer ?? acme ?? secretName) != null) return readCertificate(certificate, host);
+  return {
+    findings: [
+      {
+        rule: 'bundle-endpoint-certificate',
+        property: 'bundleEndpoint.router',
+        message: "is the certificate of OpenShift's router, which plain Kubernetes does not have",
+        remedy: 'write issuer, acme or secretName',
+      },
+    ],
+  };
 }
 
 function endpointProblem(given: BundleEndpoint<KubernetesExposure>): FindingInput | undefined {
@@ -216,4 +243,4 @@ function federatesWith({ url, profile, endpointSpiffeId }: StaticPeer) {
 
 const rootsName = (layout: SpireLayout): string => `${layout.instance}-federation-roots`;
 
-const joined = (roots: readonly string[]): string => `${roots.join('\n')}\n`;
+const joined = (roots: readonly string[]): string => roots.join('');

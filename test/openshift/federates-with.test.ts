@@ -86,7 +86,7 @@ test('at most fifty', () => {
     Array.from({ length: count }, (_, at) => ({ ...web, trustDomain: `p${at}.example` }));
   expect(saidOf(...peers(50))).toEqual([]);
   expect(saidOf(...peers(51))).toEqual([
-    'federatesWith has 51 entries; leave at most 50, and make ClusterFederatedTrustDomains of the others (ztwim-federates-with)',
+    'federatesWith has 51 entries, and the operator takes 50; leave at most 50, and make ClusterFederatedTrustDomains of the others (E19)',
   ]);
 });
 

@@ -152,22 +152,22 @@ test.each([
 test('what is wrong', () => {
   const web = (servingCert: unknown) => ({ profile: 'https_web', servingCert });
   expect([
-...saidOf({}),
-...saidOf({ profile: 'https' }),
-...saidOf({ profile: fakeOutput() }),
-...saidOf('https_web'),
-...saidOf({ profile: 'https_spiffe', refreshHint: '30s', managedRoute: 'false' }),
-...saidOf({ profile: 'https_spiffe', federatesWith: [] }),
-...saidOf({ profile: 'https_spiffe', managedRoute: false, host: 'Federation' }),
-...saidOf(web({ externalSecretRef: 'TLS' })),
-...saidOf(web({ externalSecretRef: fakeOutput() })),
-...saidOf(web({ fileSyncInterval: '59m' })),
-...saidOf(web({ fileSyncInterval: '2161h' })),
-...saidOf(web('tls')),
-...saidOf({ profile: 'https_web', acme: { ...acme, email: 'a@example.com' } }),
-...saidOf({ profile: 'https_web', acme: { ...acme, directoryUrl: 'http://acme.example.com' } }),
-...saidOf({ profile: 'https_web', acme: { tosAccepted: 'true' } })]
-).toMatchInlineSnapshot(`
+    ...saidOf({}),
+    ...saidOf({ profile: 'https' }),
+    ...saidOf({ profile: fakeOutput() }),
+    ...saidOf('https_web'),
+    ...saidOf({ profile: 'https_spiffe', refreshHint: '30s', managedRoute: 'false' }),
+    ...saidOf({ profile: 'https_spiffe', federatesWith: [] }),
+    ...saidOf({ profile: 'https_spiffe', managedRoute: false, host: 'Federation' }),
+    ...saidOf(web({ externalSecretRef: 'TLS' })),
+    ...saidOf(web({ externalSecretRef: fakeOutput() })),
+    ...saidOf(web({ fileSyncInterval: '59m' })),
+    ...saidOf(web({ fileSyncInterval: '2161h' })),
+    ...saidOf(web('tls')),
+    ...saidOf({ profile: 'https_web', acme: { ...acme, email: 'a@example.com' } }),
+    ...saidOf({ profile: 'https_web', acme: { ...acme, directoryUrl: 'http://acme.example.com' } }),
+    ...saidOf({ profile: 'https_web', acme: { tosAccepted: 'true' } }),
+  ]).toMatchInlineSnapshot(`
 [
   "federation.profile null is not a profile of a bundle endpoint; write https_web or https_spiffe (ztwim-federation)",
   "federation.profile 'https' is not a profile of a bundle endpoint; write https_web or https_spiffe (ztwim-federation)",

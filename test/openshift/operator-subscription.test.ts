@@ -129,13 +129,13 @@ test('a human who must approve', () => {
 
 test('what is wrong', () => {
   expect([
-...said(make({ package: undefined })),
-...said(make({ package: 'My', namespace: 'a.b' })),
-...said(make({ namespace: fakeOutput() })),
-...said(make({ installPlanApproval: 'automatic' })),
-...said(make({ channel: '', source: 7, startingCsv: 'A' })),
-...said(make({ targetNamespaces: 'my-ns', env: [], apiVersion: 'v1' } as object))]
-).toMatchInlineSnapshot(`
+    ...said(make({ package: undefined })),
+    ...said(make({ package: 'My', namespace: 'a.b' })),
+    ...said(make({ namespace: fakeOutput() })),
+    ...said(make({ installPlanApproval: 'automatic' })),
+    ...said(make({ channel: '', source: 7, startingCsv: 'A' })),
+    ...said(make({ targetNamespaces: 'my-ns', env: [], apiVersion: 'v1' } as object)),
+  ]).toMatchInlineSnapshot(`
 [
   "package is missing; write it (operator-subscription)",
   "package 'My' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (operator-subscription)",

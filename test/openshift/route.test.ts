@@ -100,19 +100,19 @@ test('what does not compile', () => {
 
 test('what is wrong', () => {
   expect([
-...said(make({ host: 'Web.example.com' })),
-...said(make({ host: `${'a'.repeat(64)}.example.com` })),
-...said(make({ host: undefined })),
-...said(make({ namespace: 'a.b', service: '' })),
-...said(make({ namespace: fakeOutput() })),
-...[0, 65536, '', 'a'.repeat(16), '443', undefined, fakeOutput()].flatMap((targetPort) =>
-said(make({ targetPort }))
-),
-...tls(undefined),
-...tls({ termination: 'none' }),
-...tls({ termination: 'reencrypt', externalCertificate: 'A', destinationCaCertificate: 'none' }),
-...tls('edge')]
-).toMatchInlineSnapshot(`
+    ...said(make({ host: 'Web.example.com' })),
+    ...said(make({ host: `${'a'.repeat(64)}.example.com` })),
+    ...said(make({ host: undefined })),
+    ...said(make({ namespace: 'a.b', service: '' })),
+    ...said(make({ namespace: fakeOutput() })),
+    ...[0, 65536, '', 'a'.repeat(16), '443', undefined, fakeOutput()].flatMap((targetPort) =>
+      said(make({ targetPort })),
+    ),
+    ...tls(undefined),
+    ...tls({ termination: 'none' }),
+    ...tls({ termination: 'reencrypt', externalCertificate: 'A', destinationCaCertificate: 'none' }),
+    ...tls('edge'),
+  ]).toMatchInlineSnapshot(`
 [
   "host 'Web.example.com' is not a host that a Route can have; write at most 253 characters of a-z, 0-9, '-' and '.', at most 63 between two dots (route)",
   "host 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com' is not a host that a Route can have; write at most 253 characters of a-z, 0-9, '-' and '.', at most 63 between two dots (route)",

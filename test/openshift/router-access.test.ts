@@ -70,10 +70,10 @@ test('it is there before the server, which waits for it', () => {
 
 test('what is wrong', () => {
   expect([
-...said(make({ namespace: 'a.b', secretName: 'A' })),
-...said(make({ secretName: undefined })),
-...said(make({ secretName: fakeOutput() }))]
-).toMatchInlineSnapshot(`
+    ...said(make({ namespace: 'a.b', secretName: 'A' })),
+    ...said(make({ secretName: undefined })),
+    ...said(make({ secretName: fakeOutput() })),
+  ]).toMatchInlineSnapshot(`
 [
   "namespace 'a.b' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends (router-secret)",
   "secretName 'A' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (router-secret)",

@@ -72,18 +72,18 @@ test('ZTWIM 1.0 knows none', () => {
 test('what is wrong', () => {
   const vault = { vaultAddr: 'https://vault.example.com', k8sAuth: { k8sAuthRoleName: 'spire' } };
   expect([
-...saidOf({ certManager: {} }),
-...saidOf({ certManager: { issuerName: 'A', issuerKind: 'AWSPCAIssuer', issuerGroup: '', namespace: 'a.b' } }),
-...saidOf({ certManager: { issuerName: fakeOutput(), kind: 'Issuer' } }),
-...saidOf({ vault: {} }),
-...saidOf({ vault: { ...vault, vaultAddr: 'vault.example.com' } }),
-...saidOf({ vault: { ...vault, vaultAddr: 'http://vault.example.com', insecureSkipVerify: true } }),
-...saidOf({ vault: { ...vault, insecureSkipVerify: 'true' } }),
-...saidOf({ vault: { ...vault, caCertSecretRef: { name: 'vault-ca' } } }),
-...saidOf({ vault: { ...vault, pkiMountPoint: '' } }),
-...saidOf({ vault: { ...vault, k8sAuth: 'spire' } }),
-...saidOf('vault')]
-).toMatchInlineSnapshot(`
+    ...saidOf({ certManager: {} }),
+    ...saidOf({ certManager: { issuerName: 'A', issuerKind: 'AWSPCAIssuer', issuerGroup: '', namespace: 'a.b' } }),
+    ...saidOf({ certManager: { issuerName: fakeOutput(), kind: 'Issuer' } }),
+    ...saidOf({ vault: {} }),
+    ...saidOf({ vault: { ...vault, vaultAddr: 'vault.example.com' } }),
+    ...saidOf({ vault: { ...vault, vaultAddr: 'http://vault.example.com', insecureSkipVerify: true } }),
+    ...saidOf({ vault: { ...vault, insecureSkipVerify: 'true' } }),
+    ...saidOf({ vault: { ...vault, caCertSecretRef: { name: 'vault-ca' } } }),
+    ...saidOf({ vault: { ...vault, pkiMountPoint: '' } }),
+    ...saidOf({ vault: { ...vault, k8sAuth: 'spire' } }),
+    ...saidOf('vault'),
+  ]).toMatchInlineSnapshot(`
 [
   "upstreamAuthority.certManager.issuerName is missing; write it (ztwim-upstream)",
   "upstreamAuthority.certManager.namespace 'a.b' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends (ztwim-upstream)",

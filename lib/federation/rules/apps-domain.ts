@@ -32,13 +32,13 @@ function hostFinding({ name, endpoint }: Member): MeshFinding | undefined {
       ...at,
       severity: 'warning',
       message: 'may have no DNS record: the apps domain of the cluster is not known',
-      remedy: 'set the apps domain, or say that you make the record',
+      remedy: 'set the apps domain, or say that you make the record (dnsRecord: true)',
     };
   }
   if (isOneBelow(host, appsDomain)) return undefined;
   return {
     ...at,
     message: `is not one label below '${appsDomain}': the router's DNS record does not cover it`,
-    remedy: `make a DNS record for '${host}' and say so, or choose '${appsDomain}' as trust domain`,
+    remedy: `make a DNS record for '${host}' and say so (dnsRecord: true), or choose '${appsDomain}' as trust domain`,
   };
 }

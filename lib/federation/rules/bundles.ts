@@ -29,11 +29,12 @@ export const bundles: MeshRule = {
 };
 
 function* inlineFindings(mesh: Mesh, consumer: Member, now: Date): Iterable<MeshFinding> {
-  for (const { relationship, at } of dynamicOf(consumer)) {
+  for (const placed of dynamicOf(consumer)) {
+    const { relationship } = placed;
     const { bundle, trustDomain } = relationship;
     // The provider's seed was looked at where it is.
     if (bundle === undefined || mesh.ofTrustDomain(trustDomain)?.seed?.bundle === bundle) continue;
-    yield* bundleFindings(mesh, bundle, trustDomain, at('bundle'), now, false);
+    yield* bundleFindings(mesh, bundle, trustDomain, placed.at('bundle'), now, false);
   }
 }
 

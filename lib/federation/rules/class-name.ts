@@ -13,12 +13,13 @@ export const classNames: MeshRule = {
   *check(mesh) {
     for (const member of mesh.members) {
       const own = member.className;
-      for (const { relationship, at } of dynamicOf(member)) {
+      for (const placed of dynamicOf(member)) {
+        const { relationship } = placed;
         const { className } = relationship;
         if (className === own || (className === undefined && member.watchClassless === true)) continue;
         const wanted = own === undefined ? 'objects without a class' : `objects of the class '${own}'`;
         yield {
-          ...at('className'),
+          ...placed.at('className'),
           ...(className !== undefined && { value: className }),
           message: `${className === undefined ? 'is missing' : 'is not what is looked for'}: only ${wanted} are acted on here`,
           remedy: own === undefined ? 'leave it out' : `write '${own}'`,

@@ -49,7 +49,8 @@ function* edgeFindings(mesh: Mesh, { consumer, provider, oneWay }: TrustEdge): I
     };
     return;
   }
-  if (!mesh.trustedBy(from).has(to.trustDomain)) {
+  // Of a provider without an endpoint the finding below says more.
+  if (to.endpoint && !mesh.trustedBy(from).has(to.trustDomain)) {
     yield {
       ...place,
       message: `is declared, but '${consumer}' has no relationship with '${to.trustDomain}'`,
@@ -68,11 +69,12 @@ function* edgeFindings(mesh: Mesh, { consumer, provider, oneWay }: TrustEdge): I
 /** Relationships with members that no edge has asked for. */
 function* undeclared(mesh: Mesh, member: Member): Iterable<MeshFinding> {
   const { name } = member;
-  for (const { relationship, at } of relationshipsOf(member)) {
+  for (const placed of relationshipsOf(member)) {
+    const { relationship } = placed;
     const provider = mesh.ofTrustDomain(relationship.trustDomain);
     if (!provider || provider.trustDomain === member.trustDomain || mesh.hasEdge(name, provider.name)) continue;
     yield {
-      ...at('trustDomain'),
+      ...placed.at('trustDomain'),
       value: relationship.trustDomain,
       message: `is believed here, but no edge from '${name}' to '${provider.name}' is declared`,
       remedy: 'declare the edge, or remove the relationship',

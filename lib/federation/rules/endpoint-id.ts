@@ -44,17 +44,18 @@ function* providerFindings(mesh: Mesh, provider: Member): Iterable<MeshFinding> 
 }
 
 function* consumerFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
-  for (const { relationship, at } of relationshipsOf(consumer)) {
+  for (const placed of relationshipsOf(consumer)) {
+    const { relationship } = placed;
     const { trustDomain, profile, endpointSpiffeId } = relationship;
     const provider = trustDomain === consumer.trustDomain ? undefined : mesh.ofTrustDomain(trustDomain);
     const endpoint = provider?.endpoint;
     // What is wrong with the provider's ID is said where it is, not at each of those who have it from there.
     if (endpoint && profile === endpoint.profile && endpointSpiffeId === endpoint.spiffeId) continue;
-    const problem = idProblem(profile, endpointSpiffeId, at('endpointSpiffeId'), trustDomain);
+    const problem = idProblem(profile, endpointSpiffeId, placed.at('endpointSpiffeId'), trustDomain);
     if (problem) yield problem;
     if (provider && endpoint && profile !== endpoint.profile) {
       yield {
-        ...at('profile'),
+        ...placed.at('profile'),
         value: profile,
         message: `is not the profile of the endpoint of '${provider.name}'`,
         remedy: `write '${endpoint.profile}'`,
@@ -65,7 +66,7 @@ function* consumerFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> 
     if (provider && endpoint) {
       if (profile === 'https_web') continue;
       yield {
-        ...at('endpointSpiffeId'),
+        ...placed.at('endpointSpiffeId'),
         value: endpointSpiffeId,
         message: `is not the ID of the endpoint of '${provider.name}'`,
         remedy: endpoint.spiffeId === undefined ? 'correct the endpoint first' : `write '${endpoint.spiffeId}'`,
@@ -75,7 +76,7 @@ function* consumerFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> 
     const serving = trustDomainIn(endpointSpiffeId);
     if (serving === undefined || serving === trustDomain || mesh.trusts(consumer, serving)) continue;
     yield {
-      ...at('endpointSpiffeId'),
+      ...placed.at('endpointSpiffeId'),
       value: endpointSpiffeId,
       message: `is in the trust domain '${serving}', which this member cannot verify`,
       remedy: `write an ID in '${trustDomain}', or believe '${serving}' too`,

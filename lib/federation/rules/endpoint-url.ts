@@ -16,12 +16,13 @@ export const endpointUrls: MeshRule = {
     for (const member of mesh.members) {
       const { endpoint } = member;
       if (endpoint) yield* endpointFindings(member, endpoint);
-      for (const { relationship, at } of relationshipsOf(member)) {
+      for (const placed of relationshipsOf(member)) {
+        const { relationship } = placed;
         const { url, trustDomain } = relationship;
         // What is wrong with the provider's URL is said where it is, not at each of those who have it from there.
         if (url === mesh.ofTrustDomain(trustDomain)?.endpoint?.url) continue;
         const problem = urlProblem(url);
-        if (problem) yield { ...at('url'), value: withoutUserInfo(url), ...problem };
+        if (problem) yield { ...placed.at('url'), value: withoutUserInfo(url), ...problem };
       }
     }
   },

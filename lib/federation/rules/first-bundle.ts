@@ -80,13 +80,14 @@ function needsSeed(consumer: Member, provider: Member): boolean {
 
 /** Relationships with those that are no members. */
 function* foreignFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
-  for (const { relationship, at } of dynamicOf(consumer)) {
+  for (const placed of dynamicOf(consumer)) {
+    const { relationship } = placed;
     const { trustDomain, profile, bundle, endpointSpiffeId } = relationship;
     if (profile !== 'https_spiffe' || bundle !== undefined || mesh.ofTrustDomain(trustDomain)) continue;
     const serving = trustDomainIn(endpointSpiffeId);
     if (serving !== undefined && serving !== trustDomain) continue;
     yield {
-      ...at('bundle'),
+      ...placed.at('bundle'),
       message: `is missing, and '${trustDomain}' cannot be verified by https_spiffe without it`,
       remedy: 'paste the bundle of its roots, or choose the profile https_web',
     };

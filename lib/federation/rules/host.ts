@@ -46,14 +46,15 @@ function* endpointFindings({ name }: Member, endpoint: Endpoint): Iterable<MeshF
 }
 
 function* relationshipFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
-  for (const { relationship, at } of relationshipsOf(consumer)) {
+  for (const placed of relationshipsOf(consumer)) {
+    const { relationship } = placed;
     const provider = mesh.ofTrustDomain(relationship.trustDomain);
     const served = provider?.endpoint?.url;
     if (!provider || provider === consumer || served === undefined || relationship.url === served) continue;
     const url = parsedUrl(relationship.url);
     if (!url || !parsedUrl(served) || url.href === normalUrl(served)) continue;
     yield {
-      ...at('url'),
+      ...placed.at('url'),
       value: withoutUserInfo(relationship.url),
       message: `is not where '${provider.name}' serves its bundle`,
       remedy: `write '${withoutUserInfo(served)}'`,

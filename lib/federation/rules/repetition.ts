@@ -42,12 +42,13 @@ function* memberFindings(member: Member): Iterable<MeshFinding> {
     remedy: 'remove the relationship: servers of one trust domain share its bundle',
   };
   const known = new Set<string>();
-  for (const { relationship, at } of dynamicOf(member)) {
+  for (const placed of dynamicOf(member)) {
+    const { relationship } = placed;
     const { trustDomain } = relationship;
-    if (trustDomain === member.trustDomain) yield { ...at('trustDomain'), ...own };
+    if (trustDomain === member.trustDomain) yield { ...placed.at('trustDomain'), ...own };
     if (known.has(trustDomain)) {
       yield {
-        ...at('trustDomain'),
+        ...placed.at('trustDomain'),
         value: trustDomain,
         message: 'has another relationship on this member, and only the older one acts',
         remedy: 'remove one of the two',
@@ -55,7 +56,8 @@ function* memberFindings(member: Member): Iterable<MeshFinding> {
     }
     known.add(trustDomain);
   }
-  for (const { relationship, at } of staticOf(member)) {
-    if (relationship.trustDomain === member.trustDomain) yield { ...at('trustDomain'), ...own };
+  for (const placed of staticOf(member)) {
+    const { relationship } = placed;
+    if (relationship.trustDomain === member.trustDomain) yield { ...placed.at('trustDomain'), ...own };
   }
 }

@@ -22,14 +22,15 @@ function* differences(member: Member): Iterable<MeshFinding> {
   for (const relationship of member.relationships ?? []) {
     if (!dynamic.has(relationship.trustDomain)) dynamic.set(relationship.trustDomain, relationship);
   }
-  for (const { relationship, at } of staticOf(member)) {
+  for (const placed of staticOf(member)) {
+    const { relationship } = placed;
     const other = dynamic.get(relationship.trustDomain);
     if (!other) continue;
     for (const property of ['url', 'profile', 'endpointSpiffeId'] as const) {
       if (comparable(relationship, property) === comparable(other, property)) continue;
       const [value, overridden] = [shown(relationship[property]), shown(other[property])];
       yield {
-        ...at(property),
+        ...placed.at(property),
         ...(value !== undefined && { value }),
         message: `overrides ${overridden === undefined ? 'none' : `'${overridden}'`} of the object for '${relationship.trustDomain}' in silence`,
         remedy: 'remove the static entry, or make it equal',
@@ -80,10 +81,11 @@ function* listFindings(member: Member): Iterable<MeshFinding> {
     };
   }
   const known = new Set<string>();
-  for (const { relationship, at } of staticOf(member)) {
+  for (const placed of staticOf(member)) {
+    const { relationship } = placed;
     if (known.has(relationship.trustDomain)) {
       const remedy = 'remove one of the two';
-      yield { ...at('trustDomain'), value: relationship.trustDomain, message: 'is listed twice', remedy };
+      yield { ...placed.at('trustDomain'), value: relationship.trustDomain, message: 'is listed twice', remedy };
     }
     known.add(relationship.trustDomain);
   }

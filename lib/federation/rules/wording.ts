@@ -1,4 +1,4 @@
-import { Duration, type FindingInput } from '../../core';
+import { Duration } from '../../core';
 import type { Member, Relationship, StaticRelationship } from '../model';
 
 /** How many names a message shows. */
@@ -48,44 +48,33 @@ const CONSTRUCT = {
 } as const;
 
 /** A relationship of either kind, and where its properties are found. */
-export interface Placed<R> {
-  readonly relationship: R;
+export class Placed<R extends Relationship | StaticRelationship> {
+  constructor(
+    readonly relationship: R,
+    private readonly member: string,
+    private readonly list: string,
+    private readonly index: number,
+    private readonly path?: string,
+  ) {}
+
   /** Where one of its properties stands. */
-  at(property: keyof typeof CONSTRUCT): Place;
+  at(property: keyof typeof CONSTRUCT): Place {
+    const { member, list, index, path } = this;
+    if (path !== undefined) return { member, path, property: CONSTRUCT[property] };
+    return { member, property: `${list}[${index}].${property}` };
+  }
 }
 
 /** The relationships of a member that objects make. */
-export function* dynamicOf(member: Member): Iterable<Placed<Relationship>> {
-  for (const [index, relationship] of (member.relationships ?? []).entries()) {
-    const { path } = relationship;
-    yield {
-      relationship,
-      at: (property) =>
-        path === undefined
-          ? { member: member.name, property: `relationships[${index}].${property}` }
-          : { member: member.name, path, property: CONSTRUCT[property] },
-    };
-  }
-}
+export const dynamicOf = ({ name, relationships = [] }: Member): Placed<Relationship>[] =>
+  relationships.map((it, index) => new Placed(it, name, 'relationships', index, it.path));
 
 /** The relationships of a member that stand in its server's configuration. */
-export function* staticOf(member: Member): Iterable<Placed<StaticRelationship>> {
-  for (const [index, relationship] of (member.staticRelationships ?? []).entries()) {
-    yield {
-      relationship,
-      at: (property) => ({ member: member.name, property: `staticRelationships[${index}].${property}` }),
-    };
-  }
-}
+export const staticOf = ({ name, staticRelationships = [] }: Member): Placed<StaticRelationship>[] =>
+  staticRelationships.map((it, index) => new Placed(it, name, 'staticRelationships', index));
 
 /** Both kinds. */
-export function* relationshipsOf(member: Member): Iterable<Placed<Relationship | StaticRelationship>> {
-  yield* dynamicOf(member);
-  yield* staticOf(member);
-}
-
-/** The text of a problem that another folder has found. */
-export const problemText = ({ message, remedy }: FindingInput): { message: string; remedy: string } => ({
-  message,
-  remedy: remedy ?? 'correct it',
-});
+export const relationshipsOf = (member: Member): Placed<Relationship | StaticRelationship>[] => [
+  ...dynamicOf(member),
+  ...staticOf(member),
+];

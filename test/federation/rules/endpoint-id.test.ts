@@ -46,12 +46,10 @@ test('profiles and endpoint IDs', () => {
   ).toMatchInlineSnapshot(`
 "# no ID
 error E05 [prod/east] endpoint.spiffeId is missing, and https_spiffe verifies the endpoint by it; write 'spiffe://east.example.org/spire/server' for a SPIRE server
-error E05 [prod/west] relationships[0].endpointSpiffeId is missing, and https_spiffe verifies the endpoint by it; write 'spiffe://east.example.org/spire/server' for a SPIRE server
 # an ID that is none
 error E05 [prod/east] endpoint.spiffeId 'east.example.org/spire/server' is not valid: scheme is missing or invalid; begin with 'spiffe://'
 error E05 [prod/west] relationships[0].endpointSpiffeId is missing, and https_spiffe verifies the endpoint by it; write 'spiffe://east.example.org/spire/server' for a SPIRE server
 # an ID with https_web
-error E05 [prod/east] relationships[0].endpointSpiffeId 'spiffe://apps.west.example.org/spire/server' is set, but https_web does not use it; remove it, or choose the profile https_spiffe
 error E05 [prod/west] endpoint.spiffeId 'spiffe://apps.west.example.org/spire/server' is set, but https_web does not use it; remove it, or choose the profile https_spiffe
 # an ID of a trust domain that the consumer does not believe
 error E05 [prod/east] endpoint.spiffeId 'spiffe://hub.example.org/spire/server' is in the trust domain 'hub.example.org', which 'prod/west' cannot verify; write an ID in 'east.example.org', or make the consumers believe 'hub.example.org' too

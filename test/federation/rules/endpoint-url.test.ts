@@ -25,16 +25,12 @@ test('URLs of endpoints', () => {
     }),
   ).toMatchInlineSnapshot(`
 "# http
-error E08 [prod/east] relationships[0].url 'http://federation.apps.west.example.org/' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
 error E08 [prod/west] endpoint.url 'http://federation.apps.west.example.org/' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
 # no scheme
-error E08 [prod/east] relationships[0].url 'federation.apps.west.example.org' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
 error E08 [prod/west] endpoint.url 'federation.apps.west.example.org' does not begin with https://; write a URL that does, such as 'https://bundle.example.org/'
 # no host
-error E08 [prod/east] relationships[0].url 'https://' is not a URL; write one, such as 'https://bundle.example.org/'
 error E08 [prod/west] endpoint.url 'https://' is not a URL; write one, such as 'https://bundle.example.org/'
 # a password
-error E08 [prod/east] relationships[0].url 'https://…@federation.apps.west.example.org/' has a user name or password in it; remove it: bundles are public
 error E08 [prod/west] endpoint.url 'https://…@federation.apps.west.example.org/' has a user name or password in it; remove it: bundles are public
 # a path at a SPIRE server
 error E08 [prod/west] endpoint.url 'https://federation.apps.west.example.org/bundle' has the path '/bundle', where a SPIRE server answers 404; write 'https://federation.apps.west.example.org/'

@@ -1,10 +1,11 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark';
+import { mesh } from './mesh';
 import { synth } from './synth';
 import { rounded, tableOf } from './table';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { synth };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { mesh, synth };
 
 const USAGE = `usage: npm run bench -- <name> [--runs N] [--objects N]
 

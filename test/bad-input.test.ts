@@ -6,17 +6,23 @@ import {
   AgentKeyManager,
   AgentNodeAttestor,
   App,
+  BundleEndpoint,
+  BundleEndpointProfile,
   BundlePublisher,
   ClusterFederatedTrustDomain,
   ClusterSpiffeId,
   ClusterStaticEntry,
   DataStore,
+  ExternalTrustDomain,
+  FederationMesh,
   FindingsError,
+  Issuer,
   KeyManager,
   KubernetesCluster,
   type KubernetesClusterProps,
   kubeObject,
   NodeAttestor,
+  OpenShiftCluster,
   SpireLayout,
   SpireServer,
   UpstreamAuthority,
@@ -377,6 +383,7 @@ describe('plain JavaScript', () => {
       'controllerManager',
       'oidc',
       'crds',
+      'bundleEndpoint',
     ],
     server: [
       'replicas',
@@ -428,6 +435,74 @@ describe('plain JavaScript', () => {
         }
         if (error !== undefined && !(error instanceof FindingsError)) {
           throw new Error(`${part}.${property} = ${String(value)}: ${String(error)}`, { cause: error });
+        }
+      }
+    }
+  });
+
+  /** What a federation is made of: each property with each wrong value. */
+  const MAKERS: Record<string, { properties: string[]; make: (app: App, given: object) => unknown }> = {
+    OpenShiftCluster: {
+      properties: [
+        ...['trustDomain', 'clusterName', 'appsDomain', 'jwtIssuer', 'socketDirectory', 'csiDriverName', 'version'],
+        ...['operators', 'bundleEndpoint', 'server', 'agent', 'csiDriver', 'oidc', 'upstreamRoots', 'trustedCa'],
+      ],
+      make: (app, given) => new OpenShiftCluster(app, 'ocp', untyped({ ...TRUST, ...given })),
+    },
+    'BundleEndpoint.httpsWeb': {
+      properties: [
+        ...['host', 'refreshHint', 'exposure', 'seed', 'dnsRecord', 'issuer', 'duration', 'renewBefore', 'acme'],
+        ...['secretName', 'trust', 'router'],
+      ],
+      make: (app, given) => {
+        const bundleEndpoint = untyped(BundleEndpoint.httpsWeb(untyped({ ...given })));
+        new KubernetesCluster(app, 'demo', { ...TRUST, bundleEndpoint });
+        new OpenShiftCluster(app, 'ocp', { ...TRUST, bundleEndpoint });
+      },
+    },
+    'BundleEndpoint.httpsSpiffe': {
+      properties: ['host', 'refreshHint', 'exposure', 'seed', 'dnsRecord'],
+      make: (app, given) => {
+        const bundleEndpoint = untyped(BundleEndpoint.httpsSpiffe(untyped({ ...given })));
+        const east = new KubernetesCluster(app, 'demo', { ...TRUST, bundleEndpoint });
+        const ocp = new OpenShiftCluster(app, 'ocp', { trustDomain: 'ocp.example.com', bundleEndpoint });
+        new FederationMesh(app, 'mesh', { members: [east, ocp] });
+      },
+    },
+    'Issuer.acme': {
+      properties: ['email', 'server', 'solver', 'kind', 'name', 'roots'],
+      make: (app, given) => {
+        const issuer = Issuer.acme(untyped({ email: 'pki@example.com', ...given }));
+        const bundleEndpoint = BundleEndpoint.httpsWeb({ issuer });
+        new OpenShiftCluster(app, 'ocp', { ...TRUST, bundleEndpoint });
+      },
+    },
+    ExternalTrustDomain: {
+      properties: ['trustDomain', 'bundleEndpointUrl', 'profile', 'seed', 'trust', 'refreshHint', 'caTtl', 'servedBy'],
+      make: (app, given) => {
+        const profile = BundleEndpointProfile.httpsWeb();
+        const props = { trustDomain: 'a.example', bundleEndpointUrl: 'https://a.example', profile, ...given };
+        const members = [new KubernetesCluster(app, 'demo', TRUST), new ExternalTrustDomain(untyped(props))];
+        new FederationMesh(app, 'mesh', { members });
+      },
+    },
+    FederationMesh: {
+      properties: ['members', 'topology', 'staticRelationships', 'seedShelfLife', 'now'],
+      make: (app, given) =>
+        new FederationMesh(app, 'mesh', untyped({ members: [new KubernetesCluster(app, 'demo', TRUST)], ...given })),
+    },
+  };
+
+  test.each(Object.entries(MAKERS))('no value of %s brings a raw error', (name, { properties, make }) => {
+    for (const property of properties) {
+      for (const value of WRONG) {
+        const app = new App({ outdir: join(newFolder(), 'dist'), summary: () => {} });
+        try {
+          make(app, { [property]: value });
+          app.synthYaml();
+        } catch (error) {
+          if (error instanceof FindingsError) continue;
+          throw new Error(`${name} ${property} = ${String(value)}: ${String(error)}`, { cause: error });
         }
       }
     }

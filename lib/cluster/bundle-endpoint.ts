@@ -116,12 +116,11 @@ export const BundleEndpoint = {
    * this trust domain loses its CA.
    */
   httpsWeb<E extends KubernetesExposure | OpenShiftExposure = never>(props: Web<E>): BundleEndpoint<E> {
-    const given = { ...(props as unknown as Record<string, unknown>) };
+    const given: Record<string, unknown> = {};
     const certificate: Record<string, unknown> = {};
-    for (const key of CERTIFICATE_PROPERTIES) {
-      if (given[key] === undefined) continue;
-      certificate[key] = given[key];
-      delete given[key];
+    for (const [key, value] of Object.entries(withoutNothing(props))) {
+      if (CERTIFICATE_PROPERTIES.includes(key)) certificate[key] = value;
+      else given[key] = value;
     }
     return { ...given, profile: 'https_web', certificate } as unknown as BundleEndpoint<E>;
   },
@@ -133,7 +132,11 @@ export const BundleEndpoint = {
   httpsSpiffe<E extends KubernetesExposure | OpenShiftExposure = never>(
     props: BundleEndpointOptions<E> = {},
   ): BundleEndpoint<E> {
-    return { ...props, profile: 'https_spiffe' };
+    return { ...withoutNothing(props), profile: 'https_spiffe' } as BundleEndpoint<E>;
   },
 } as const;
 
+/** Plain JavaScript may pass nothing for a property, or for all of them. */
+function withoutNothing(props: object): object {
+  return Object.fromEntries(Object.entries(props ?? {}).filter(([, value]) => value !== undefined && value !== null));
+}

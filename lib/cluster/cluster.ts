@@ -5,7 +5,6 @@ import {
   addCheck,
   type ClusterFact,
   clusterOf,
-  type DurationLike,
   type FindingInput,
   isCluster,
   isLate,
@@ -22,64 +21,12 @@ import {
   subdomainProblem,
   WORKLOAD_KINDS,
 } from '../kube';
-import { ClusterSpiffeId, type TrustDomainLike } from '../registration';
+import { ClusterSpiffeId } from '../registration';
 import type { ClusterFederation } from './federation';
-import { type PeerLike, trustDomainOf } from './peer';
+import { GIVEN, type GiveIdentityOptions, IDENTITY, type IdentityProps, registrationOptions } from './identity-options';
 import type { WorkloadPlatform } from './platform';
 import { registrationFindings } from './registration-findings';
 import { hasIdentity, mountWorkloadApi, podSelectorOf, workloadFindings, workloadObject } from './workload';
-
-/** What an identity grants. */
-export interface IdentityOptions {
-  /**
-   * Go template of the SPIFFE ID, such as `SpiffeIdTemplate.path('/billing', Template.pod.label('app'))`.
-   *
-   * @see SpiffeIdTemplate
-   * @default - `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`
-   */
-  readonly spiffeIdTemplate?: string;
-  /** Lifetime of X509-SVIDs. @default - the server's */
-  readonly ttl?: DurationLike;
-  /** Lifetime of JWT-SVIDs. @default - the server's */
-  readonly jwtTtl?: DurationLike;
-  /** Go templates of DNS names in the X509-SVID. @default - none */
-  readonly dnsNameTemplates?: readonly string[];
-  /**
-   * Peers whose bundles the pods get, so that they can verify those peers' workloads: other clusters, or trust domains. The
-   * cluster must federate with each, by a `FederationMesh` or a `ClusterFederatedTrustDomain`: SPIRE gives no identity at
-   * all as long as it lacks the bundle of one of them. Name only those that the workload needs.
-   *
-   * @default - none
-   */
-  readonly federatesWith?: readonly PeerLike[];
-}
-
-/** What an identity brings to a workload of this program. */
-export interface GiveIdentityOptions extends IdentityOptions {
-  /**
-   * Whether the pod is completed to the `restricted` Pod Security Standard: default seccomp profile, no capabilities, no
-   * escalation, not root. Only what the workload leaves open is filled in.
-   *
-   * @default true
-   */
-  readonly harden?: boolean;
-  /**
-   * Name of the registration object, unique in the cluster.
-   *
-   * @default - `<namespace>-<name of the workload>`
-   */
-  readonly name?: string;
-}
-
-/** Which pods get an identity. */
-export interface IdentityProps extends IdentityOptions {
-  /** Namespace of the pods. */
-  readonly namespace: string;
-  /** Labels of the pods. @default - all pods of the service account */
-  readonly podLabels?: Readonly<Record<string, string>>;
-  /** Name of the pods' service account. @default - any */
-  readonly serviceAccount?: string;
-}
 
 /**
  * One cluster with SPIRE in it, whoever makes that: a chart, and a folder of manifests of its own, with namespaces and
@@ -169,7 +116,7 @@ export abstract class Cluster extends Chart {
     const given = usableProps(this, props, IDENTITY);
     const { namespace, serviceAccount, podLabels } = given;
     const identity = new ClusterSpiffeId(this, this.freeId(`identity-${id}`), {
-      ...options(given),
+      ...registrationOptions(given),
       name: id,
       className: platform.className,
       trustDomain: platform.trustDomain.name,
@@ -239,7 +186,7 @@ export abstract class Cluster extends Chart {
     mountWorkloadApi(object, platform, harden);
     addCheck(place, () => [...workloadFindings(object, platform), ...this.platformFindings(object)]);
     return new ClusterSpiffeId(this, this.identityId(object), {
-      ...options(given),
+      ...registrationOptions(given),
       name: name ?? `${namespace ?? 'default'}-${object.name}`,
       className: platform.className,
       trustDomain: platform.trustDomain.name,
@@ -279,16 +226,6 @@ export abstract class Cluster extends Chart {
   }
 }
 
-const OPTIONS = {
-  spiffeIdTemplate: 'any',
-  ttl: 'any',
-  jwtTtl: 'any',
-  dnsNameTemplates: 'any',
-  federatesWith: 'any',
-} as const;
-const IDENTITY = { ...OPTIONS, namespace: 'any', podLabels: 'map', serviceAccount: 'any' } as const;
-const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const;
-
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function nameProblem(
@@ -299,20 +236,4 @@ function nameProblem(
   if (name === undefined) return { message: 'is missing', remedy: 'write its name' };
   const problem = typeof name === 'string' ? problemOf(name) : { message: 'is not text', remedy: 'write it in quotes' };
   return problem && { value: name, ...problem };
-}
-
-type RegistrationOptions = Omit<IdentityOptions, 'federatesWith'> & { federatesWith?: readonly TrustDomainLike[] };
-
-function options(props: IdentityOptions): RegistrationOptions {
-  const { spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith } = props;
-  return {
-    ...(spiffeIdTemplate !== undefined && { spiffeIdTemplate }),
-    ...(ttl !== undefined && { ttl }),
-    ...(jwtTtl !== undefined && { jwtTtl }),
-    ...(dnsNameTemplates !== undefined && { dnsNameTemplates }),
-    ...(federatesWith !== undefined && {
-      // What is no list is reported by the registration object.
-      federatesWith: Array.isArray(federatesWith) ? federatesWith.map(trustDomainOf) : (federatesWith as never),
-    }),
-  };
 }

@@ -7,12 +7,7 @@ export {
   type RouterCertificate,
   type WebCertificate,
 } from './bundle-endpoint';
-export {
-  Cluster,
-  type GiveIdentityOptions,
-  type IdentityOptions,
-  type IdentityProps,
-} from './cluster';
+export { Cluster } from './cluster';
 export {
   Exposure,
   type IngressExposure,
@@ -25,6 +20,7 @@ export {
   type TlsRouteExposure,
 } from './exposure';
 export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './federation';
+export type { GiveIdentityOptions, IdentityOptions, IdentityProps } from './identity-options';
 export { type PeerLike, trustDomainOf } from './peer';
 export {
   type RegistrationClass,

@@ -1,12 +1,16 @@
+import { TrustDomain } from '@spirekit/runtime/id';
 import type { ApiObject, Chart } from 'cdk8s';
 import { type FindingInput, objectsOf } from '../core';
 import { type AnyManifest, KubeObject } from '../kube';
+import { ClusterSpiffeId, ClusterStaticEntry } from '../registration';
 import { registrationClassesOf } from './platform';
 
 interface Registration {
   /** Path below the cluster. */
   readonly path: string;
   readonly kind: string;
+  /** Whether the construct looks at its own properties. */
+  readonly isChecked: boolean;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -37,7 +41,7 @@ export function registrationFindings(
       .map(({ spec }) => nameOf(spec.trustDomain)),
   ]);
   const findings: FindingInput[] = [];
-  for (const { path, kind, spec } of registrations) {
+  for (const { path, kind, spec, isChecked } of registrations) {
     if (isProven && kind === 'ClusterFederatedTrustDomain') continue;
     const { className } = spec;
     if (typeof className === 'string' && className !== '' ? !classes.includes(className) : !className && !classless) {
@@ -63,6 +67,7 @@ export function registrationFindings(
     if (isProven || kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;
     for (const name of spec.federatesWith.map(nameOf)) {
       if (name === undefined || name === own || believed.has(name)) continue;
+      if (isChecked && !TrustDomain.tryParse(name).ok) continue;
       findings.push({
         rule: 'federates-with',
         property: `${path}.federatesWith`,
@@ -81,6 +86,7 @@ function registrationsOf(cluster: Chart): Registration[] {
     .map(({ object }) => ({
       path: object.node.path.slice(cluster.node.path.length + 1),
       kind: object.kind,
+      isChecked: [ClusterSpiffeId, ClusterStaticEntry].some((type) => object instanceof type),
       spec: specOf(object),
     }));
 }

@@ -65,10 +65,7 @@ const READERS: Record<Source, (given: Given, host: string) => Read> = {
     const { directoryUrl, trust } = acme as { directoryUrl?: unknown; trust?: WebTrust };
     return {
       certificate: { source: 'acme', dnsNames: [host], trust: trust ?? acmeTrust(directoryUrl) },
-      findings: [
-        ...acmeFindings(acme as Given),
-        ...(trust == null ? [] : webTrustFindings(`${AT}.acme.trust`, trust)),
-      ],
+      findings: [...acmeFindings(acme as Given), ...(trust == null ? [] : webTrustFindings(`${AT}.acme.trust`, trust))],
     };
   },
   secretName: ({ secretName, trust }) => trusted('secret', trust, `${AT}.trust`, secretFindings(secretName)),

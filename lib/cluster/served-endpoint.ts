@@ -1,5 +1,5 @@
 import { Duration, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
-import { type NameProblem, subdomainProblem } from '../kube';
+import { subdomainProblem } from '../kube';
 import { type BundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
 import type { ServedBundleEndpoint } from './federation';
 
@@ -37,13 +37,12 @@ type HostProblem = (Partial<FindingInput> & { message: string }) | undefined;
 
 function hostProblem(host: unknown): HostProblem {
   if (isLate(host)) return PLAIN_PROBLEM;
-  const problem: NameProblem =
-    typeof host === 'string'
-      ? host.includes('.')
-        ? subdomainProblem(host)
-        : { message: 'is not the full name of a host', remedy: "write one such as 'federation.example.com'" }
-      : { message: 'is not text', remedy: "write a host name such as 'federation.example.com'" };
-  return problem && { value: host, ...problem };
+  if (typeof host !== 'string') {
+    return { value: host, message: 'is not text', remedy: "write a host name such as 'federation.example.com'" };
+  }
+  if (host.includes('.') && !subdomainProblem(host)) return undefined;
+  const remedy = "write one such as 'federation.example.com', in lowercase, without scheme, port and path";
+  return { value: host, message: 'is not the full name of a host', remedy };
 }
 
 /** Trust domains may hold what hosts may not. */
@@ -88,7 +87,6 @@ function kindFindings({ seed, dnsRecord }: { readonly seed?: unknown; readonly d
     ['dnsRecord', dnsRecord, 'boolean', 'is not a boolean', 'write true or false, without quotes'],
   ] as const;
   return kinds.flatMap(([name, value, type, message, remedy]) => {
-    // biome-ignore lint/suspicious/useValidTypeof: the type is one of two words
     if (value === undefined || value === null || typeof value === type) return [];
     const problem = isLate(value) ? PLAIN_PROBLEM : { value, message, remedy };
     return [{ rule: 'property-kind', property: `${AT}.${name}`, ...problem }];

@@ -176,6 +176,7 @@ function plainText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return String(value); // a bigint, or data that holds itself
+    // A bigint, or data that holds itself; an object need not have a text of its own.
+    return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
   }
 }

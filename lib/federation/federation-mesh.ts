@@ -1,3 +1,4 @@
+import { TrustDomain } from '@spirekit/runtime/id';
 import { Construct } from 'constructs';
 import { Cluster } from '../cluster';
 import { addCheck, addSummary, Duration, type DurationLike, type FindingInput, isLate, report } from '../core';
@@ -183,7 +184,8 @@ export class FederationMesh extends Construct {
     const trustDomain = String(provider.trustDomain);
     const relationships = (consumer.node.tryFindChild(SCOPE) ?? new Construct(consumer, SCOPE)) as Construct;
     // Edges that cannot be made, twice or to oneself, are found by the proof.
-    if (!endpoint || consumer === provider || relationships.node.tryFindChild(trustDomain)) return;
+    if (!endpoint || consumer === provider || !TrustDomain.tryParse(trustDomain).ok) return;
+    if (relationships.node.tryFindChild(trustDomain)) return;
     const { url, profile, spiffeId = '' } = endpoint;
     const seed = this.seeds.get(provider);
     new ClusterFederatedTrustDomain(relationships, trustDomain, {

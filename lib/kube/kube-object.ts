@@ -29,11 +29,16 @@ const CLUSTER_SCOPED = new Set([
   'PriorityLevelConfiguration',
   'RuntimeClass',
   'SecurityContextConstraints',
+  'SpiffeCSIDriver',
+  'SpireAgent',
+  'SpireOIDCDiscoveryProvider',
+  'SpireServer',
   'StorageClass',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
   'ValidatingWebhookConfiguration',
   'VolumeAttributesClass',
+  'ZeroTrustWorkloadIdentityManager',
 ]);
 
 /** Whether objects of a kind live outside of namespaces. */

@@ -6,8 +6,10 @@ import {
   readCertificate,
   readEndpoint,
   type ServedBundleEndpoint,
+  type WebCertificate,
 } from '../cluster';
-import { type FindingInput, isObject, report } from '../core';
+import { report } from '../core';
+import { certificateFindings, endpointProblem, readExposure, routeHost } from './endpoint-checks';
 import type { ZtwimFederation } from './federation';
 import type { ZtwimLayout } from './layout';
 import { ZtwimNames } from './names';
@@ -39,6 +41,10 @@ export class ZtwimBundleEndpoint extends Construct {
   /** The endpoint as others see it. */
   readonly served: ServedBundleEndpoint | undefined;
 
+  /** The endpoint's certificate, when it is one. */
+  private certificate: WebCertificate | undefined;
+  private readonly exposure: OpenShiftExposure | undefined;
+
   constructor(
     scope: Construct,
     id: string,
@@ -51,47 +57,58 @@ export class ZtwimBundleEndpoint extends Construct {
       return;
     }
     const { layout, endpoint } = props;
-    const managed = (endpoint.exposure?.type ?? 'managed-route') === 'managed-route';
+    const { exposure, findings: unreachable } = readExposure(endpoint.exposure);
+    this.exposure = exposure;
+    const managed = exposure.type === 'managed-route';
     // The operator makes the host of the trust domain; a Route of one's own is best covered by the router's wildcard.
-    const { host, refreshHint, findings } = readEndpoint(
-      endpoint,
-      managed ? layout.federationHost : `federation.${layout.appsDomain}`,
-    );
-    const read = endpoint.profile === 'https_web' ? readCertificate(endpoint.certificate, host) : { findings: [] };
-    for (const finding of [...findings, ...read.findings]) report(this, finding);
-    if (managed && host !== layout.federationHost && findings.length === 0) report(this, this.hostFinding(host));
-    if (read.findings.length > 0) return;
+    const ours = managed ? layout.federationHost : `federation.${layout.appsDomain}`;
+    const { host: asked, refreshHint, findings } = readEndpoint(endpoint, ours);
+    const { host, findings: misled } = routeHost(asked, findings, layout, managed);
+    const { certificate, findings: unproven } = this.readCertificate(host);
+    for (const finding of [...findings, ...misled, ...unproven, ...unreachable]) report(this, finding);
     const terminal = this.terminal();
+    // A host that had to be stood in for is not the operator's.
+    const isOurs = managed && host === layout.federationHost;
     this.federation = {
       refreshHint,
       ...terminal,
-      ...(managed ? { managedRoute: true } : { managedRoute: false, host }),
+      ...(isOurs ? { managedRoute: true } : { managedRoute: false, host }),
     } as ZtwimFederation;
     const termination = terminal.profile === 'https_web' && terminal.servingCert ? 'reencrypt' : 'passthrough';
     this.certify(host);
-    if (!managed) this.lead(host, termination);
-    const certificate = 'certificate' in read ? read.certificate : undefined;
+    if (exposure.type === 'route') this.lead(host, termination, exposure.annotations);
     const covered = certificate?.source === 'router' ? { dnsNames: [`*.${layout.appsDomain}`] } : {};
     this.served = {
       profile: endpoint.profile,
       host,
       port: 443,
-      exposure: managed ? 'managed-route' : 'route',
+      exposure: exposure.type,
       termination,
       refreshHint,
       ...(endpoint.profile === 'https_spiffe' && { spiffeId: `spiffe://${layout.trustDomain.name}/spire/server` }),
       ...(certificate && { certificate: { ...certificate, ...covered } }),
       appsDomain: layout.appsDomain,
-      dnsRecord: endpoint.dnsRecord ?? false,
+      dnsRecord: endpoint.dnsRecord === true,
       leadsTo: "OpenShift's router",
     };
   }
 
-  /** Profile and certificate as the operator is told them. */
+  /** The certificate as others know it, and what is wrong with it; where anything is, it is not gone on with. */
+  private readCertificate(host: string): ReturnType<typeof readCertificate> {
+    const { endpoint } = this.props;
+    if (endpoint.profile !== 'https_web') return { findings: [] };
+    const read = readCertificate(endpoint.certificate, host);
+    const findings = read.findings.length > 0 ? read.findings : certificateFindings(endpoint.certificate);
+    if (findings.length > 0) return { findings };
+    this.certificate = withoutNulls(endpoint.certificate);
+    return read;
+  }
+
+  /** Profile and certificate as the operator is told them; the router's stands in for one that is wrong. */
   private terminal(): Pick<ZtwimFederation, 'profile' | 'acme' | 'servingCert'> {
-    const { certificate } = this.props.endpoint;
-    if (!certificate) return { profile: 'https_spiffe' };
-    if ('acme' in certificate) {
+    if (this.props.endpoint.profile === 'https_spiffe') return { profile: 'https_spiffe' };
+    const { certificate } = this;
+    if (certificate && 'acme' in certificate) {
       const { trust: _, ...acme } = certificate.acme;
       return { profile: 'https_web', acme };
     }
@@ -101,14 +118,14 @@ export class ZtwimBundleEndpoint extends Construct {
 
   /** Secret that the router serves; undefined when it serves a certificate of its own, or none. */
   private get secretName(): string | undefined {
-    const { certificate } = this.props.endpoint;
+    const { certificate } = this;
     if (!certificate || 'acme' in certificate || 'router' in certificate) return undefined;
     return 'secretName' in certificate ? certificate.secretName : SECRET;
   }
 
   private certify(host: string): void {
-    const { layout, endpoint } = this.props;
-    const { certificate } = endpoint;
+    const { layout } = this.props;
+    const { certificate, secretName } = this;
     const namespace = layout.serverNamespace;
     if (certificate && 'issuer' in certificate) {
       const { issuer: source, duration, renewBefore } = certificate;
@@ -127,20 +144,20 @@ export class ZtwimBundleEndpoint extends Construct {
         ...(renewBefore !== undefined && { renewBefore }),
       });
     }
-    const secretName = this.secretName;
-    const managed = (endpoint.exposure?.type ?? 'managed-route') === 'managed-route';
-    if (secretName !== undefined && !(managed && layout.facts.grantsRouter)) {
+    const isGranted = this.exposure?.type === 'managed-route' && layout.facts.grantsRouter;
+    if (secretName !== undefined && !isGranted)
       new RouterSecretReader(this, 'router-access', { namespace, secretName });
-    }
   }
 
-  private lead(host: string, termination: 'passthrough' | 'reencrypt'): void {
-    const { layout, endpoint } = this.props;
-    const annotations = endpoint.exposure?.type === 'route' ? endpoint.exposure.annotations : undefined;
+  private lead(
+    host: string,
+    termination: 'passthrough' | 'reencrypt',
+    annotations: Readonly<Record<string, string>> | undefined,
+  ): void {
     const secret = this.secretName;
     new Route(this, 'route', {
       name: ROUTE,
-      namespace: layout.serverNamespace,
+      namespace: this.props.layout.serverNamespace,
       host,
       service: ZtwimNames.server,
       targetPort: ZtwimNames.serverPorts.federation,
@@ -151,38 +168,10 @@ export class ZtwimBundleEndpoint extends Construct {
       ...(annotations && { annotations }),
     });
   }
-
-  private hostFinding(host: string): FindingInput {
-    const ours = this.props.layout.federationHost;
-    return {
-      rule: 'bundle-endpoint-host',
-      property: 'bundleEndpoint.host',
-      value: host,
-      message: `is not the host of the Route that the operator makes, which is '${ours}'`,
-      remedy: 'leave it out, or make the Route here: exposure: Exposure.route()',
-    };
-  }
 }
 
-function endpointProblem(given: BundleEndpoint<OpenShiftExposure>): FindingInput | undefined {
-  if (given.profile !== 'https_web' && given.profile !== 'https_spiffe') {
-    return {
-      rule: 'bundle-endpoint',
-      property: 'bundleEndpoint',
-      value: given,
-      message: 'is not a bundle endpoint',
-      remedy: 'make it with BundleEndpoint.httpsWeb() or BundleEndpoint.httpsSpiffe()',
-    };
-  }
-  const { exposure } = given;
-  if (exposure === undefined || (isObject(exposure) && ['managed-route', 'route'].includes(exposure.type))) {
-    return undefined;
-  }
-  return {
-    rule: 'bundle-endpoint-exposure',
-    property: 'bundleEndpoint.exposure',
-    value: (exposure as { type?: unknown }).type ?? exposure,
-    message: 'is not an exposure on OpenShift',
-    remedy: 'leave it out for the Route of the operator, or write Exposure.route()',
-  };
+/** Plain JavaScript may name sources that it does not give. */
+function withoutNulls(certificate: WebCertificate): WebCertificate {
+  const given = Object.entries(certificate).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given) as unknown as WebCertificate;
 }

@@ -195,7 +195,8 @@ function directoryProblem(url: string): NameProblem {
   return { message: 'is not an https URL', remedy: "write the authority's directory, or leave it out" };
 }
 
-function emailProblem(email: string): NameProblem {
+/** What is wrong with the address of an ACME account; undefined when the operator takes it. */
+export function emailProblem(email: string): NameProblem {
   if (EMAIL.test(email)) return undefined;
   return {
     message: 'is not an address that ZTWIM accepts',

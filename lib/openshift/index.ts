@@ -4,7 +4,7 @@ export type { ZtwimAcme, ZtwimEndpoint, ZtwimFederation, ZtwimServingCert } from
 export { hostProblem, ZtwimLayout, type ZtwimLayoutProps } from './layout';
 export { ignoredByZtwim, ZTWIM_CLASS, ZTWIM_KINDS, ZTWIM_NAMESPACE, type ZtwimKind, ZtwimNames } from './names';
 export { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
-export { OpenShiftCluster, type OpenShiftClusterProps, type OperatorChoice } from './openshift-cluster';
+export { OpenShiftCluster, type OpenShiftClusterProps } from './openshift-cluster';
 export {
   type OperatorBrings,
   type OperatorOptions,
@@ -12,6 +12,7 @@ export {
   type OperatorSubscriptionProps,
 } from './operator-subscription';
 export { CertManagerOperator, ZtwimOperator } from './operators';
+export type { OperatorChoice, OperatorChoices } from './part-options';
 export type { ZtwimPlacement } from './placement';
 export type { ZtwimLogFormat, ZtwimLogging, ZtwimLogLevel } from './resource';
 export { Route, type RouteProps, type RouteTls } from './route';

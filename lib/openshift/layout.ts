@@ -98,7 +98,9 @@ export class ZtwimLayout implements WorkloadPlatform {
       readText(scope, property, value, problemOf, standIn);
     this.trustDomain = trustDomainOf(scope, given.trustDomain);
     this.clusterName = read('clusterName', given.clusterName ?? scope.node.id, clusterNameProblem, 'invalid');
-    this.appsDomain = read('appsDomain', given.appsDomain ?? this.trustDomain.name, subdomainProblem, 'invalid');
+    const { name } = this.trustDomain;
+    const standIn = subdomainProblem(name) ? 'invalid' : name;
+    this.appsDomain = read('appsDomain', given.appsDomain ?? name, subdomainProblem, standIn);
     const issuer = `https://oidc-discovery.${this.appsDomain}`;
     this.jwtIssuer = read('jwtIssuer', given.jwtIssuer ?? issuer, issuerProblem, 'https://oidc.invalid');
     const directory = given.socketDirectory ?? '/run/spire/agent-sockets';

@@ -1,6 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { type BundleEndpoint, Cluster, type ClusterFederation, type OpenShiftExposure } from '../cluster';
+import {
+  type BundleEndpoint,
+  Cluster,
+  type ClusterFederation,
+  type OpenShiftExposure,
+  type ServedBundleEndpoint,
+} from '../cluster';
 import { addCheck, type FindingInput, type Kind, report, rootFindings, setProvides, usableProps } from '../core';
 import { type AnyManifest, podTemplateOf } from '../kube';
 import { ZtwimBundleEndpoint } from './bundle-endpoint';
@@ -8,8 +14,8 @@ import { ZtwimLayout, type ZtwimLayoutProps } from './layout';
 import { ignoredByZtwim } from './names';
 import { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
 import { OpenShiftFederation } from './openshift-federation';
-import type { OperatorOptions } from './operator-subscription';
 import { CertManagerOperator, ZtwimOperator } from './operators';
+import { type OperatorChoices, ownOptions, readOperators } from './part-options';
 import { sccFindings } from './scc-findings';
 import { ztwimFindings } from './singletons';
 import { ZtwimSpiffeCsiDriver, type ZtwimSpiffeCsiDriverProps } from './spiffe-csi-driver';
@@ -18,18 +24,10 @@ import { ZtwimSpireServer, type ZtwimSpireServerProps } from './spire-server';
 import { TrustedCa, type TrustedCaSource } from './trusted-ca';
 import { ZeroTrustWorkloadIdentityManager } from './workload-identity-manager';
 
-/** How an operator comes to the cluster: by a subscription of this program, or it is there already. */
-export type OperatorChoice = OperatorOptions | 'installed';
-
 /** Properties of `OpenShiftCluster`. */
 export interface OpenShiftClusterProps extends ZtwimLayoutProps {
   /** How the two operators come to the cluster. @default - by subscriptions to their stable channels */
-  readonly operators?: {
-    /** The cert-manager operator; only where an issuer is named. @default - a subscription */
-    readonly certManager?: OperatorChoice;
-    /** The Zero Trust Workload Identity Manager. @default - a subscription */
-    readonly ztwim?: OperatorChoice;
-  };
+  readonly operators?: OperatorChoices;
   /**
    * Where others fetch the bundle of the trust domain. Once there, ZTWIM does not let it go: neither it nor its profile nor
    * the kind of its certificate can be changed without a new installation.
@@ -119,31 +117,39 @@ export class OpenShiftCluster extends Cluster {
       this,
       ...OPENSHIFT_DEFINITIONS.map((name) => ({ kind: 'CustomResourceDefinition', namespace: '', name })),
     );
-    this.operator = this.subscribe(operators, bundleEndpoint);
+    this.operator = this.subscribe(readOperators(this, operators), bundleEndpoint);
 
     const endpoint =
       bundleEndpoint && new ZtwimBundleEndpoint(this, 'bundle-endpoint', { layout, endpoint: bundleEndpoint });
     const ztwim = new Construct(this, 'ztwim');
     new ZeroTrustWorkloadIdentityManager(ztwim, 'manager', { layout });
     const federation = endpoint?.federation;
-    this.server = new ZtwimSpireServer(ztwim, 'server', { ...server, ...(federation && { federation }), layout });
-    new ZtwimSpireAgent(ztwim, 'agent', { ...agent, layout });
-    new ZtwimSpiffeCsiDriver(ztwim, 'csi-driver', { ...csiDriver, layout });
-    new ZtwimOidcDiscoveryProvider(ztwim, 'oidc', { ...oidc, layout });
+    const own = <T extends object>(
+      at: string,
+      options: T | undefined,
+      decided: Readonly<Record<string, string>> = {},
+    ) => ownOptions(this, at, options, { layout: 'write its properties on the cluster', ...decided });
+    const serverOptions = own('server', server, { federation: 'write bundleEndpoint' });
+    this.server = new ZtwimSpireServer(ztwim, 'server', {
+      ...serverOptions,
+      ...(federation && { federation }),
+      layout,
+    });
+    new ZtwimSpireAgent(ztwim, 'agent', { ...own('agent', agent), layout });
+    new ZtwimSpiffeCsiDriver(ztwim, 'csi-driver', { ...own('csiDriver', csiDriver), layout });
+    new ZtwimOidcDiscoveryProvider(ztwim, 'oidc', { ...own('oidc', oidc), layout });
 
     const trusted = new TrustedCa(this, 'trusted-ca', trustedCa ?? 'own', (name) => this.announce(name));
-    if (bundleEndpoint?.certificate && 'acme' in bundleEndpoint.certificate) trusted.needsPublic('its ACME authority');
+    this.trustAcme(trusted, endpoint?.served);
     this.federation = new OpenShiftFederation({
       installation: ztwim,
       server: this.server,
       trustedCa: trusted,
       endpoint: endpoint?.served,
-      seed: bundleEndpoint?.seed,
-      upstreamRoots,
+      // What is no text is found where the endpoint is read.
+      seed: typeof bundleEndpoint?.seed === 'string' ? bundleEndpoint.seed : undefined,
+      upstream: this.upstreamOf(server?.upstreamAuthority != null, upstreamRoots),
     });
-    if (upstreamRoots !== undefined) {
-      for (const finding of rootFindings('upstreamRoots', upstreamRoots, 'upstream-roots')) report(this, finding);
-    }
     addCheck(this, () => ztwimFindings(this));
     this.complete([{ label: 'ZTWIM', value: layout.version }]);
   }
@@ -157,13 +163,13 @@ export class OpenShiftCluster extends Cluster {
   }
 
   private subscribe(
-    operators: OpenShiftClusterProps['operators'],
+    { certManager, ztwim }: OperatorChoices,
     bundleEndpoint: BundleEndpoint<OpenShiftExposure> | undefined,
   ): ZtwimOperator | undefined {
-    const { certManager, ztwim } = operators ?? {};
     const scope = new Construct(this, 'operators');
-    const { certificate } = bundleEndpoint ?? {};
-    if (certificate && 'issuer' in certificate) {
+    // What is no certificate is found where the endpoint is read.
+    const { issuer } = (bundleEndpoint?.certificate ?? {}) as { issuer?: unknown };
+    if (issuer !== undefined && issuer !== null) {
       if (certManager === 'installed') this.provideDefinitions(CertManagerOperator.definitions);
       else new CertManagerOperator(scope, 'cert-manager', { ...certManager });
     }
@@ -175,6 +181,32 @@ export class OpenShiftCluster extends Cluster {
   private provideDefinitions(names: readonly string[]): void {
     const definitions = names.map((name) => ({ kind: 'CustomResourceDefinition', namespace: '', name }));
     setProvides(new Construct(this, `definitions-${this.node.children.length}`), ...definitions);
+  }
+
+  /** The server's own ACME client verifies its authority as it verifies peers. */
+  private trustAcme(trusted: TrustedCa, served: ServedBundleEndpoint | undefined): void {
+    const { source, trust } = served?.certificate ?? {};
+    if (source !== 'acme') return;
+    if (trust?.type === 'private') trusted.add(trust.roots);
+    else trusted.needsPublic('its ACME authority');
+  }
+
+  /**
+   * What others are told of the upstream authority.
+   *
+   * @param exists whether one is named, be it right or wrong
+   */
+  private upstreamOf(exists: boolean, roots: string | undefined): { readonly roots?: string } | undefined {
+    const rule = 'upstream-roots';
+    const property = 'upstreamRoots';
+    const findings = roots === undefined ? [] : rootFindings(property, roots, rule);
+    for (const finding of findings) report(this, finding);
+    if (exists) return { ...(roots !== undefined && findings.length === 0 && { roots }) };
+    if (roots !== undefined && findings.length === 0) {
+      const remedy = 'name in server.upstreamAuthority who signs, or leave it out';
+      report(this, { rule, property, message: 'has no effect: the server signs its own CA', remedy });
+    }
+    return undefined;
   }
 
   /** Tells the operator of the ConfigMap with CAs, by its subscription. */

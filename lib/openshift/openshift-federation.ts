@@ -12,8 +12,8 @@ export interface OpenShiftFederationParts {
   readonly trustedCa: TrustedCa;
   readonly endpoint: ServedBundleEndpoint | undefined;
   readonly seed: string | undefined;
-  /** Root certificates (PEM) of the upstream authority. */
-  readonly upstreamRoots: string | undefined;
+  /** Undefined: the server signs its own CA. */
+  readonly upstream: { readonly roots?: string } | undefined;
 }
 
 /** What a federation asks of OpenShift's Zero Trust Workload Identity Manager. */
@@ -32,11 +32,11 @@ export class OpenShiftFederation implements ClusterFederation {
   private readonly peers: StaticPeer[] = [];
 
   constructor(private readonly parts: OpenShiftFederationParts) {
-    const { server, upstreamRoots } = parts;
+    const { server } = parts;
     this.version = server.layout.version;
     this.caTtl = server.caValidity;
     this.keyType = server.caKeyType;
-    this.upstream = server.signsItself ? undefined : { ...(upstreamRoots !== undefined && { roots: upstreamRoots }) };
+    this.upstream = parts.upstream;
     this.endpoint = parts.endpoint;
     this.seed = parts.seed;
   }

@@ -45,8 +45,6 @@ export function loggingFields({ logLevel = 'info', logFormat = 'text' }: ZtwimLo
 export function operatorResource(scope: Construct, kind: ZtwimKind, spec: unknown): KubeObject {
   const metadata = { name: SINGLETON };
   const object = new KubeObject(scope, 'resource', { apiVersion: OPERATOR_API_VERSION, kind, metadata, spec });
-  // These kinds live outside of namespaces: that of a chart must not reach them.
-  Object.defineProperty(object.metadata, 'namespace', { value: undefined, enumerable: true });
   setBackgroundDeletion(object);
   return object;
 }

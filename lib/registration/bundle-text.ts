@@ -40,6 +40,17 @@ export function bundleFindings(property: string, text: string): FindingInput[] {
       }),
     );
   }
+  if (Object.hasOwn(document, 'refresh_hint')) {
+    const known = Object.hasOwn(document, 'spiffe_refresh_hint');
+    findings.push(
+      bad(
+        '.refresh_hint',
+        'is not read by SPIRE, which goes by spiffe_refresh_hint',
+        known ? 'leave it out' : 'write its number of seconds as spiffe_refresh_hint, or leave it out',
+        { severity: 'warning' },
+      ),
+    );
+  }
   return findings;
 }
 

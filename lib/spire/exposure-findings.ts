@@ -19,10 +19,14 @@ export function readExposure(exposure: unknown): { exposure: KubernetesExposure;
   const given = (isObject(exposure) && !isLate(exposure) ? exposure : {}) as Given;
   const checks = Object.hasOwn(TYPES, String(given.type)) ? TYPES[given.type as KubernetesExposure['type']] : undefined;
   if (!checks) {
-    const value = isLate(exposure) ? {} : { value: given.type ?? exposure };
-    const message = 'is not an exposure on plain Kubernetes';
-    const remedy = 'make it with Exposure.loadBalancer(), .ingress(), .tlsRoute() or .other()';
-    return { exposure: DEFAULT, findings: [{ rule: RULE, property: AT, ...value, message, remedy }] };
+    const problem = isLate(exposure)
+      ? PLAIN_PROBLEM
+      : {
+          value: given.type ?? exposure,
+          message: 'is not an exposure on plain Kubernetes',
+          remedy: 'make it with Exposure.loadBalancer(), .ingress(), .tlsRoute() or .other()',
+        };
+    return { exposure: DEFAULT, findings: [{ rule: RULE, property: AT, ...problem }] };
   }
   const { type, ...fields } = given;
   const { usable, findings } = readFields(AT, fields, checks);
@@ -95,7 +99,11 @@ const passthrough: Check = (value) => {
     return optional(annotations)(value);
   }
   const message = 'is missing, so the controller would end TLS itself and show a certificate of its own';
-  return { message, remedy: "write your controller's, such as { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' }" };
+  return {
+    value: undefined,
+    message,
+    remedy: "write your controller's, such as { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' }",
+  };
 };
 
 const GATEWAY = {

@@ -9,7 +9,15 @@ import {
   type StaticPeer,
   type WebCertificate,
 } from '../cluster';
-import { ConfigText, certificatesPem, type FindingInput, isObject, readCertificates, report } from '../core';
+import {
+  ConfigText,
+  certificatesPem,
+  type FindingInput,
+  isObject,
+  readCertificates,
+  report,
+  rootFindings,
+} from '../core';
 import { kubeObject } from '../kube';
 import { bundleEndpointObjects, endpointSecretName } from './bundle-endpoint-objects';
 import { challengeFindings } from './challenge-findings';
@@ -86,11 +94,10 @@ export class ServerFederation extends Construct {
 
   /** Makes the server believe a private authority (PEM) when it fetches bundles by `https_web`. */
   trustWebRoots(roots: string): void {
+    const findings = rootFindings('roots', roots, 'web-trust');
+    for (const finding of findings) report(this, finding);
     const reading = readCertificates(roots);
-    if ('message' in reading) {
-      report(this, { rule: 'web-trust', property: 'roots', message: reading.message, remedy: reading.remedy });
-      return;
-    }
+    if (findings.length > 0 || 'message' in reading) return;
     if (this.roots.size === 0) {
       const { layout } = this.props;
       const name = rootsName(layout);

@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { registrationFindings } from '../../lib/cluster';
 import { KubeObject } from '../../lib/kube';
 import {
   BundleEndpointProfile,
@@ -56,6 +57,45 @@ describe('foreign trust domains', () => {
       spec: { trustDomain: 'other.example' },
     });
     expect(findings(cluster)).toEqual([]);
+  });
+});
+
+describe('what others look after', () => {
+  const peer = { trustDomain: 'partner.example', url: 'https://spire.partner.example', profile: 'https_web' } as const;
+
+  test("a foreign trust domain in the server's own configuration is believed", () => {
+    const cluster = install();
+    cluster.identity('web', { namespace: 'shop', federatesWith: ['partner.example'] });
+    expect(findings(cluster)).toHaveLength(1);
+    cluster.federation.addStaticPeer(peer);
+    expect(findings(cluster)).toEqual([]);
+  });
+
+  test('a mesh proves relationships, and which of them identities name; classes of identities it does not', () => {
+    const build = (): KubernetesCluster => {
+      const cluster = install();
+      believe(cluster, 'demo.example.com');
+      new ClusterFederatedTrustDomain(cluster, 'other-class', {
+        trustDomain: 'partner.example',
+        bundleEndpointUrl: 'https://spire.partner.example',
+        profile: BundleEndpointProfile.httpsWeb(),
+        className: 'other',
+      });
+      new ClusterSpiffeId(cluster, 'web', { ...inShop, className: 'spira', federatesWith: ['nowhere.example'] });
+      return cluster;
+    };
+    const rulesOf = (isProven: boolean) =>
+      registrationFindings(build(), 'demo.example.com', isProven).map(({ rule, property }) => [rule, property]);
+    expect(rulesOf(false)).toEqual([
+      ['federation-self', 'trust-demo.example.com.trustDomain'],
+      ['registration-class', 'other-class.className'],
+      ['registration-class', 'web.className'],
+      ['federates-with', 'web.federatesWith'],
+    ]);
+    expect(rulesOf(true)).toEqual([['registration-class', 'web.className']]);
+    const joined = build();
+    joined.joinMesh('mesh');
+    expect(findings(joined)).toHaveLength(1);
   });
 });
 

@@ -29,7 +29,7 @@ test('what fits is kept, what is missing is left out', () => {
 
 test('what does not fit is reported and left out', () => {
   const kinds = { flag: 'flag', word: ['x', 'y'], own: even, late: 'list', texts: 'texts' } as const;
-  const props = { flag: 'true', word: 'z', own: 3, late: fakeOutput('x'), texts: [1], unknown: 1 };
+  const props = { flag: 'true', word: 'z', own: 3, late: fakeOutput(), texts: [1], unknown: 1 };
   expect(read(props, kinds)).toEqual({
     usable: {},
     findings: [

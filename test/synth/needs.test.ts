@@ -1,8 +1,13 @@
+import { join } from 'node:path';
 import { Chart } from 'cdk8s';
+import { Issuer, WebTrust } from '../../lib/cert-manager';
+import { BundleEndpoint, type KubernetesExposure } from '../../lib/cluster';
 import { objectsOf, setProvides } from '../../lib/core';
 import { type AnyManifest, KubeObject, kubeObject } from '../../lib/kube';
+import { KubernetesCluster } from '../../lib/spire';
 import { App, planOf } from '../../lib/synth';
 import { References } from '../../lib/synth/needs';
+import { newFolder, removeFolders } from './fixtures';
 
 const volumes = [
   { name: 'made', configMap: { name: 'made' } },
@@ -80,4 +85,44 @@ test('groups of resources that nothing defines are needed; built-in ones, own an
     { group: 'cert-manager.io', kinds: ['Issuer', 'Certificate'] },
     { group: 'gateway.networking.k8s.io', kinds: ['TLSRoute'] },
   ]);
+});
+
+describe("the Secret of a bundle endpoint's certificate", () => {
+  /** What the summary says of a cluster with an endpoint. */
+  function summaryOf(bundleEndpoint: BundleEndpoint<KubernetesExposure>): string[] {
+    let text = '';
+    const outdir = join(newFolder(), 'dist');
+    const app = new App({
+      outdir,
+      summary: (summary) => {
+        text = summary;
+      },
+    });
+    new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com', bundleEndpoint });
+    app.synth();
+    const lines = text.split('\n');
+    return lines.filter((line, at) => / needs /.test(line) || / needs /.test(lines[at - 1] ?? ''));
+  }
+
+  afterEach(removeFolders);
+
+  test('is needed when someone else fills it', () => {
+    expect(summaryOf(BundleEndpoint.httpsWeb({ secretName: 'bundle-tls', trust: WebTrust.public() }))).toEqual([
+      'demo needs what is not made here, and waits until it is there:',
+      '  Secret spire-server/bundle-tls, for StatefulSet spire-server',
+    ]);
+  });
+
+  test('is not when a Certificate makes it: cert-manager is', () => {
+    const issuer = Issuer.existing({ name: 'corporate', kind: 'ClusterIssuer', trust: WebTrust.public() });
+    expect(summaryOf(BundleEndpoint.httpsWeb({ issuer }))).toEqual([
+      'demo needs resource definitions that are not made here; install what brings them first:',
+      '  cert-manager.io, for Certificate',
+    ]);
+  });
+
+  test('is not when the server needs none', () => {
+    const acme = { email: 'pki@example.com', tosAccepted: true } as const;
+    expect([summaryOf(BundleEndpoint.httpsSpiffe()), summaryOf(BundleEndpoint.httpsWeb({ acme }))]).toEqual([[], []]);
+  });
 });

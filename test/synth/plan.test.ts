@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { inOrder, markCluster, objectsOf, setGate, setWave, Waves } from '../../lib/core';
+import { inOrder, markCluster, objectsOf, setAwaits, setGate, setWave, Waves } from '../../lib/core';
 import { KubeObject } from '../../lib/kube';
 import { commandsOf, type PlanStep, planOf } from '../../lib/synth';
 import { folderFindings } from '../../lib/synth/plan';
@@ -107,6 +107,58 @@ describe('commands of a step', () => {
         'dist',
       ),
     ).toEqual([APPLY]);
+  });
+
+  test('conditions, and kinds whose group tells them from others of that name', () => {
+    const step = stepOf((chart) => {
+      setWave(chart, Waves.foundation);
+      const ready = { type: 'condition', condition: 'Ready' } as const;
+      setGate(object(chart, 'cert-manager.io/v1', 'Certificate', 'tls', 'spire'), ready);
+      setGate(object(chart, 'operators.coreos.com/v1alpha1', 'Subscription', 'operator', 'n'), {
+        type: 'field',
+        path: '{.status.installedCSV}',
+      });
+      setGate(object(chart, 'networking.k8s.io/v1', 'Ingress', 'web'), ready);
+    });
+    expect(commandsOf(step, 'dist')).toEqual([
+      APPLY,
+      ['-n', 'spire', 'wait', '--for=condition=Ready', '--timeout=5m', 'certificate.cert-manager.io/tls'],
+      [
+        ...['-n', 'n', 'wait', '--for=jsonpath={.status.installedCSV}', '--timeout=5m'],
+        'subscription.operators.coreos.com/operator',
+      ],
+      ['wait', '--for=condition=Ready', '--timeout=5m', 'ingress/web'],
+    ]);
+  });
+
+  test('what running programs make is waited for last: until it is there, then for its condition', () => {
+    const step = stepOf((chart) => {
+      setWave(chart, Waves.foundation);
+      const first = object(chart, 'v1', 'ConfigMap', 'first');
+      setAwaits(
+        first,
+        { kind: 'deployment', namespace: 'n', name: 'webhook', condition: { type: 'rollout' } },
+        { kind: 'crd', name: 'a.example.com', condition: { type: 'established' } },
+        { kind: 'csv', namespace: 'n', name: 'x', condition: { type: 'field', path: '{.status.phase}=Succeeded' } },
+      );
+      setGate(first, { type: 'condition', condition: 'Ready' });
+      setAwaits(object(chart, 'v1', 'ConfigMap', 'second'), {
+        kind: 'crd',
+        name: 'b.example.com',
+        condition: { type: 'established' },
+      });
+    });
+    expect(step.awaits.map(({ name }) => name)).toEqual(['webhook', 'a.example.com', 'x', 'b.example.com']);
+    expect(commandsOf(step, 'dist').map((words) => words.join(' '))).toEqual([
+      APPLY.join(' '),
+      'wait --for=condition=Ready --timeout=5m configmap/first',
+      'wait --for=create --timeout=5m crd/a.example.com crd/b.example.com',
+      'wait --for=condition=Established --timeout=5m crd/a.example.com crd/b.example.com',
+      '-n n wait --for=create --timeout=5m deployment/webhook',
+      '-n n rollout status --timeout=5m deployment/webhook',
+      '-n n wait --for=create --timeout=5m csv/x',
+      '-n n wait --for=jsonpath={.status.phase}=Succeeded --timeout=5m csv/x',
+    ]);
   });
 
   test('all definitions are waited for in one command, then the others in their order', () => {

@@ -107,6 +107,21 @@ To remove it again: sh dist/plain/remove.sh
 `);
 });
 
+test('of one cluster that waits for what others make', () => {
+  const app = new App();
+  configMap(new Chart(app, 'plain'), 'config');
+  const plans = plansOf(app);
+  const objects = [{ kind: 'Secret', namespace: 'spire-server', name: 'bundle-tls', user: 'StatefulSet spire-server' }];
+  const needs = new Map(plans.map((plan) => [plan, { groups: [], objects }]));
+  expect(summaryOf(plans, [], 'dist', needs).split('\n').slice(6, 11)).toEqual([
+    'Findings: none',
+    '',
+    'plain needs what is not made here, and waits until it is there:',
+    '  Secret spire-server/bundle-tls, for StatefulSet spire-server',
+    '',
+  ]);
+});
+
 test('of nothing', () => {
   expect(summaryOf([], [], 'dist')).toBe('Findings: none\n');
 });

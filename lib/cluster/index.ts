@@ -21,6 +21,7 @@ export {
 } from './exposure';
 export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './federation';
 export type { GiveIdentityOptions, IdentityOptions, IdentityProps } from './identity-options';
+export { readText, readTrustDomain } from './layout-values';
 export { type PeerLike, trustDomainOf } from './peer';
 export {
   type RegistrationClass,

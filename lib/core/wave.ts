@@ -11,7 +11,7 @@ export interface Wave {
 
 /** The waves of an installation, in order. */
 export const Waves = {
-  /** Namespaces and resource definitions: everything else refers to them. */
+  /** Namespaces, resource definitions and operators: everything else refers to them. */
   foundation: { order: 10, name: 'foundation' },
   /** Issuers and the certificates that servers start with: a pod waits for the Secret that it mounts. */
   certificates: { order: 15, name: 'certificates' },
@@ -19,7 +19,7 @@ export const Waves = {
   controlPlane: { order: 20, name: 'control-plane' },
   /** What runs on every node: SPIRE agent and SPIFFE CSI driver. */
   nodes: { order: 30, name: 'nodes' },
-  /** What others reach: the OIDC discovery provider, bundle endpoints and their certificates. */
+  /** What others reach: the OIDC discovery provider, and what leads to the bundle endpoint. */
   endpoints: { order: 40, name: 'endpoints' },
   /** Which foreign trust domains are believed; identities refer to them. */
   trust: { order: 50, name: 'trust' },

@@ -1,7 +1,6 @@
-import { TrustDomain } from '@spirekit/runtime/id';
+import type { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { federationHost, type WorkloadPlatform } from '../cluster';
-import { isLate, PLAIN_PROBLEM, report } from '../core';
+import { federationHost, readText, readTrustDomain, type WorkloadPlatform } from '../cluster';
 import { type NameProblem, subdomainProblem } from '../kube';
 import { ZTWIM_CLASS, ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { DEFAULT_ZTWIM_VERSION, ZTWIM_VERSIONS, type ZtwimFacts, type ZtwimVersion, ztwimFacts } from './versions';
@@ -53,9 +52,6 @@ export interface ZtwimLayoutProps {
   readonly version?: ZtwimVersion;
 }
 
-/** Stands in for a trust domain that cannot be used, so that the other findings of the program are seen too. */
-const UNUSABLE = TrustDomain.parse('invalid.invalid');
-
 /**
  * Everything that two resources of the operator must agree on, in one place. The operator compares none of it: an agent
  * and a CSI driver with different folders, or an OIDC provider with another issuer than the server's, are admitted and
@@ -96,7 +92,7 @@ export class ZtwimLayout implements WorkloadPlatform {
     const given = props ?? ({} as ZtwimLayoutProps);
     const read = (property: string, value: unknown, problemOf: (text: string) => NameProblem, standIn: string) =>
       readText(scope, property, value, problemOf, standIn);
-    this.trustDomain = trustDomainOf(scope, given.trustDomain);
+    this.trustDomain = readTrustDomain(scope, given.trustDomain, trustDomainProblem);
     this.clusterName = read('clusterName', given.clusterName ?? scope.node.id, clusterNameProblem, 'invalid');
     const { name } = this.trustDomain;
     const standIn = subdomainProblem(name) ? 'invalid' : name;
@@ -134,47 +130,12 @@ export class ZtwimLayout implements WorkloadPlatform {
   }
 }
 
-function trustDomainOf(scope: Construct, text: unknown): TrustDomain {
-  const rule = 'trust-domain';
-  const property = 'trustDomain';
-  if (isLate(text)) {
-    report(scope, { rule, property, ...PLAIN_PROBLEM });
-    return UNUSABLE;
-  }
-  const parsed = TrustDomain.is(text) ? ({ ok: true, value: text } as const) : TrustDomain.tryParse(text as string);
-  if (!parsed.ok) {
-    report(scope, { rule, property, message: parsed.error.message });
-    return UNUSABLE;
-  }
-  const { name } = parsed.value;
-  if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) return parsed.value;
-  report(scope, {
-    rule,
-    property,
-    value: name,
+function trustDomainProblem(name: string): NameProblem {
+  if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) return undefined;
+  return {
     message: 'is a trust domain to SPIFFE, but not to ZTWIM',
     remedy: "write letters, digits, '.' and '-' only, with a letter or digit at both ends",
-  });
-  return UNUSABLE;
-}
-
-/** The text, or what stands in for it when it is wrong, so that one mistake is one finding. */
-function readText(
-  scope: Construct,
-  property: string,
-  value: unknown,
-  problemOf: (text: string) => NameProblem,
-  standIn: string,
-): string {
-  const rule = `layout-${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  if (isLate(value)) {
-    report(scope, { rule, property, ...PLAIN_PROBLEM });
-    return standIn;
-  }
-  const problem =
-    typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write it in quotes' };
-  if (problem) report(scope, { rule, property, value, ...problem });
-  return problem ? standIn : (value as string);
+  };
 }
 
 function clusterNameProblem(name: string): NameProblem {

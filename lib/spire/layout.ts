@@ -1,7 +1,7 @@
-import { TrustDomain } from '@spirekit/runtime/id';
+import type { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { federationHost } from '../cluster';
-import { isLate, PLAIN_PROBLEM, report } from '../core';
+import { federationHost, readText, readTrustDomain } from '../cluster';
+import { report } from '../core';
 import { labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import {
   DEFAULT_SPIRE_VERSION,
@@ -58,9 +58,6 @@ export interface SpireLayoutProps {
    */
   readonly kubeletPath?: string;
 }
-
-/** Stands in for a trust domain that does not parse, so that the other findings of the program are seen too. */
-const UNUSABLE = TrustDomain.parse('invalid.invalid');
 
 /**
  * Everything that two components of one installation must agree on, in one place: names, namespaces, ports, sockets,
@@ -122,7 +119,7 @@ export class SpireLayout {
    * @param scope the construct that findings about the values are reported at
    */
   constructor(scope: Construct, props: SpireLayoutProps) {
-    this.trustDomain = trustDomainOf(scope, props.trustDomain);
+    this.trustDomain = readTrustDomain(scope, props.trustDomain);
     const read = (property: string, value: unknown, problemOf: (text: string) => NameProblem, standIn: string) =>
       readText(scope, property, value, problemOf, standIn);
     this.instance = read('instance', props.instance ?? 'spire', instanceProblem, 'invalid');
@@ -193,37 +190,6 @@ export class SpireLayout {
   selector(component: string): Record<string, string> {
     return { 'app.kubernetes.io/name': component, 'app.kubernetes.io/instance': this.instance };
   }
-}
-
-function trustDomainOf(scope: Construct, text: unknown): TrustDomain {
-  if (TrustDomain.is(text)) return text;
-  if (isLate(text)) {
-    report(scope, { rule: 'trust-domain', property: 'trustDomain', ...PLAIN_PROBLEM });
-    return UNUSABLE;
-  }
-  const parsed = TrustDomain.tryParse(text as string);
-  if (parsed.ok) return parsed.value;
-  report(scope, { rule: 'trust-domain', property: 'trustDomain', message: parsed.error.message });
-  return UNUSABLE;
-}
-
-/** The text, or what stands in for it when it is wrong, so that one mistake is one finding. */
-function readText(
-  scope: Construct,
-  property: string,
-  value: unknown,
-  problemOf: (text: string) => NameProblem,
-  standIn: string,
-): string {
-  const rule = `layout-${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  if (isLate(value)) {
-    report(scope, { rule, property, ...PLAIN_PROBLEM });
-    return standIn;
-  }
-  const problem =
-    typeof value === 'string' ? problemOf(value) : { message: 'is not text', remedy: 'write it in quotes' };
-  if (problem) report(scope, { rule, property, value, ...problem });
-  return problem ? standIn : (value as string);
 }
 
 /** It begins the names of Services, the longest of which has 27 more characters of the 63 that there are. */

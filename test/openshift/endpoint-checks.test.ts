@@ -104,6 +104,7 @@ a DNS record that is text
 `);
 });
 
+// Of a cluster without an endpoint the mesh says so, and of https_spiffe without a seed.
 test.each(
   Object.keys(MISTAKES).filter((name) => !/^(?:no endpoint|text in|known late|a certificate beside)/.test(name)),
 )('nothing more is said of it by a mesh: %s', (name) => {

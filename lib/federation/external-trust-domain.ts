@@ -46,8 +46,13 @@ export class ExternalTrustDomain {
   /** Name of the trust domain. */
   readonly trustDomain: string;
 
-  constructor(readonly props: ExternalTrustDomainProps) {
-    this.trustDomain = props.trustDomain;
-    this.name = props.name ?? props.trustDomain;
+  /** What was given. */
+  readonly props: ExternalTrustDomainProps;
+
+  constructor(props: ExternalTrustDomainProps) {
+    // Plain JavaScript may pass nothing; the mesh says so.
+    this.props = props ?? {};
+    this.trustDomain = this.props.trustDomain;
+    this.name = this.props.name ?? this.trustDomain;
   }
 }

@@ -13,12 +13,12 @@ export interface Trust<M> {
 /** Makes the lines of an explicit list. */
 export const Trust = {
   /** The consumer believes the provider, and on purpose not the other way round. */
-  oneWay<M>(consumer: M, provider: M): Trust<M> {
+  oneWay<A, B = A>(consumer: A, provider: B): Trust<A | B> {
     return { consumer, provider, mutual: false };
   },
 
   /** Both believe each other. */
-  mutual<M>(a: M, b: M): Trust<M> {
+  mutual<A, B = A>(a: A, b: B): Trust<A | B> {
     return { consumer: a, provider: b, mutual: true };
   },
 } as const;
@@ -59,6 +59,9 @@ interface Ground<M> {
   readonly misfits: unknown[];
 }
 
+/** What stands for a member in a line of trust, or in a topology. */
+type MemberOf<T> = T extends Trust<infer M> ? M : T extends Topology<infer M> ? M : never;
+
 const BRAND = Symbol.for('spirekit.Topology');
 
 /**
@@ -69,10 +72,10 @@ const BRAND = Symbol.for('spirekit.Topology');
  *
  * Topology.union(Topology.hub(central), Topology.edges([Trust.mutual(shop, billing), Trust.oneWay(shop, partner)]));
  */
-export class Topology<M> {
+export class Topology<out M> {
   // Private to the compiler only. A function instead of a list: what there is depends on the members.
   private constructor(
-    private readonly list: (ground: Ground<M>) => TopologyEdge<M>[],
+    private readonly list: (ground: Ground<unknown>) => TopologyEdge<unknown>[],
     private readonly named: readonly M[],
   ) {
     Object.defineProperty(this, BRAND, { value: true });
@@ -84,8 +87,8 @@ export class Topology<M> {
   }
 
   /** Everyone believes everyone. */
-  static full<M>(): Topology<M> {
-    return new Topology<M>((ground) => {
+  static full(): Topology<never> {
+    return new Topology<never>((ground) => {
       const all = [...ground.members];
       return all.flatMap((consumer) => all.flatMap((provider) => edgeOf(ground, consumer, provider)));
     }, []);
@@ -96,9 +99,9 @@ export class Topology<M> {
    *
    * @param hubs the same handles as in the list of members
    */
-  static hub<M>(...hubs: readonly M[]): Topology<M> {
-    const centre = new Set(hubs);
-    return new Topology<M>(
+  static hub<H extends readonly unknown[]>(...hubs: H): Topology<H[number]> {
+    const centre = new Set<unknown>(hubs);
+    return new Topology<H[number]>(
       (ground) => {
         const spokes = [...ground.members].filter((member) => !centre.has(member));
         return [...centre].flatMap((hub) => [
@@ -114,11 +117,11 @@ export class Topology<M> {
    * What the list says, line by line. Lines that say nothing new, or name one member twice, stay: the rules of the mesh
    * show them. Of `Trust.mutual` with a member that cannot consume, the direction that can be is taken.
    */
-  static edges<M>(lines: readonly Trust<M>[]): Topology<M> {
+  static edges<T extends Trust<unknown>>(lines: readonly T[]): Topology<MemberOf<T>> {
     const given: readonly unknown[] = Array.isArray(lines) ? lines : [lines];
-    const usable = given.filter(isTrust) as Trust<M>[];
+    const usable = given.filter(isTrust) as Trust<MemberOf<T>>[];
     const unusable = given.filter((line) => !isTrust(line));
-    return new Topology<M>(
+    return new Topology<MemberOf<T>>(
       (ground) => {
         ground.misfits.push(...unusable);
         return usable.flatMap(({ consumer, provider, mutual }) => {
@@ -133,23 +136,24 @@ export class Topology<M> {
   }
 
   /** All that its parts say together. What two parts say is there once, and is one-way only if both say so. */
-  static union<M>(...parts: readonly Topology<M>[]): Topology<M> {
+  static union<T extends readonly Topology<unknown>[]>(...parts: T): Topology<MemberOf<T[number]>> {
     const usable = parts.filter((part): boolean => Topology.is(part));
     const unusable = parts.filter((part) => !Topology.is(part));
-    return new Topology<M>(
+    return new Topology<MemberOf<T[number]>>(
       (ground) => {
         ground.misfits.push(...unusable);
         return merged(usable.map((part) => part.list(ground)));
       },
-      usable.flatMap((part) => part.named),
+      usable.flatMap((part) => part.named as readonly MemberOf<T[number]>[]),
     );
   }
 
   /** The edges among some members, in an order that depends on nothing but the arguments; linear in what it gives. */
-  edgesAmong(members: readonly M[], options: EdgesAmongOptions<M> = {}): EdgesAmong<M> {
-    const known = new Set<M>(Array.isArray(members) ? (members as readonly M[]) : []);
-    const ground = { members: known, canConsume: options?.canConsume ?? (() => true), misfits: [] };
-    const edges = this.list(ground);
+  edgesAmong<N>(members: readonly N[], options: EdgesAmongOptions<N> = {}): EdgesAmong<M | N> {
+    const known = new Set<unknown>(Array.isArray(members) ? members : []);
+    const canConsume = (options?.canConsume ?? (() => true)) as (member: unknown) => boolean;
+    const ground: Ground<unknown> = { members: known, canConsume, misfits: [] };
+    const edges = this.list(ground) as TopologyEdge<M | N>[];
     return {
       edges,
       strangers: [...new Set(this.named)].filter((member) => !known.has(member)),

@@ -153,27 +153,26 @@ describe('what an edge takes', () => {
 });
 
 describe('topologies', () => {
-  const edgesOf = (topology: (clusters: KubernetesCluster[]) => Topology<KubernetesCluster>) => {
+  type Three = [KubernetesCluster, KubernetesCluster, KubernetesCluster];
+
+  const edgesOf = (topology: (clusters: Three) => Topology<KubernetesCluster>) => {
     const p = program();
-    const members = ['a', 'b', 'c'].map((name) => p.kubernetes(name));
-    const mesh = p.mesh({ members, topology: untyped(topology(members)) });
+    const members: Three = [p.kubernetes('a'), p.kubernetes('b'), p.kubernetes('c')];
+    const mesh = p.mesh({ members, topology: topology(members) });
     expect(p.findings()).toEqual([]);
     return mesh.model().edges.map(({ consumer, provider }) => `${consumer} → ${provider}`);
   };
 
   test('everyone, a hub, some directions, several of these', () => {
     expect(edgesOf(() => Topology.full())).toHaveLength(6);
-    expect(edgesOf(([a]) => Topology.hub(untyped(a)))).toEqual(
-      expect.arrayContaining(['a → b', 'b → a', 'a → c', 'c → a']),
-    );
-    expect(edgesOf(([a, b, c]) => Topology.edges([Trust.oneWay(untyped(a), b), Trust.mutual(b, c)]) as never)).toEqual([
+    expect(edgesOf(([a]) => Topology.hub(a))).toEqual(expect.arrayContaining(['a → b', 'b → a', 'a → c', 'c → a']));
+    expect(edgesOf(([a, b, c]) => Topology.edges([Trust.oneWay(a, b), Trust.mutual(b, c)]))).toEqual([
       'a → b',
       'b → c',
       'c → b',
     ]);
-    const joined = ([a, b]: KubernetesCluster[]) =>
-      Topology.union(Topology.hub(untyped(a)), Topology.edges([Trust.mutual(untyped(a), b)]));
-    expect(edgesOf(untyped(joined))).toHaveLength(4);
+    const joined = ([a, b]: Three) => Topology.union(Topology.hub(a), Topology.edges([Trust.mutual(a, b)]));
+    expect(edgesOf(joined)).toHaveLength(4);
   });
 });
 
@@ -259,7 +258,7 @@ describe('every rule has a program that breaks it', () => {
     'E02 an edge said twice, and one to oneself': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
       const lines = [Trust.mutual(east, west), Trust.oneWay(east, west), Trust.oneWay(west, west)];
-      p.mesh({ members: [east, west], topology: untyped(Topology.edges(lines)) });
+      p.mesh({ members: [east, west], topology: Topology.edges(lines) });
     },
     'E02 a relationship by hand beside that of the mesh': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
@@ -268,7 +267,7 @@ describe('every rule has a program that breaks it', () => {
     },
     'E03 a class that nobody acts on': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
-      p.mesh({ members: [east, west], topology: untyped(Topology.edges([Trust.oneWay(west, east)])) });
+      p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east)]) });
       byHand(east, 'partner.example', { className: 'other' });
     },
     'E04 a peer without a bundle endpoint': (p) => {
@@ -277,7 +276,7 @@ describe('every rule has a program that breaks it', () => {
     },
     'E04 a relationship that the mesh does not know': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
-      p.mesh({ members: [east, west], topology: untyped(Topology.edges([Trust.oneWay(west, east)])) });
+      p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east)]) });
       byHand(east, 'west.example.com');
     },
     'E05 an endpoint with the identity of somebody else': (p) => {
@@ -314,7 +313,7 @@ describe('every rule has a program that breaks it', () => {
     },
     'E09 a URL that is not the peer’s': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
-      p.mesh({ members: [east, west], topology: untyped(Topology.edges([Trust.oneWay(west, east)])) });
+      p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east)]) });
       byHand(west, 'east.example.com', { bundleEndpointUrl: 'https://east.example.com', name: 'other' });
     },
     'E10 a Route whose host nobody has a record for': (p) => {
@@ -344,7 +343,7 @@ describe('every rule has a program that breaks it', () => {
     },
     'E16 an identity that names a stranger': (p) => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
-      p.mesh({ members: [east, west], topology: untyped(Topology.edges([Trust.oneWay(west, east)])) });
+      p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east)]) });
       east.identity('web', { namespace: 'shop', federatesWith: [west] });
     },
     'E17 peers for whatever pod there is': (p) => {
@@ -403,7 +402,7 @@ describe('what is no mesh', () => {
     new FederationMesh(p.app, 'c', untyped({ members: [east, west], seedShelfLife: '30 days', now: 'today' }));
     new FederationMesh(p.app, 'd', {
       members: [p.kubernetes('lab')],
-      topology: untyped(Topology.edges([Trust.mutual(west, east), untyped('x')])),
+      topology: Topology.edges([Trust.mutual(west, east), untyped('x') as never]),
     });
     expect(p.findings().filter((line) => / \[[abcd]\] /.test(line))).toMatchInlineSnapshot(`
 [

@@ -33,7 +33,7 @@ test('a provider without an endpoint', () => {
 
 test('twenty members are a matrix, in lines that fit a screen', () => {
   const all = members(20);
-  const { edges } = Topology.full<string>().edgesAmong(namesOf(all));
+  const { edges } = Topology.full().edgesAmong(namesOf(all));
   const lines = trustMatrix(meshFrom({ members: all, edges }));
   expect(lines).toHaveLength(21);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(180);

@@ -66,7 +66,7 @@ test('a name that two members have', () => {
 
 test('more than fifty members are not drawn with arrows', () => {
   const names = Array.from({ length: 51 }, (_, index) => `m${index}`);
-  const { edges } = Topology.full<string>().edgesAmong(names);
+  const { edges } = Topology.full().edgesAmong(names);
   const lines = mermaid(meshFrom({ members: members(...names), edges })).split('\n');
   expect(lines).toHaveLength(54);
   expect(lines.at(-2)).toBe('  note["2550 arrows among 51 members are not drawn"]');
@@ -87,7 +87,7 @@ test('whatever the names are, every member has an id of its own and a label that
   fc.assert(
     fc.property(fc.array(fc.tuple(name, name), { maxLength: 8 }), (pairs) => {
       const all = pairs.map(([name, trustDomain]): Member => ({ name, platform: 'openshift', trustDomain }));
-      const { edges } = Topology.full<string>().edgesAmong(all.map(({ name }) => name));
+      const { edges } = Topology.full().edgesAmong(all.map(({ name }) => name));
       const lines = mermaid(meshFrom({ members: all, edges }))
         .trimEnd()
         .split('\n')

@@ -137,7 +137,7 @@ function alike(count: number): MeshData {
       identities: [{ name: 'shop', federatesWith: [`m${(index + 1) % count}.example`], wave: 60 }],
     };
   });
-  return { members, edges: Topology.full<string>().edgesAmong(names).edges };
+  return { members, edges: Topology.full().edgesAmong(names).edges };
 }
 
 test('300 clusters that all believe each other', () => {

@@ -12,6 +12,7 @@ import {
   NotPlainError,
   transform,
 } from '../../lib/kube';
+import { ZTWIM_KINDS } from '../../lib/openshift';
 import { newChart } from './fixtures';
 
 const CONFIG = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data: { key: 'value' } } as const;
@@ -120,18 +121,22 @@ test('an API version that is known late is refused where the object is made', ()
 });
 
 describe('namespaces', () => {
-  test.each(['Namespace', 'ClusterRole', 'ClusterSPIFFEID', 'CSIDriver', 'MutatingWebhookConfiguration'])(
-    'a %s never gets the namespace of its chart',
-    (kind) => {
-      const chart = newChart({ namespace: 'shop' });
-      const object = new KubeObject(chart, 'x', { apiVersion: 'v1', kind, metadata: { name: 'x' } });
-      expect(isClusterScoped(kind)).toBe(true);
-      expect(object.metadata.namespace).toBeUndefined();
-      expect(object.toJson().metadata).toEqual({ name: 'x' });
-      expect(object.plain()?.metadata).toEqual({ name: 'x' });
-      expect(Testing.synth(chart)).toEqual([object.toJson()]);
-    },
-  );
+  test.each([
+    'Namespace',
+    'ClusterRole',
+    'ClusterSPIFFEID',
+    'CSIDriver',
+    'MutatingWebhookConfiguration',
+    ...ZTWIM_KINDS,
+  ])('a %s never gets the namespace of its chart', (kind) => {
+    const chart = newChart({ namespace: 'shop' });
+    const object = new KubeObject(chart, 'x', { apiVersion: 'v1', kind, metadata: { name: 'x' } });
+    expect(isClusterScoped(kind)).toBe(true);
+    expect(object.metadata.namespace).toBeUndefined();
+    expect(object.toJson().metadata).toEqual({ name: 'x' });
+    expect(object.plain()?.metadata).toEqual({ name: 'x' });
+    expect(Testing.synth(chart)).toEqual([object.toJson()]);
+  });
 
   test.each(['ConfigMap', 'Role', 'ServiceAccount', 'Thing'])('a %s does, unless it names another', (kind) => {
     const chart = newChart({ namespace: 'shop' });

@@ -1,7 +1,12 @@
-import { registrationFindings } from '../../lib/cluster';
-import { isDeletedInBackground } from '../../lib/core';
+import { readFileSync } from 'node:fs';
+import { Testing } from 'cdk8s';
+import { Issuer, WebTrust } from '../../lib/cert-manager';
+import { BundleEndpoint, registrationFindings } from '../../lib/cluster';
+import { gateOf, isDeletedInBackground, objectsOf } from '../../lib/core';
+import { bundleOfRoots, FederationMesh, type FederationMeshProps } from '../../lib/federation';
 import {
   CertManagerOperator,
+  OpenShiftCluster,
   RouterSecretReader,
   ZeroTrustWorkloadIdentityManager,
   ZtwimOidcDiscoveryProvider,
@@ -12,7 +17,23 @@ import {
   ztwimFindings,
 } from '../../lib/openshift';
 import { BundleEndpointProfile, ClusterFederatedTrustDomain } from '../../lib/registration';
-import { layoutIn, manifestsOf, newCluster, newServer, said, specOf, untyped } from './installation';
+import { DEMO_ROOT } from '../core/fixtures-certificates';
+import { synthesize } from '../examples/synthesize';
+import { find } from '../spire/installation';
+import { removeFolders } from '../synth/fixtures';
+import {
+  layoutIn,
+  manifestsOf,
+  newCluster,
+  newServer,
+  openShift,
+  said,
+  specOf,
+  untyped,
+  web as webEndpoint,
+} from './installation';
+
+afterAll(removeFolders);
 
 // Where the operator does something else than its manual says (D), and what it admits and then chokes on (trap). The first
 // are numbered as in the manual's procedure for federation with certificates of one's own, the second as they were seen
@@ -22,6 +43,38 @@ const web = (servingCert: object) => ({ profile: 'https_web', servingCert });
 const spiffe = { profile: 'https_spiffe' };
 const peer = { trustDomain: 'partner.example', bundleEndpointUrl: 'https://partner.example' };
 const firsts = (found: readonly string[]) => found.map((line) => line.split(';')[0]);
+const issued = webEndpoint({ issuer: Issuer.acme({ email: 'pki@example.com' }) });
+
+/** Three clusters that believe each other. */
+function mesh(cluster: object = {}, props: Partial<FederationMeshProps> = {}) {
+  const app = Testing.app();
+  const members = ['a', 'b', 'c'].map(
+    (name) =>
+      new OpenShiftCluster(app, name, {
+        trustDomain: `apps.${name}.example.com`,
+        bundleEndpoint: untyped(issued),
+        ...cluster,
+      }),
+  );
+  new FederationMesh(app, 'mesh', { members, now: new Date('2026-06-01T00:00:00Z'), ...props });
+  return { app, members };
+}
+
+const all = ['a', 'b', 'c'].map((name) => `apps.${name}.example.com`);
+const relationshipsOf = (cluster: OpenShiftCluster) =>
+  manifestsOf(cluster).filter(({ kind }) => kind === 'ClusterFederatedTrustDomain');
+const peersOf = (cluster: OpenShiftCluster) => relationshipsOf(cluster).map(({ spec }) => spec.trustDomain);
+const federatesWith = (cluster: OpenShiftCluster) =>
+  find(cluster, 'SpireServer', 'cluster').spec.federation.federatesWith;
+
+/** What the examples of federations write. */
+const EXAMPLES = ['federation', 'kubernetes-federation', 'openshift-federation', 'openshift-internal-ca'];
+const written = new Map<string, ReturnType<typeof synthesize>>();
+function example(name: string): ReturnType<typeof synthesize> {
+  const output = written.get(name) ?? synthesize(name);
+  written.set(name, output);
+  return output;
+}
 
 test('D1 the host of the bundle endpoint follows from the trust domain, not from the apps domain', () => {
   const layout = { trustDomain: 'cluster1.example.com', appsDomain: 'apps.cluster1.example.com' };
@@ -32,6 +85,20 @@ test('D1 the host of the bundle endpoint follows from the trust domain, not from
   ]);
   const own = newServer({ federation: { ...spiffe, managedRoute: false, host } }, layout);
   expect([own.endpoint?.host, said(own)]).toEqual([host, []]);
+});
+
+test('D1 a host without a record of the router has to be acknowledged, or the trust domain be the apps domain', () => {
+  const findings = (props: object) => {
+    const app = Testing.app();
+    const bundleEndpoint = webEndpoint({ issuer: Issuer.acme({ email: 'pki@example.com' }), ...props });
+    const apart = { trustDomain: 'd.example.com', appsDomain: 'apps.d.example.com' };
+    new FederationMesh(app, 'mesh', { members: [new OpenShiftCluster(app, 'd', { ...apart, bundleEndpoint })] });
+    return firsts(said(app));
+  };
+  expect(findings({ dnsRecord: true })).toEqual([]);
+  expect(findings({})).toEqual([
+    "bundleEndpoint.host 'federation.d.example.com' is not one label below 'apps.d.example.com': the router's DNS record does not cover it",
+  ]);
 });
 
 test('D2 the trust domain stands in one resource', () => {
@@ -78,11 +145,73 @@ test('D6 there are no static peers unless someone adds them', () => {
   expect(specOf(server).federation.federatesWith).toHaveLength(1);
 });
 
+test('D6 a mesh registers its relationships; in the configuration they stand when asked for, and are equal then', () => {
+  expect(mesh().members.map(federatesWith)).toEqual([undefined, undefined, undefined]);
+  const { app, members } = mesh({}, { staticRelationships: true });
+  expect(said(app)).toEqual([]);
+  for (const cluster of members) {
+    expect(federatesWith(cluster)).toEqual(
+      relationshipsOf(cluster).map(({ spec }) => ({
+        trustDomain: spec.trustDomain,
+        bundleEndpointUrl: spec.bundleEndpointURL,
+        bundleEndpointProfile: spec.bundleEndpointProfile.type,
+      })),
+    );
+  }
+});
+
 test('D7 no cluster federates with itself', () => {
   const server = newServer({ federation: spiffe });
   server.addFederatesWith({ ...peer, trustDomain: 'example.com', profile: 'https_web' });
   expect(firsts(said(server))).toEqual([
     "federatesWith[0].trustDomain 'example.com' is the own trust domain of the cluster",
+  ]);
+});
+
+test('D7 D8 every cluster gets the whole procedure, and as peers all but itself', () => {
+  const { members } = mesh();
+  expect(members.map(peersOf)).toEqual(all.map((own) => all.filter((name) => name !== own)));
+  const kindsOf = (cluster: OpenShiftCluster) => manifestsOf(cluster).map(({ kind }) => kind);
+  expect(kindsOf(members[0] as OpenShiftCluster)).toEqual(
+    expect.arrayContaining(['Issuer', 'Certificate', 'SpireServer']),
+  );
+  for (const cluster of members) expect(kindsOf(cluster)).toEqual(kindsOf(members[0] as OpenShiftCluster));
+  const { files } = example('openshift-federation');
+  const filesIn = (folder: string) =>
+    Object.keys(files)
+      .filter((path) => path.startsWith(folder))
+      .map((path) => path.slice(9));
+  expect(filesIn('cluster1/').length).toBeGreaterThan(5);
+  for (const folder of ['cluster2/', 'cluster3/']) expect(filesIn(folder)).toEqual(filesIn('cluster1/'));
+});
+
+test('D9 nothing waits for a relationship, or reads its status: it has none', () => {
+  const { app } = mesh();
+  const relationships = objectsOf(app).filter(({ object }) => object.kind === 'ClusterFederatedTrustDomain');
+  expect(relationships.map(({ object }) => gateOf(object))).toEqual(Array(6).fill(undefined));
+  for (const name of EXAMPLES) {
+    const scripts = Object.entries(example(name).files).filter(([path]) => path.endsWith('.sh'));
+    const commands = scripts.flatMap(([, text]) => text.split('\n')).filter((line) => /^\s*kubectl /.test(line));
+    const waits = commands.filter((line) => / wait /.test(line));
+    expect(waits.length).toBeGreaterThan(0);
+    expect(waits.filter((line) => / clusterfederatedtrustdomain\S*\//.test(line))).toEqual([]);
+    expect(commands.filter((line) => !/ (?:apply|wait|rollout|delete) /.test(line))).toEqual([]);
+  }
+});
+
+test('D10 the hint of a bundle has the name that SPIRE reads, and another name is found', () => {
+  const seeds = [bundleOfRoots(DEMO_ROOT), bundleOfRoots(DEMO_ROOT, { refreshHint: 300 })];
+  expect(seeds.map((seed) => Object.keys(JSON.parse(seed)))).toEqual([['keys'], ['keys', 'spiffe_refresh_hint']]);
+  for (const name of EXAMPLES) {
+    const bundles = example(name).objects.flatMap(({ spec }) => spec?.trustDomainBundle ?? []);
+    expect(bundles.filter((bundle: string) => 'refresh_hint' in JSON.parse(bundle))).toEqual([]);
+  }
+  const trustDomainBundle = JSON.stringify({ ...JSON.parse(bundleOfRoots(DEMO_ROOT)), refresh_hint: 300 });
+  const chart = newCluster();
+  const profile = BundleEndpointProfile.httpsWeb();
+  new ClusterFederatedTrustDomain(chart, 'partner', { ...peer, profile, trustDomainBundle });
+  expect(firsts(said(chart))).toEqual([
+    'warning: trustDomainBundle.refresh_hint is not read by SPIRE, which goes by spiffe_refresh_hint',
   ]);
 });
 
@@ -96,6 +225,23 @@ test('D11 the interval is always written', () => {
     [7200, 0],
     [86400, 1],
   ]);
+});
+
+test('D12 a private CA goes to every cluster that fetches, and the operator is told where it is', () => {
+  const issuer = Issuer.ca({ secretName: 'internal-ca', roots: DEMO_ROOT });
+  const { app, members } = mesh({ bundleEndpoint: webEndpoint({ issuer }) });
+  expect(said(app)).toEqual([]);
+  for (const cluster of members) {
+    expect(find(cluster, 'ConfigMap', 'spire-trusted-ca').data).toEqual({ 'ca-bundle.crt': `${DEMO_ROOT.trim()}\n` });
+    const { config } = find(cluster, 'Subscription', 'openshift-zero-trust-workload-identity-manager').spec;
+    expect(config.env).toEqual([{ name: 'TRUSTED_CA_BUNDLE_CONFIGMAP', value: 'spire-trusted-ca' }]);
+  }
+});
+
+test.each(EXAMPLES)('D13 nothing that we write fetches anything unverified: %s', (name) => {
+  const lines = Object.values(example(name).files).flatMap((text) => text.split('\n'));
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter((line) => /\bcurl\b|\bwget\b|insecure|skip.?verify|(?:^|\s)-[a-z]*k\b/i.test(line))).toEqual([]);
 });
 
 test('D14 empty texts in place of objects and lists, and registrations without a class', () => {
@@ -112,6 +258,15 @@ test('D14 empty texts in place of objects and lists, and registrations without a
   expect(registrationFindings(chart, 'example.com').map(({ message }) => message)).toEqual([
     'is missing, and no controller manager of this cluster acts on objects without a class',
   ]);
+});
+
+test('D14 https_spiffe without a bundle to begin with', () => {
+  const { app } = mesh({ bundleEndpoint: BundleEndpoint.httpsSpiffe() });
+  const found = said(app);
+  expect(found).toHaveLength(3);
+  for (const line of found) expect(line).toMatch(/^bundleEndpoint\.seed is missing: .* \(E06\)$/);
+  const signed = { server: { upstreamAuthority: { certManager: { issuerName: 'ca' } } }, upstreamRoots: DEMO_ROOT };
+  expect(said(mesh({ bundleEndpoint: BundleEndpoint.httpsSpiffe(), ...signed }).app)).toEqual([]);
 });
 
 test('D15 subscriptions have a version that there is', () => {
@@ -150,6 +305,37 @@ test('trap 4 a federation that the operator would refuse is found before', () =>
   ]);
 });
 
+test('trap 5 a right of the router goes with the name of its Secret', () => {
+  const rightsOf = (bundleEndpoint: object) =>
+    manifestsOf(openShift({ bundleEndpoint, version: '1.0' }))
+      .filter(({ kind }) => /^Role/.test(kind))
+      .map(({ metadata }) => metadata.name);
+  const trust = WebTrust.public();
+  expect([
+    rightsOf(webEndpoint({ secretName: 'old-tls', trust })),
+    rightsOf(webEndpoint({ secretName: 'new-tls', trust })),
+    rightsOf(webEndpoint({ router: { trust } })),
+  ]).toEqual([
+    ['old-tls-router-reader', 'old-tls-router-reader'],
+    ['new-tls-router-reader', 'new-tls-router-reader'],
+    [],
+  ]);
+});
+
+test('trap 6 the certificate is waited for before the Route, and never the Route', () => {
+  const { files } = example('openshift-federation');
+  const script = files['cluster1/install.sh'] ?? '';
+  const waits = script.split('\n').filter((line) => /--for=condition=Ready/.test(line));
+  expect(waits.map((line) => line.split(' ').at(-1))).toEqual([
+    'certificate.cert-manager.io/spire-server-federation-tls',
+    'spireserver.operator.openshift.io/cluster',
+    'spireagent.operator.openshift.io/cluster',
+    'spiffecsidriver.operator.openshift.io/cluster',
+    'spireoidcdiscoveryprovider.operator.openshift.io/cluster',
+  ]);
+  expect(Object.values(files).join('\n')).not.toContain('RouteAvailable');
+});
+
 test('trap 7 an issuer with a path, of which no Route can be made', () => {
   const issuers = ['https://oidc.example.com/prod', 'https://:80'];
   const found = issuers.flatMap((jwtIssuer) => {
@@ -174,6 +360,23 @@ test('trap 8 a list of peers may become empty, a federation may not go', () => {
   expect(ztwimFindings(chart).map(({ rule, property }) => `${rule} ${property}`)).toEqual(['E19 spec.federation']);
 });
 
+test('trap 8 a cluster that loses its last peer keeps its federation, without an empty list', () => {
+  const { federation } = find(openShift({ bundleEndpoint: issued }), 'SpireServer', 'cluster').spec;
+  expect(federation.bundleEndpoint.profile).toBe('https_web');
+  expect(federation).not.toHaveProperty('federatesWith');
+});
+
+test.each(EXAMPLES)('trap 9 what the operator adds is left alone: server-side apply, no owners of ours: %s', (name) => {
+  const { files, objects } = example(name);
+  const applies = Object.values(files).flatMap((text) =>
+    text.split('\n').filter((line) => /kubectl .*\bapply\b/.test(line)),
+  );
+  expect(applies.length).toBeGreaterThan(0);
+  expect(applies.filter((line) => !line.includes(' apply --server-side '))).toEqual([]);
+  expect(objects.length).toBeGreaterThan(0);
+  expect(objects.filter(({ metadata, status }) => metadata.ownerReferences ?? status)).toEqual([]);
+});
+
 test('trap 10 an SVID that outlives its CA', () => {
   expect(firsts(said(newServer({ caValidity: '1h', defaultX509Validity: '2h' })))).toEqual([
     "defaultX509Validity '2h' is longer than caValidity (1h), which the operator refuses",
@@ -186,86 +389,14 @@ test('trap 11 the namespace is the one that the operator assumes', () => {
   expect(firsts(said(operator))).toEqual(['namespace cannot be chosen for this operator']);
 });
 
-describe('admitted without any failing condition', () => {
-  test("a peer's endpoint with an ID of another trust domain", () => {
-    const server = newServer({ federation: spiffe });
-    const endpointSpiffeId = 'spiffe://other.example/spire/server';
-    server.addFederatesWith({ ...peer, profile: 'https_spiffe', endpointSpiffeId });
-    expect(firsts(said(server))).toEqual([
-      `federatesWith[0].endpointSpiffeId '${endpointSpiffeId}' is not in trust domain 'partner.example'`,
-    ]);
-  });
-
-  test('a web certificate beside https_spiffe', () => {
-    const server = newServer({ federation: { ...spiffe, servingCert: {} } });
-    expect(specOf(server).federation.bundleEndpoint).not.toHaveProperty('httpsWeb');
-    expect(firsts(said(server))).toEqual(['federation.servingCert has no effect with https_spiffe']);
-  });
-
-  test('a CSI driver with another folder than the agent, an OIDC provider with another issuer than the server', () => {
-    const chart = newCluster();
-    const layout = layoutIn(chart);
-    new ZtwimSpireServer(chart, 'server', { layout });
-    new ZtwimSpireAgent(chart, 'agent', { layout });
-    const other = layoutIn(chart, { socketDirectory: '/run/other', jwtIssuer: 'https://other.example.com' });
-    new ZtwimSpiffeCsiDriver(chart, 'csi', { layout: other });
-    new ZtwimOidcDiscoveryProvider(chart, 'oidc', { layout: other });
-    expect(ztwimFindings(chart).map(({ rule, property }) => `${rule} ${property}`)).toEqual([
-      'ztwim-agreement spec.agentSocketPath',
-      'ztwim-agreement spec.jwtIssuer',
-    ]);
-  });
-
-  test('an agent that can prove nothing, or verifies no kubelet', () => {
-    const chart = newCluster();
-    const agent = new ZtwimSpireAgent(chart, 'agent', { layout: layoutIn(chart) });
-    expect(specOf(agent)).toMatchObject({
-      nodeAttestor: { k8sPSATEnabled: 'true' },
-      workloadAttestors: { k8sEnabled: 'true', workloadAttestorsVerification: { type: 'auto' } },
-    });
-  });
-
-  test('a name of the bundle that the server has no right to write, and a key manager that is ignored', () => {
-    const chart = newCluster();
-    const props = untyped({ layout: layoutIn(chart), bundleConfigMap: 'other' });
-    const manager = new ZeroTrustWorkloadIdentityManager(chart, 'manager', props);
-    expect(specOf(manager).bundleConfigMap).toBe('spire-bundle');
-    expect(firsts(said(manager))).toEqual(['bundleConfigMap is not a property']);
-    expect(firsts(said(newServer(untyped({ keyManager: { memoryEnabled: 'true' } }))))).toEqual([
-      'keyManager is not a property',
-    ]);
-  });
-});
-
-describe('admitted, then shown in a condition', () => {
-  test.each<[string, object]>([
-    ['labels', { labels: { a: 'b c' } }],
-    ['tolerations', { tolerations: [{ operator: 'In' }] }],
-    ['resources', { resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }],
-    ['a negative lifetime', { defaultJwtValidity: '-5m' }],
-    ['a lifetime of nothing', { defaultJwtValidity: '0s' }],
-  ])('%s', (_, props) => {
-    expect(said(newServer(props)).length).toBeGreaterThan(0);
-  });
-
-  test('a peer that is listed twice', () => {
-    const server = newServer({ federation: spiffe });
-    server.addFederatesWith({ ...peer, profile: 'https_web' });
-    server.addFederatesWith({ ...peer, profile: 'https_web' });
-    expect(firsts(said(server))).toEqual(["federatesWith[1].trustDomain 'partner.example' is listed twice"]);
-  });
-});
-
-describe('refused by the API server', () => {
-  test.each<[string, object]>([
-    ['a refresh hint of 59 s', { federation: { ...spiffe, refreshHint: '59s' } }],
-    ['https_web without a certificate', { federation: { profile: 'https_web' } }],
-    ['two certificates', { federation: { ...web({}), acme: { email: 'pki@example.com', tosAccepted: true } } }],
-    ['an unknown field', { federation: { ...spiffe, port: 8443 } }],
-    ['an authority that is none', { upstreamAuthority: {} }],
-    ['a common name', { caSubject: { commonName: 'CA/1' } }],
-    ['a size in another unit', { persistence: { size: '1Ti' } }],
-  ])('%s', (_, props) => {
-    expect(said(newServer(props))).toHaveLength(1);
-  });
+test('every deviation and every trap has a test', () => {
+  const names = [...readFileSync(__filename, 'utf8').matchAll(/^test(?:\.each\(EXAMPLES\))?\('([^']+)'/gm)].map(
+    ([, name]) => name ?? '',
+  );
+  const numbers = (pattern: RegExp) =>
+    [...new Set(names.flatMap((name) => [...name.matchAll(pattern)].map(([, number]) => Number(number))))].sort(
+      (a, b) => a - b,
+    );
+  expect(numbers(/\bD(\d+)\b/g)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+  expect(numbers(/^trap (\d+)\b/g)).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
 });

@@ -1,6 +1,6 @@
 import { Testing } from 'cdk8s';
 import { Issuer, WebTrust } from '../../lib/cert-manager';
-import { BundleEndpoint } from '../../lib/cluster';
+import { BundleEndpoint, Exposure } from '../../lib/cluster';
 import { factsOf, isCluster } from '../../lib/core';
 import { kubeObject } from '../../lib/kube';
 import { OpenShiftCluster, type OpenShiftClusterProps } from '../../lib/openshift';
@@ -258,20 +258,20 @@ describe('identities', () => {
 test('what is wrong: one finding each, in the words of its user', () => {
   const saidOf = (props: object) => said(openShift(props));
   expect([
-...saidOf({ trustDomain: 'my_domain', bundleEndpoint: issued }),
-...saidOf({ trustDomain: undefined }),
-...saidOf({ jwtIssuer: 'https://oidc.example.com/prod' }),
-...saidOf({ clusterName: 7 }),
-...saidOf({ appsDomain: 'Apps', bundleEndpoint: issued }),
-...saidOf({ version: '0.2', bundleEndpoint: issued }),
-...saidOf({ trustedCa: 'system' }),
-...saidOf({ server: 'big' }),
-...saidOf({ server: { caValidity: '1 day' } }),
-...saidOf({ agent: { logLevel: 'loud' } }),
-...saidOf({ csiDriver: [] }),
-...saidOf({ oidc: { replicaCount: 9 } }),
-...saidOf({ bundleEndpont: issued })]
-).toMatchInlineSnapshot(`
+    ...saidOf({ trustDomain: 'my_domain', bundleEndpoint: issued }),
+    ...saidOf({ trustDomain: undefined }),
+    ...saidOf({ jwtIssuer: 'https://oidc.example.com/prod' }),
+    ...saidOf({ clusterName: 7 }),
+    ...saidOf({ appsDomain: 'Apps', bundleEndpoint: issued }),
+    ...saidOf({ version: '0.2', bundleEndpoint: issued }),
+    ...saidOf({ trustedCa: 'system' }),
+    ...saidOf({ server: 'big' }),
+    ...saidOf({ server: { caValidity: '1 day' } }),
+    ...saidOf({ agent: { logLevel: 'loud' } }),
+    ...saidOf({ csiDriver: [] }),
+    ...saidOf({ oidc: { replicaCount: 9 } }),
+    ...saidOf({ bundleEndpont: issued }),
+  ]).toMatchInlineSnapshot(`
 [
   "trustDomain 'my_domain' is a trust domain to SPIFFE, but not to ZTWIM; write letters, digits, '.' and '-' only, with a letter or digit at both ends (trust-domain)",
   "trustDomain trust domain undefined is not valid: must be a string; pass its text, such as 'example.org' (trust-domain)",
@@ -299,11 +299,9 @@ test('what does not compile', () => {
   const base = { trustDomain: 'apps.demo.example.com' };
   // @ts-expect-error the cluster decides it
   const federation: OpenShiftClusterProps = { ...base, server: { federation: { profile: 'https_spiffe' } } };
+  const bundleEndpoint = BundleEndpoint.httpsSpiffe({ exposure: Exposure.loadBalancer() });
   // @ts-expect-error of plain Kubernetes
-  const exposure: OpenShiftClusterProps = {
-    ...base,
-    bundleEndpoint: { profile: 'https_spiffe', exposure: { type: 'other', port: 1 } },
-  };
+  const exposure: OpenShiftClusterProps = { ...base, bundleEndpoint };
   // @ts-expect-error no such choice
   const operators: OpenShiftClusterProps = { ...base, operators: { ztwim: 'there' } };
   expect([federation, exposure, operators].map((props) => said(openShift(props)).length)).toEqual([1, 1, 1]);

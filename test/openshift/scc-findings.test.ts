@@ -1,6 +1,6 @@
 import { Deployment } from 'cdk8s-plus-28';
 import { describe as describeFinding } from '../../lib/core';
-import { kubeObject } from '../../lib/kube';
+import { KubeObject, kubeObject } from '../../lib/kube';
 import { sccFindings } from '../../lib/openshift/scc-findings';
 import { find } from '../spire/installation';
 import { openShift, said } from './installation';
@@ -78,7 +78,9 @@ test('are found where an identity is given, whoever makes the workload', () => {
 test('hardening chooses no id', () => {
   const cluster = openShift();
   const shop = cluster.addNamespace('shop');
-  const workload = kubeObject(shop, 'web', 'v1/Pod', {
+  const workload = new KubeObject(shop, 'web', {
+    apiVersion: 'v1',
+    kind: 'Pod',
     metadata: { name: 'web', labels: { app: 'web' } },
     spec: { containers: [{ name: 'web', image: 'web:1' }] },
   });

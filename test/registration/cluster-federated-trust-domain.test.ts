@@ -157,6 +157,15 @@ test('what is wrong with the bundle', () => {
 `);
 });
 
+test('a hint of which SPIRE reads nothing', () => {
+  const of = (hints: object) => lines({ trustDomainBundle: JSON.stringify({ ...bundle, ...hints }) });
+  expect(of({ spiffe_refresh_hint: 300, spiffe_sequence: 1 })).toEqual([]);
+  expect([...of({ refresh_hint: 300 }), ...of({ refresh_hint: 300, spiffe_refresh_hint: 300 })]).toEqual([
+    'warning bundle: trustDomainBundle.refresh_hint is not read by SPIRE, which goes by spiffe_refresh_hint; write its number of seconds as spiffe_refresh_hint, or leave it out',
+    'warning bundle: trustDomainBundle.refresh_hint is not read by SPIRE, which goes by spiffe_refresh_hint; leave it out',
+  ]);
+});
+
 test('late values pass unchecked', () => {
   const output = { __pulumiOutput: true, apply: () => undefined, get: () => 'x' };
   expect(lines({ bundleEndpointUrl: output, trustDomainBundle: output })).toEqual([]);

@@ -99,10 +99,12 @@ export class World {
     };
   }
 
-  /** The finding of each rule that is broken, with `PORT` for the port of the endpoint. */
-  findings({ east, west, edges }: Draft): string[] {
-    return proveMesh(meshFrom({ members: [east, west], edges })).map(
-      (found) => `${found.rule} [${found.member}] ${describeFinding(found).replaceAll(String(this.port), 'PORT')}`,
+  /** What the rules find, with `PORT` for the port of the endpoint and `TIME` for every time. */
+  findings({ east, west, edges }: Draft, now = new Date()): string[] {
+    return proveMesh(meshFrom({ members: [east, west], edges }), { now }).map((found) =>
+      `${found.rule} [${found.member}] ${describeFinding(found)}`
+        .replaceAll(String(this.port), 'PORT')
+        .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME'),
     );
   }
 

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { earliestExpiry, uriNames } from '../core';
+import { earliestExpiry, type Severity, uriNames } from '../core';
 import { bundleFindings } from '../registration';
 import { certificatesIn } from './certificate-text';
 
@@ -9,6 +9,8 @@ export interface BundleProblem {
   readonly at: string;
   readonly message: string;
   readonly remedy: string;
+  /** @default 'error' */
+  readonly severity?: Severity;
 }
 
 /** What a SPIFFE bundle holds. */
@@ -40,11 +42,15 @@ export function bundleContent(text: string): BundleContent {
 }
 
 function read(text: string): BundleContent {
-  const problems: BundleProblem[] = bundleFindings('', text).map(({ property = '', message, remedy = REMEDY }) => ({
-    at: property,
-    message,
-    remedy,
-  }));
+  const problems: BundleProblem[] = bundleFindings('', text).map(
+    ({ property = '', message, remedy = REMEDY, severity }) => ({
+      at: property,
+      message,
+      remedy,
+      // Of the bundle as a whole nothing is harmless: without keys nobody would be believed.
+      ...(severity === 'warning' && property !== '' && { severity }),
+    }),
+  );
   const broken = new Set(problems.map(({ at }) => at));
   const certificates: X509Certificate[] = [];
   keysOf(text).forEach((key, index) => {

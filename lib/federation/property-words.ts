@@ -2,7 +2,7 @@
 const OF_CLUSTERS: readonly (readonly [RegExp, string])[] = [
   [/^endpoint\.certificate\.trust/, 'bundleEndpoint.certificate'],
   [/^endpoint\b/, 'bundleEndpoint'],
-  [/^seed(?:\.bundle)?$/, 'bundleEndpoint.seed'],
+  [/^seed(?:\.bundle)?\b/, 'bundleEndpoint.seed'],
   [/^upstream\.notAfter$/, 'upstreamAuthority.roots'],
   [/^edges$/, 'topology'],
 ];
@@ -12,7 +12,7 @@ const OF_EXTERNALS: readonly (readonly [RegExp, string])[] = [
   [/^endpoint\.(?:profile|spiffeId)$/, 'profile'],
   [/^endpoint\.certificate\.trust/, 'trust'],
   [/^endpoint\.refreshHint$/, 'refreshHint'],
-  [/^seed\.bundle$/, 'seed'],
+  [/^seed\.bundle\b/, 'seed'],
   [/^edges$/, 'topology'],
 ];
 

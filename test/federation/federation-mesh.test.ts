@@ -430,6 +430,17 @@ describe('what is no mesh', () => {
   });
 });
 
+test('a hint of another name in a seed is a warning, in the words of the endpoint', () => {
+  const p = program();
+  const seed = JSON.stringify({ ...JSON.parse(bundleOfRoots(DEMO_ROOT)), refresh_hint: 300 });
+  p.mesh({
+    members: [p.kubernetes('east', { bundleEndpoint: BundleEndpoint.httpsSpiffe({ seed }) }), p.kubernetes('west')],
+  });
+  expect(p.findings().filter((line) => line.includes('bundleEndpoint'))).toEqual([
+    'warning [east] bundleEndpoint.seed.refresh_hint is not read by SPIRE, which goes by spiffe_refresh_hint; write its number of seconds as spiffe_refresh_hint, or leave it out (E15)',
+  ]);
+});
+
 test('the day changes findings, never bytes', () => {
   const build = (now: Date) => {
     const p = program();

@@ -47,8 +47,8 @@ function* bundleFindings(
   endIsKnown: boolean,
 ): Iterable<MeshFinding> {
   const { problems, earliestEnd, latestStart, uris } = bundleContent(text);
-  for (const { at, message, remedy } of problems) {
-    yield { ...place, property: `${place.property}${at}`, message, remedy };
+  for (const { at, ...problem } of problems) {
+    yield { ...place, property: `${place.property}${at}`, ...problem };
   }
   for (const uri of new Set(uris)) {
     if (!uri.toLowerCase().startsWith('spiffe:')) continue;

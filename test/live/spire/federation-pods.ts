@@ -39,6 +39,12 @@ interface Believed {
   readonly trustDomainBundle?: string;
 }
 
+/** What an identity has of the federation. */
+interface Named {
+  readonly name: string;
+  readonly federatesWith: readonly string[];
+}
+
 /** What the test gives a pod that nobody writes into manifests. */
 export interface Given {
   /** Files of Secrets, by name. */
@@ -146,13 +152,10 @@ export class ServerPod {
   }
 
   /** Identities that are written for this cluster, with the peers that they name. */
-  get identities(): { readonly name: string; readonly federatesWith: readonly string[] }[] {
+  get identities(): Named[] {
     return this.objects
       .filter(({ kind }) => kind === 'ClusterSPIFFEID')
-      .map(({ metadata, spec }) => ({
-        name: metadata.name,
-        federatesWith: (spec?.federatesWith ?? []) as readonly string[],
-      }));
+      .map(({ metadata, spec }) => ({ name: metadata.name, federatesWith: (spec?.federatesWith ?? []) as string[] }));
   }
 
   /** Tells the server of a relationship as the controller manager does. */
@@ -167,6 +170,15 @@ export class ServerPod {
       ...(trustDomainBundle === undefined
         ? []
         : ['-trustDomainBundleFormat', 'spiffe', '-trustDomainBundlePath', seed]),
+    );
+  }
+
+  /** Registers a workload with the peers of an identity, as the controller manager does. */
+  register(trustDomain: string, { name, federatesWith }: Named): void {
+    this.must(
+      ...['entry', 'create', '-parentID', `spiffe://${trustDomain}/node`, '-selector', 'unix:uid:1'],
+      ...['-spiffeID', `spiffe://${trustDomain}/${name}`],
+      ...federatesWith.flatMap((peer) => ['-federatesWith', `spiffe://${peer}`]),
     );
   }
 

@@ -46,10 +46,13 @@ export class World {
 
   static async start(): Promise<World> {
     const world = new World(await freePort());
-    await world.provider.startServer({
-      server: { federation: serving(world.port, { https_spiffe: {} }, '60s') },
-      plugins: below(world.provider, world.root),
-    });
+    const federation = serving(world.port, { https_spiffe: {} }, '60s');
+    try {
+      await world.provider.startServer({ server: { federation }, plugins: below(world.provider, world.root) });
+    } catch (error) {
+      await world.end();
+      throw error;
+    }
     return world;
   }
 

@@ -35,7 +35,7 @@ test.each(meshCases)('$rule, $what: SPIRE says $says', async ({ change, finds, a
   await asEast(async (rig, server) => {
     const made = draft.east.relationships.map((each) => federate(rig, each)).at(-1);
     const entries = (draft.east.identities ?? []).map((each) => register(rig, each));
-    if (at === 'log') await server.says(/Error updating bundle/);
+    if (at === 'log') await server.says(/Error updating bundle/, 30); // a resolver may take its time
     const statuses = { relationship: made?.status, entry: entries.at(-1)?.status, log: made?.status };
     const texts = { relationship: made?.text, entry: entries.at(-1)?.text, log: server.text };
     expect(texts[at]).toContain(says);

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { earliestExpiry, type Severity, uriNames } from '../core';
 import { bundleFindings } from '../registration';
-import { certificatesIn } from './certificate-text';
+import { certificatesIn, fingerprintOf } from './certificate-text';
 
 /** Something that is wrong with a bundle, whenever it is read. */
 export interface BundleProblem {
@@ -23,6 +23,8 @@ export interface BundleContent {
   readonly latestStart?: number;
   /** URI names of its certificates. */
   readonly uris: readonly string[];
+  /** Fingerprints of its certificates. */
+  readonly fingerprints: readonly string[];
 }
 
 /** Texts that were read lately: the bundle of a provider is the same text at all who believe it. */
@@ -66,6 +68,7 @@ function read(text: string): BundleContent {
     earliestEnd: earliestExpiry(certificates),
     ...(starts.length > 0 && { latestStart: Math.max(...starts) }),
     uris: certificates.flatMap(uriNames),
+    fingerprints: certificates.map(fingerprintOf),
   };
 }
 

@@ -179,7 +179,7 @@ describe('topologies', () => {
 /** What each program is told. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
   'E01 one trust domain, two clusters': [
-    "error [west] trustDomain 'east.example.com' is the trust domain of 'east' too: their bundles would overwrite each other; give every member a trust domain of its own (E01)",
+    "error [west] trustDomain 'east.example.com' is the trust domain of 'east' too: others can believe only one of the two; give every member a trust domain of its own (E01)",
     "error [east/federation/east.example.com] trustDomain 'east.example.com' is the own trust domain of the member; remove the relationship: servers of one trust domain share its bundle (E02)",
     "error [west/federation/east.example.com] trustDomain 'east.example.com' is the own trust domain of the member; remove the relationship: servers of one trust domain share its bundle (E02)",
   ],
@@ -227,6 +227,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   ],
   'E14 a root that ends before the CA below it': [
     "error [east] upstreamAuthority.roots '2021-01-01 00:00 UTC' is over: the upstream authority has expired; renew it before anything else (E14)",
+    'error [east] bundleEndpoint.seed holds none of the roots of the upstream authority, so that nobody could verify the member by it; leave it out: the bundle is made of the roots (E15)',
   ],
   'E15 a seed that has ended': [
     "error [east] bundleEndpoint.seed holds the CA of 'spiffe://west.example.org', not of 'east.example.com'; paste the bundle of 'east.example.com' (E15)",
@@ -428,6 +429,17 @@ describe('what is no mesh', () => {
     new FederationMesh(app, 'mesh', { members: [cluster, other] });
     expect(() => app.synth()).toThrow(/nothing was written/);
   });
+});
+
+test('a seed of other roots than those above the CA', () => {
+  const p = program();
+  const seed = bundleOfRoots(WEB_ROOT);
+  p.mesh({
+    members: [p.kubernetes('east', { bundleEndpoint: BundleEndpoint.httpsSpiffe({ seed }) }), p.kubernetes('west')],
+  });
+  expect(p.findings()).toEqual([
+    'error [east] bundleEndpoint.seed holds none of the roots of the upstream authority, so that nobody could verify the member by it; leave it out: the bundle is made of the roots (E15)',
+  ]);
 });
 
 test('a hint of another name in a seed is a warning, in the words of the endpoint', () => {

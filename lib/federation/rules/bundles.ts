@@ -1,5 +1,6 @@
 import { SpiffeId } from '@spirekit/runtime/id';
 import { bundleContent } from '../bundle-content';
+import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { seedIsOfOwnCa } from './first-bundle';
@@ -21,12 +22,26 @@ export const bundles: MeshRule = {
       const { seed, name, trustDomain } = member;
       if (seed) {
         const place = { member: name, property: 'seed.bundle' };
-        yield* bundleFindings(mesh, seed.bundle, trustDomain, place, now, seedIsOfOwnCa(member));
+        const found = [...bundleFindings(mesh, seed.bundle, trustDomain, place, now, seedIsOfOwnCa(member))];
+        yield* found.length > 0 ? found : foreignRoots(member, place);
       }
       yield* inlineFindings(mesh, member, now);
     }
   },
 };
+
+/** A seed of other roots than those that the member's CA is below: nobody could verify the member by it. */
+function* foreignRoots({ seed, upstream }: Member, place: Place): Iterable<MeshFinding> {
+  if (!seed || upstream?.roots === undefined) return;
+  const { problems, fingerprints } = bundleContent(seed.bundle);
+  const roots = fingerprintsIn(upstream.roots);
+  if (problems.length > 0 || roots.length === 0 || roots.some((root) => fingerprints.includes(root))) return;
+  yield {
+    ...place,
+    message: 'holds none of the roots of the upstream authority, so that nobody could verify the member by it',
+    remedy: 'leave it out: the bundle is made of the roots',
+  };
+}
 
 function* inlineFindings(mesh: Mesh, consumer: Member, now: Date): Iterable<MeshFinding> {
   for (const placed of dynamicOf(consumer)) {

@@ -1,4 +1,4 @@
-import { SpiffeId } from '@spirekit/runtime/id';
+import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
 import { problemOf } from './names';
@@ -33,6 +33,7 @@ function* providerFindings(mesh: Mesh, provider: Member): Iterable<MeshFinding> 
   }
   const serving = trustDomainIn(endpoint.spiffeId);
   if (serving === undefined || serving === provider.trustDomain) return;
+  if (!TrustDomain.tryParse(provider.trustDomain).ok) return;
   const blind = mesh.consumersOf(provider.name).filter((consumer) => !mesh.trusts(consumer, serving));
   if (blind.length === 0) return;
   yield {
@@ -100,6 +101,8 @@ function idProblem(
       remedy: 'remove it, or choose the profile https_spiffe',
     };
   }
+  // A name that is none is found elsewhere: no ID can be made of it.
+  if (!TrustDomain.tryParse(trustDomain).ok) return undefined;
   const remedy = `write 'spiffe://${trustDomain}/spire/server' for a SPIRE server`;
   if (id === undefined)
     return { ...place, message: 'is missing, and https_spiffe verifies the endpoint by it', remedy };

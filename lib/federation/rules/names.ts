@@ -7,7 +7,7 @@ export const distinctNames: MeshRule = {
   id: 'E01',
   severity: 'error',
   title: 'trust domains are valid, and belong to one member each',
-  text: 'A bundle is stored and looked up by the name of its trust domain alone. Two clusters of one name overwrite each other at everyone who believes them, and cannot believe each other.',
+  text: 'A bundle is stored and looked up by the name of its trust domain alone. Of two clusters of one name others can believe one only, and they cannot believe each other.',
   remedy: 'give every member a name and a trust domain of its own',
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md#21-trust-domain',
 
@@ -47,7 +47,7 @@ function* trustDomainFindings(member: Member, known: Map<string, Member>): Itera
   if (other) {
     yield {
       ...place,
-      message: `is the trust domain of '${other.name}' too: their bundles would overwrite each other`,
+      message: `is the trust domain of '${other.name}' too: others can believe only one of the two`,
       remedy: 'give every member a trust domain of its own',
     };
   }

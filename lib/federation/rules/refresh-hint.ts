@@ -5,7 +5,7 @@ import { span } from './wording';
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
-/** SPIRE raises a shorter hint to this, when it serves a bundle and when it reads one; ZTWIM refuses it. */
+/** SPIRE serves a shorter hint as it is, and looks no more often than this when it reads one; ZTWIM refuses it. */
 const SHORTEST = 60;
 /** Longest hint that the CRD of ZTWIM takes. */
 const LONGEST_ON_ZTWIM = HOUR;

@@ -7,7 +7,7 @@ export const noRepetition: MeshRule = {
   id: 'E02',
   severity: 'error',
   title: 'no edge to oneself, nothing twice',
-  text: 'SPIRE refuses a relationship with the own trust domain. Of two relationships with one trust domain the older acts; the other is named in a log and nowhere else.',
+  text: 'SPIRE refuses a relationship with the own trust domain; a static entry of it is taken, and replaces the own bundle by what its URL serves. Of two relationships with one trust domain the older acts; the other is named in a log and nowhere else.',
   remedy: 'remove the line, or name another member in it',
   source: 'https://github.com/spiffe/spire-controller-manager/blob/main/pkg/spirefederationrelationship/reconciler.go',
 
@@ -58,6 +58,11 @@ function* memberFindings(member: Member): Iterable<MeshFinding> {
   }
   for (const placed of staticOf(member)) {
     const { relationship } = placed;
-    if (relationship.trustDomain === member.trustDomain) yield { ...placed.at('trustDomain'), ...own };
+    if (relationship.trustDomain !== member.trustDomain) continue;
+    yield {
+      ...placed.at('trustDomain'),
+      ...own,
+      message: 'is the own trust domain of the member, whose bundle would be replaced by what the URL serves',
+    };
   }
 }

@@ -32,7 +32,7 @@ error E01 [partner] trustDomain 'Partner.example' is not valid: trust domain cha
 # an ID instead of a name
 error E01 [partner] trustDomain 'spiffe://partner.example' is a SPIFFE ID, not a name; write 'partner.example'
 # a trust domain of two
-error E01 [partner] trustDomain 'apps.west.example.org' is the trust domain of 'prod/west' too: their bundles would overwrite each other; give every member a trust domain of its own
+error E01 [partner] trustDomain 'apps.west.example.org' is the trust domain of 'prod/west' too: others can believe only one of the two; give every member a trust domain of its own
 # a name of two
 error E01 [prod/west] name 'prod/west' is the name of another member too; give every member a name of its own
 # no name

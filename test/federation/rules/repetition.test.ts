@@ -30,6 +30,6 @@ error E02 [prod/east/again] trustDomain 'partner.example' has another relationsh
 # a relationship with oneself
 error E02 [prod/east] relationships[2].trustDomain 'east.example.org' is the own trust domain of the member; remove the relationship: servers of one trust domain share its bundle
 # a static relationship with oneself
-error E02 [prod/east] staticRelationships[0].trustDomain 'east.example.org' is the own trust domain of the member; remove the relationship: servers of one trust domain share its bundle"
+error E02 [prod/east] staticRelationships[0].trustDomain 'east.example.org' is the own trust domain of the member, whose bundle would be replaced by what the URL serves; remove the relationship: servers of one trust domain share its bundle"
 `);
 });

@@ -44,6 +44,7 @@ error E14 [prod/east] upstream.notAfter '2026-06-01 20:00 UTC' leaves 20h, and a
 error E14 [prod/east] upstream.notAfter '2026-06-01 00:00 UTC' is over: the upstream authority has expired; renew it before anything else
 # over, by its roots
 error E14 [prod/east] upstream.notAfter '2021-01-01 00:00 UTC' is over: the upstream authority has expired; renew it before anything else
+error E15 [prod/east] seed.bundle holds none of the roots of the upstream authority, so that nobody could verify the member by it; leave it out: the bundle is made of the roots
 # roots that are none
 error E14 [prod/east] upstream.roots holds no certificate in PEM; paste the root certificates of the upstream authority in PEM
 # a lifetime that is not known

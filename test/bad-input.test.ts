@@ -198,7 +198,7 @@ test('one program, many mistakes: all of them in one error, and nothing is writt
   error [identities/identity-reserved] spiffeIdTemplate 'spiffe://{{ .TrustDomain }}/spire/server' renders to 'spiffe://demo.example.com/spire/server' for a sample pod, which is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/' (spiffe-id-template)
   error [identities/identity-reserved] serviceAccount 'Web' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (identity-account)
   error [registrations] everyone.className 'other' is not the class of a controller manager of this cluster, so none would act on the object; write 'spire' (registration-class)
-  error [registrations] everyone.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)
+  error [registrations] everyone.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)
   error [registrations] self.trustDomain 'demo.example.com' is the own trust domain of the cluster; name a foreign one, or remove the object: servers of one trust domain share its bundle (federation-self)
   error [registrations/everyone] gives the identity with admin rights to every pod of the cluster; set podSelector or namespaceSelector (identity-scope)
   error [registrations/entry] spiffeId 'spiffe://demo.example.com/spire/agent' is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/' (spiffe-id)
@@ -298,7 +298,7 @@ describe('what the Helm charts accept in silence', () => {
 19. a refresh hint
   error [demo/spire/server] plugins.BundlePublisher.k8s_configmap.[1].refreshHint 'banana' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m' (conf-duration)
 20. a peer that nobody has a bundle of
-  error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)
+  error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)
 21. https_spiffe without an ID, by http, with itself
   error [demo] self.trustDomain 'demo.example.com' is the own trust domain of the cluster; name a foreign one, or remove the object: servers of one trust domain share its bundle (federation-self)
   error [demo/self] bundleEndpointUrl 'http://spire.demo.example.com' does not have the scheme https; write a URL that begins with https://, such as 'https://bundle.example.org' (bundle-endpoint-url)

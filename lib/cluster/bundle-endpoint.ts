@@ -80,11 +80,12 @@ export interface RouterCertificate {
 export type WebCertificate = IssuedCertificate | AcmeCertificate | ExistingCertificate | RouterCertificate;
 
 /**
- * Where others fetch the trust domain's bundle, and how that endpoint proves itself.
+ * Where others fetch the trust domain's bundle, and how that endpoint proves itself. Without a type argument it has no
+ * exposure of its own, and fits every platform.
  *
  * @see https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md
  */
-export type BundleEndpoint<E = KubernetesExposure | OpenShiftExposure> = BundleEndpointOptions<E> &
+export type BundleEndpoint<E = never> = BundleEndpointOptions<E> &
   (
     | { readonly profile: 'https_spiffe'; readonly certificate?: undefined }
     | { readonly profile: 'https_web'; readonly certificate: WebCertificate }
@@ -108,6 +109,9 @@ export const CERTIFICATE_PROPERTIES: readonly string[] = [
   'trust',
   'router',
 ];
+
+/** A bundle endpoint of any platform. */
+export type AnyBundleEndpoint = BundleEndpoint<KubernetesExposure | OpenShiftExposure>;
 
 /** Makes bundle endpoints. */
 export const BundleEndpoint = {

@@ -73,7 +73,7 @@ export function registrationFindings(
         property: `${path}.federatesWith`,
         value: name,
         message: 'is a trust domain that the server would have no bundle of, and it gives no identity then',
-        remedy: 'add a ClusterFederatedTrustDomain for it to this cluster, or leave it out',
+        remedy: 'join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster',
       });
     }
   }

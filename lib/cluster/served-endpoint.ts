@@ -1,6 +1,6 @@
 import { Duration, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
 import { subdomainProblem } from '../kube';
-import { type BundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
+import { type AnyBundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
 import type { ServedBundleEndpoint } from './federation';
 
 const DEFAULT_HINT = Duration.minutes(5);
@@ -15,7 +15,7 @@ export const federationHost = (trustDomain: string): string => `federation.${tru
 
 /** Host and refresh hint as they are used, and what is wrong with what was given; what is wrong is stood in for. */
 export function readEndpoint(
-  endpoint: BundleEndpoint,
+  endpoint: AnyBundleEndpoint,
   defaultHost: string,
 ): { host: string; refreshHint: Duration; findings: FindingInput[] } {
   const host = endpoint.host ?? defaultHost;
@@ -70,7 +70,7 @@ function readHint(given: unknown): Duration | FindingInput {
 }
 
 /** The certificate's properties are written beside the others, and `https_spiffe` has none of them. */
-function unknownFindings(endpoint: BundleEndpoint): FindingInput[] {
+function unknownFindings(endpoint: AnyBundleEndpoint): FindingInput[] {
   const isWeb = endpoint.profile === 'https_web';
   const known = isWeb ? [...PROPERTIES, ...CERTIFICATE_PROPERTIES] : PROPERTIES;
   return Object.entries(endpoint).flatMap(([name, value]) => {

@@ -11,6 +11,8 @@ export interface Wave {
 
 /** The waves of an installation, in order. */
 export const Waves = {
+  /** What others in the cluster may use too, and is not taken away with the rest: cert-manager. */
+  prerequisites: { order: 5, name: 'prerequisites' },
   /** Namespaces, resource definitions and operators: everything else refers to them. */
   foundation: { order: 10, name: 'foundation' },
   /** Issuers and the certificates that servers start with: a pod waits for the Secret that it mounts. */

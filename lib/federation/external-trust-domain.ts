@@ -56,3 +56,13 @@ export class ExternalTrustDomain {
     this.name = this.props.name ?? this.trustDomain;
   }
 }
+
+/** What is wrong with the profile of an external trust domain, which plain JavaScript may write as a word. */
+export function profileProblem({ props }: ExternalTrustDomain): { message: string; remedy: string } | undefined {
+  const { type } = (props.profile ?? {}) as { type?: unknown };
+  if (type === 'https_web' || type === 'https_spiffe') return undefined;
+  return {
+    message: 'is not a profile of a bundle endpoint',
+    remedy: 'write BundleEndpointProfile.httpsWeb() or BundleEndpointProfile.httpsSpiffe(…)',
+  };
+}

@@ -2,8 +2,8 @@ import { type ApiObject, Chart } from 'cdk8s';
 import { type Cluster, urlOf } from '../cluster';
 import { Duration, type DurationLike, isLate, objectsOf, type TreeObject } from '../core';
 import { type AnyManifest, KubeObject } from '../kube';
-import { catchesAll } from '../registration';
-import type { ExternalTrustDomain } from './external-trust-domain';
+import { BundleEndpointProfile, catchesAll } from '../registration';
+import { type ExternalTrustDomain, profileProblem } from './external-trust-domain';
 import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
 import { bundleOfRoots, earliestEnd } from './seed';
 
@@ -23,7 +23,7 @@ export function memberOf(member: MeshMember): Member {
 
 /** Where the bundle of a participant is fetched; undefined when it cannot be. */
 export function endpointOf(member: MeshMember): Endpoint | undefined {
-  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(member.props);
+  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(member);
 }
 
 /** What peers of a participant begin with: what was given, else the roots of its upstream authority. */
@@ -136,29 +136,33 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** Name of a trust domain, which the resources also take as an ID. */
 const domain = (value: unknown): string | undefined => text(value)?.replace(/^spiffe:\/\//, '');
 
-function externalMember({ name, trustDomain, props }: ExternalTrustDomain): Member {
+function externalMember(member: ExternalTrustDomain): Member {
+  const { name, trustDomain, props } = member;
   const caTtl = secondsOf(props.caTtl);
   return {
     name,
     platform: 'external',
     trustDomain,
     ...(caTtl !== undefined && { caTtl }),
-    endpoint: externalEndpoint(props),
+    endpoint: externalEndpoint(member),
     ...(props.seed !== undefined && { seed: { bundle: props.seed } }),
   };
 }
 
-function externalEndpoint(props: ExternalTrustDomain['props']): Endpoint {
-  const { profile, servedBy = 'other' } = props;
+function externalEndpoint(member: ExternalTrustDomain): Endpoint {
+  const { props } = member;
+  const { servedBy = 'other' } = props;
+  // A wrong one is reported by the mesh; the profile that draws the fewest further findings stands in for it.
+  const profile = profileProblem(member) ? BundleEndpointProfile.httpsWeb() : props.profile;
   const refreshHint = secondsOf(props.refreshHint);
   return {
     url: props.bundleEndpointUrl,
-    profile: profile?.type,
-    ...(profile?.type === 'https_spiffe' && { spiffeId: profile.endpointSPIFFEID }),
+    profile: profile.type,
+    ...(profile.type === 'https_spiffe' && { spiffeId: profile.endpointSPIFFEID }),
     servedBySpire: servedBy === 'spire',
     exposure: servedBy === 'object-store' ? 'object-store' : 'other',
     termination: 'passthrough',
-    ...(profile?.type === 'https_web' && {
+    ...(profile.type === 'https_web' && {
       certificate: { source: 'secret', trust: props.trust ?? { type: 'public' } },
     }),
     ...(refreshHint !== undefined && { refreshHint }),

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Cluster } from '../cluster';
 import { Duration, isLate, report } from '../core';
-import { ExternalTrustDomain } from './external-trust-domain';
+import { ExternalTrustDomain, profileProblem } from './external-trust-domain';
 import { isClusterMember, type MeshMember, nameOf } from './members';
 import { Topology, type TopologyEdge } from './topology';
 
@@ -14,7 +14,7 @@ export function readMembers(scope: Construct, members: unknown): MeshMember[] {
     return [];
   }
   const seen = new Set<unknown>();
-  return members.filter((member: unknown, index) => {
+  const usable = members.filter((member: unknown, index): member is MeshMember => {
     const property = `members[${index}]`;
     if (!isMember(member)) {
       const remedy = 'write a KubernetesCluster, an OpenShiftCluster or an ExternalTrustDomain';
@@ -34,6 +34,21 @@ export function readMembers(scope: Construct, members: unknown): MeshMember[] {
     });
     return false;
   });
+  for (const member of usable) {
+    const problem = isClusterMember(member) ? undefined : profileProblem(member);
+    if (problem) report(scope, { rule, property: `members.${nameOf(member)}.profile`, ...problem });
+  }
+  if (members.length < 2) {
+    const message = `has ${members.length === 0 ? 'no' : 'one'} participant, so that nobody believes anybody`;
+    report(scope, {
+      rule,
+      severity: 'warning',
+      property: 'members',
+      message,
+      remedy: 'list those that shall federate',
+    });
+  }
+  return usable;
 }
 
 /** The edges of a topology among the members; what it names beside them is reported and left out. */
@@ -46,18 +61,22 @@ export function applyTopology(
   const property = 'topology';
   if (!Topology.is(topology)) {
     const remedy = 'make it with Topology.full(), Topology.hub() or Topology.edges()';
-    report(scope, { rule, property, value: topology, message: 'is not a topology', remedy });
+    const value = typeof topology === 'string' ? { value: topology } : {};
+    report(scope, { rule, property, ...value, message: 'is not a topology', remedy });
     return [];
   }
   const applied = (topology as Topology<MeshMember>).edgesAmong(members, { canConsume: isClusterMember });
   for (const stranger of applied.strangers) {
     const value = isMember(stranger) ? nameOf(stranger) : stranger;
     const message = 'is named by the topology and is no member of the mesh';
-    report(scope, { rule, property, value, message, remedy: 'add it to members, or leave it out' });
+    const remedy =
+      typeof stranger === 'string' ? 'pass the cluster itself, not its name' : 'add it to members, or leave it out';
+    report(scope, { rule, property, value, message, remedy });
   }
   for (const misfit of applied.misfits) {
     const remedy = 'make it with Trust.oneWay() or Trust.mutual()';
-    report(scope, { rule, property, value: misfit, message: 'is not a line of trust', remedy });
+    const value = typeof misfit === 'string' ? { value: misfit } : {};
+    report(scope, { rule, property, ...value, message: 'is not a line of trust', remedy });
   }
   const known = new Set(members);
   return applied.edges.filter((edge) => known.has(edge.consumer) && known.has(edge.provider));

@@ -87,7 +87,7 @@ export class ZtwimBundleEndpoint extends Construct {
       refreshHint,
       ...(endpoint.profile === 'https_spiffe' && { spiffeId: `spiffe://${layout.trustDomain.name}/spire/server` }),
       ...(certificate && { certificate: { ...certificate, ...covered } }),
-      appsDomain: layout.appsDomain,
+      ...(layout.appsDomainIsKnown && { appsDomain: layout.appsDomain }),
       dnsRecord: endpoint.dnsRecord === true,
       leadsTo: "OpenShift's router",
     };

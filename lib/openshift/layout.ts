@@ -66,6 +66,8 @@ export class ZtwimLayout implements WorkloadPlatform {
   readonly clusterName: string;
   /** Domain whose names lead to OpenShift's router. */
   readonly appsDomain: string;
+  /** Whether it was given, or a trust domain that begins as apps domains do shows it. */
+  readonly appsDomainIsKnown: boolean;
   /** Issuer of JWT-SVIDs. */
   readonly jwtIssuer: string;
   /** Folder on every node that holds the Workload API's socket. */
@@ -97,6 +99,7 @@ export class ZtwimLayout implements WorkloadPlatform {
     const { name } = this.trustDomain;
     const standIn = subdomainProblem(name) ? 'invalid' : name;
     this.appsDomain = read('appsDomain', given.appsDomain ?? name, subdomainProblem, standIn);
+    this.appsDomainIsKnown = given.appsDomain !== undefined || name.startsWith('apps.');
     const issuer = `https://oidc-discovery.${this.appsDomain}`;
     this.jwtIssuer = read('jwtIssuer', given.jwtIssuer ?? issuer, issuerProblem, 'https://oidc.invalid');
     const directory = given.socketDirectory ?? '/run/spire/agent-sockets';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { addCheck, report } from '../core';
+import { addCheck, report, setKept, setWave, Waves } from '../core';
 import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { type OperatorOptions, OperatorSubscription, type OperatorSubscriptionProps } from './operator-subscription';
 
@@ -23,7 +23,8 @@ function refuseFixed(operator: OperatorSubscription, options: object): void {
 }
 
 /**
- * The cert-manager Operator for Red Hat OpenShift. cert-manager itself runs in the namespace `cert-manager`.
+ * The cert-manager Operator for Red Hat OpenShift. cert-manager itself runs in the namespace `cert-manager`. It comes before
+ * everything else, and stays when the rest is removed: others in the cluster may use it.
  *
  * @see https://github.com/openshift/cert-manager-operator
  */
@@ -49,6 +50,8 @@ export class CertManagerOperator extends OperatorSubscription {
         },
       }),
     );
+    setWave(this, Waves.prerequisites);
+    setKept(this);
     refuseFixed(this, options);
   }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isDeletedInBackground } from '../core';
+import { isDeletedInBackground, isKept } from '../core';
 import { type ClusterPlan, commandsOf } from './plan';
 
 /** A word as a POSIX shell must read it. */
@@ -46,32 +46,66 @@ function installScript(plan: ClusterPlan): string {
   return `${head}${wave}\n${steps.join('\n')}\n`;
 }
 
+/**
+ * Deletes what a file names. What the API server does not know any more, or has never known, is gone already: so a removal
+ * can be repeated, and takes away an installation that has stopped half-way.
+ */
+const REMOVE = `errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+remove() {
+  cascade=$1 file=$2
+  shift 2
+  echo "== $file"
+  kubectl "$@" delete "--cascade=$cascade" --ignore-not-found --timeout=5m -f "$file" 2> "$errors" && return
+  if grep -v -e 'no matches for kind' -e 'ensure CRDs are installed first' "$errors" >&2; then exit 1; fi
+}`;
+
 function removeScript(plan: ClusterPlan): string {
   // Foreground: a wave is gone, pods included, before the next goes. Without the CSI driver, a pod with its volume never ends.
   const steps = plan.steps.toReversed().map((step) => {
+    const file = shellWord(basename(step.file));
+    if (step.objects.every(({ object }) => isKept(object))) return `echo "== ${file} stays: others may use it"`;
     const background = step.objects.some(({ object }) => isDeletedInBackground(object));
-    const options = [`--cascade=${background ? 'background' : 'foreground'}`, '--ignore-not-found', '--timeout=5m'];
-    return kubectl(['delete', ...options, '-f', basename(step.file)]);
+    return `remove ${background ? 'background' : 'foreground'} ${file} "$@"`;
   });
   const head = HEAD(
     `Removes ${plan.name}, data included, in reverse order.`,
     'Options for kubectl may follow, such as --context NAME.',
   );
-  return `${head}${steps.join('\n')}\n`;
+  return `${head}${REMOVE}\n${steps.join('\n')}\n`;
 }
 
-/** `kubectl`'s context for a cluster: the argument NAME=CONTEXT, else the name. */
-const CONTEXT = `context() { name=$1; shift; for pair in "$@"; do case $pair in "$name="*) echo "\${pair#*=}"; return ;; esac; done; echo "$name"; }`;
+/** Reads the arguments NAME=CONTEXT; clusters without one have the context of their name. Nothing is done with wrong ones. */
+function contexts(plans: readonly ClusterPlan[], script: string): string {
+  const names = plans.map(({ name }) => shellWord(name)).join(' ');
+  return `clusters=${shellWord(plans.map(({ name }) => name).join(' '))}
+for argument in "$@"; do
+  case " $clusters " in *" \${argument%%=*} "*) case $argument in *=?*) continue ;; esac ;; esac
+  echo "usage: [WAVES="10 20"] sh ${script} [NAME=CONTEXT ...], with NAME one of: $clusters" >&2
+  exit 2
+done
+context() {
+  name=$1
+  shift
+  for pair in "$@"; do case $pair in "$name="*) echo "\${pair#*=}"; return ;; esac; done
+  echo "$name"
+}
+for cluster in ${names}; do
+  kubectl config get-contexts "$(context "$cluster" "$@")" > /dev/null
+done
+`;
+}
 
 const USE = 'Each by the kubectl context of its name; arguments NAME=CONTEXT give another.';
 
 function installAllScript(plans: readonly ClusterPlan[]): string {
   const waves = [...new Set(plans.flatMap(({ steps }) => steps.map(({ wave }) => wave.order)))].sort((a, b) => a - b);
   return `${HEAD(
-    'Installs all clusters wave by wave: an identity that names a peer waits until that peer can be asked for its bundle.',
+    'Installs all clusters wave by wave, so that all can be asked for their bundles when the first identity names a peer.',
     USE,
-  )}${CONTEXT}
-for wave in ${waves.join(' ')}; do
+    'The variable WAVES names the waves to install, such as "10 20".',
+  )}${contexts(plans, 'install.sh')}for wave in ${waves.join(' ')}; do
+  case " \${WAVES:-$wave} " in *" $wave "*) ;; *) continue ;; esac
   for cluster in ${plans.map(({ name }) => shellWord(name)).join(' ')}; do
     echo "== $cluster, wave $wave"
     WAVES=$wave sh "$cluster/install.sh" --context "$(context "$cluster" "$@")"
@@ -81,8 +115,9 @@ done
 }
 
 function removeAllScript(plans: readonly ClusterPlan[]): string {
-  return `${HEAD('Removes all clusters, data included.', USE)}${CONTEXT}
-for cluster in ${plans.map(({ name }) => shellWord(name)).join(' ')}; do
+  return `${HEAD('Removes all clusters, data included.', USE)}${contexts(plans, 'remove.sh')}for cluster in ${plans
+    .map(({ name }) => shellWord(name))
+    .join(' ')}; do
   echo "== $cluster"
   sh "$cluster/remove.sh" --context "$(context "$cluster" "$@")"
 done

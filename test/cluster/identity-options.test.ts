@@ -74,7 +74,7 @@ test('refused: nonsense, one peer twice, peers of whom there is no bundle; the o
   cluster.identity('cluster', { namespace, federatesWith: untyped(west) });
   cluster.identity('nonsense', { namespace, federatesWith: untyped([7, null, {}, { trustDomain: 'Bad!' }]) });
   expect(findings(cluster).join('\n')).toMatchInlineSnapshot(`
-"error [demo] identity-unknown.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)
+"error [demo] identity-unknown.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)
 warning [demo/identity-own] federatesWith[0] 'demo.example.com' is the trust domain of the workload itself; remove it: workloads always get the bundle of their own trust domain (federates-with)
 error [demo/identity-twice] federatesWith[1] 'west.example.com' is listed twice; remove one of the two (federates-with)
 error [demo/identity-text] federatesWith 'west.example.com' is not a list of trust domains; write ['example.org'] (federates-with)

@@ -37,9 +37,9 @@ describe('foreign trust domains', () => {
     new ApiObject(cluster, 'plain', { apiVersion: 'spire.spiffe.io/v1alpha1', kind: 'ClusterSPIFFEID', spec });
     expect(findings(cluster)).toMatchInlineSnapshot(`
 [
-  "error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)",
-  "error [demo] vm.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)",
-  "error [demo] plain.federatesWith 'elsewhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)",
+  "error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)",
+  "error [demo] vm.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)",
+  "error [demo] plain.federatesWith 'elsewhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)",
 ]
 `);
   });
@@ -157,7 +157,7 @@ test('an object that cannot be rendered stops no check', () => {
   late.toJson = broken;
   expect(findings(cluster)).toMatchInlineSnapshot(`
 [
-  "error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; add a ClusterFederatedTrustDomain for it to this cluster, or leave it out (federates-with)",
+  "error [demo] web.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)",
   "error [demo/web] podSelector cannot be made: no labels yet; correct the function that makes it (label-selector)",
 ]
 `);

@@ -4,6 +4,7 @@ import { configMap, newChart } from './fixtures';
 test('the waves of an installation, in order', () => {
   const waves = Object.values(Waves);
   expect(waves.map(({ order, name }) => `${order}-${name}`)).toEqual([
+    '5-prerequisites',
     '10-foundation',
     '15-certificates',
     '20-control-plane',

@@ -27,10 +27,12 @@ test('the table ticks off all steps', () => {
 });
 
 test.each(rows)('step %s: what the table names is written', (_step, _byHand, here = '', why = '') => {
-  for (const { file, kind, name } of [...namedIn(here), ...namedIn(why.replace('same file', '`10-foundation.yaml`'))]) {
+  for (const { file, kind, name } of [...namedIn(here), ...namedIn(why)]) {
     const text = files[`cluster1/${file || '10-foundation.yaml'}`] ?? '';
     const objects = text.split('---\n');
-    expect(objects.filter((it) => it.includes(`\nkind: ${kind}\n`) && it.includes(`\n  name: ${name}\n`))).toHaveLength(1);
+    expect(objects.filter((it) => it.includes(`\nkind: ${kind}\n`) && it.includes(`\n  name: ${name}\n`))).toHaveLength(
+      1,
+    );
   }
 });
 

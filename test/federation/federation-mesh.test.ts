@@ -204,7 +204,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     "error [mesh: partner.example] profile 'spiffe://other.example/spire/server' is in the trust domain 'other.example', which 'east' cannot verify; write an ID in 'partner.example', or make the consumers believe 'other.example' too (E05)",
   ],
   'E06 https_spiffe with a CA that signs itself': [
-    "error [east] bundleEndpoint.seed is missing: 'ocp' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give the member an upstream authority and its root, or choose the profile https_web (E06)",
+    "error [east] bundleEndpoint.seed is missing: 'ocp' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb) (E06)",
   ],
   'E07 a bucket cannot prove itself by SPIFFE': [
     "error [mesh: partner.example] profile 'https_spiffe' does not fit an object store, which has no SVID to prove itself by; write 'https_web' (E07)",
@@ -411,10 +411,11 @@ describe('what is no mesh', () => {
   "error [b] members[1] 'east' is listed twice; keep one: a mesh can join several topologies with Topology.union() (mesh-members)",
   "error [b] members[2] is not a participant of a federation; write a KubernetesCluster, an OpenShiftCluster or an ExternalTrustDomain (mesh-members)",
   "error [b] members[3] is not a participant of a federation; write a KubernetesCluster, an OpenShiftCluster or an ExternalTrustDomain (mesh-members)",
-  "error [b] topology 'full' is not a topology; make it with Topology.full(), Topology.hub() or Topology.edges() (mesh-topology)",
+  "error [b] topology is not a topology; make it with Topology.full(), Topology.hub() or Topology.edges() (mesh-topology)",
   "error [c] members[0] 'east' is a member of the mesh 'b' already; keep one: a mesh can join several topologies with Topology.union() (mesh-members)",
   "error [c] seedShelfLife '30 days' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m' (duration)",
   "error [c] now 'today' is not a time; write new Date('2026-01-31T12:00:00Z') (mesh-now)",
+  "warning [d] members has one participant, so that nobody believes anybody; list those that shall federate (mesh-members)",
   "error [d] topology 'west' is named by the topology and is no member of the mesh; add it to members, or leave it out (mesh-topology)",
   "error [d] topology 'east' is named by the topology and is no member of the mesh; add it to members, or leave it out (mesh-topology)",
   "error [d] topology 'x' is not a line of trust; make it with Trust.oneWay() or Trust.mutual() (mesh-topology)",

@@ -19,6 +19,7 @@ test('everything follows from the trust domain and the id of the construct', () 
     "socketName": "spire-agent.sock",
   },
   "appsDomain": "apps.example.com",
+  "appsDomainIsKnown": true,
   "bundle": {
     "configMap": "spire-bundle",
     "key": "bundle.crt",

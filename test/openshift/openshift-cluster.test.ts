@@ -48,9 +48,9 @@ test('all of it, step by step, with what each step waits for', () => {
   cluster.identity('web', { namespace: 'shop' });
   expect(stepsOf(cluster)).toMatchInlineSnapshot(`
 [
-  "10 Namespace cert-manager-operator",
-  "10 OperatorGroup openshift-cert-manager-operator",
-  "10 Subscription openshift-cert-manager-operator (field)",
+  "5 Namespace cert-manager-operator",
+  "5 OperatorGroup openshift-cert-manager-operator",
+  "5 Subscription openshift-cert-manager-operator (field)",
   "10 Namespace zero-trust-workload-identity-manager",
   "10 OperatorGroup openshift-zero-trust-workload-identity-manager",
   "10 Subscription openshift-zero-trust-workload-identity-manager (field)",

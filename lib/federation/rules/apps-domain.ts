@@ -32,7 +32,7 @@ function hostFinding({ name, endpoint }: Member): MeshFinding | undefined {
       ...at,
       severity: 'warning',
       message: 'may have no DNS record: the apps domain of the cluster is not known',
-      remedy: 'set the apps domain, or say that you make the record (dnsRecord: true)',
+      remedy: 'set appsDomain, or say that you make the record (dnsRecord: true)',
     };
   }
   if (isOneBelow(host, appsDomain)) return undefined;

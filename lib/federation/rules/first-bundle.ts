@@ -1,12 +1,19 @@
 import { bundleContent } from '../bundle-content';
 import type { Mesh } from '../mesh';
-import type { Member } from '../model';
+import type { Member, MemberPlatform } from '../model';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
 import { dynamicOf, memberNames, moment, span } from './wording';
 
 /** Lifetime of SPIRE's own CA in seconds, where a member says nothing: SPIRE's default, and that of ZTWIM. */
 const DEFAULT_CA_TTL = 24 * 60 * 60;
+
+/** Where a user writes them. */
+const ROOTS: Readonly<Record<MemberPlatform, string>> = {
+  kubernetes: ' (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots }))',
+  openshift: ' (server.upstreamAuthority, and upstreamRoots)',
+  external: '',
+};
 
 /** With `https_spiffe`, the first fetch needs a bundle already. */
 export const firstBundles: MeshRule = {
@@ -42,8 +49,8 @@ function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | und
     ? `its CA signs itself and lives ${life} (caTtl), so that a bundle of it in Git is dead within that time`
     : '';
   const remedy = own
-    ? 'give the member an upstream authority and its root, or choose the profile https_web'
-    : 'give the member a seed: the bundle of the roots of its authority';
+    ? `give it an upstream authority with its roots${ROOTS[provider.platform]}, or choose https_web (BundleEndpoint.httpsWeb)`
+    : `give the roots of its authority${ROOTS[provider.platform]}, or a seed of them`;
 
   if (!seed) {
     const blind = mesh.consumersOf(name).filter((consumer) => needsSeed(consumer, provider));

@@ -14,12 +14,32 @@ export const hosts: MeshRule = {
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#521-web-pki-https_web',
 
   *check(mesh) {
+    const known = new Map<string, Member>();
     for (const member of mesh.members) {
+      yield* sharedFindings(member, known);
       if (member.endpoint) yield* endpointFindings(member, member.endpoint);
       yield* relationshipFindings(mesh, member);
     }
   },
 };
+
+/** An endpoint serves one bundle: two members at one URL would be taken for each other. */
+function* sharedFindings(member: Member, known: Map<string, Member>): Iterable<MeshFinding> {
+  const url = member.endpoint && parsedUrl(member.endpoint.url)?.href;
+  if (url === undefined) return;
+  const other = known.get(url);
+  if (!other) {
+    known.set(url, member);
+  } else if (other.trustDomain !== member.trustDomain) {
+    yield {
+      member: member.name,
+      property: 'endpoint.url',
+      value: withoutUserInfo(member.endpoint?.url ?? ''),
+      message: `is where '${other.name}' serves its bundle too, and an endpoint serves one`,
+      remedy: 'give every member a host of its own',
+    };
+  }
+}
 
 function* endpointFindings({ name }: Member, endpoint: Endpoint): Iterable<MeshFinding> {
   const url = parsedUrl(endpoint.url);

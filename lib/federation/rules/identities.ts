@@ -1,3 +1,4 @@
+import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
 import { names } from './wording';
@@ -39,7 +40,7 @@ export const identityPeers: MeshRule = {
         for (const [index, trustDomain] of identity.federatesWith.entries()) {
           if (trustDomain === member.trustDomain || fixed.has(trustDomain)) continue;
           const place = { ...at(index), value: trustDomain };
-          const problem = peerProblem(waves, identity, trustDomain);
+          const problem = peerProblem(mesh, waves, identity, trustDomain);
           if (problem) yield { ...place, ...problem };
         }
       }
@@ -58,14 +59,25 @@ function wavesOf(member: Member): Map<string, number | undefined> {
 }
 
 function peerProblem(
+  mesh: Mesh,
   waves: ReadonlyMap<string, number | undefined>,
   identity: Identity,
   trustDomain: string,
 ): Pick<MeshFinding, 'message' | 'remedy'> | undefined {
   if (!waves.has(trustDomain)) {
+    const named = mesh.member(trustDomain);
+    if (named && named.trustDomain !== trustDomain) {
+      return {
+        message: 'is the name of a member, not of a trust domain',
+        remedy: `write '${named.trustDomain}', or pass the cluster itself`,
+      };
+    }
+    const isMember = mesh.ofTrustDomain(trustDomain) !== undefined;
     return {
       message: 'has no relationship on this member: the workloads would get no identity at all',
-      remedy: `declare the edge to '${trustDomain}', or remove it here`,
+      remedy: isMember
+        ? `declare the edge to '${trustDomain}', or remove it here`
+        : `make it a member of the mesh, or remove it here`,
     };
   }
   const wave = waves.get(trustDomain);

@@ -26,7 +26,7 @@ error E10 [prod/west] endpoint.host 'federation.apps.west.example.org' is not on
 # two labels below
 error E10 [prod/west] endpoint.host 'federation.apps.west.example.org' is not one label below 'west.example.org': the router's DNS record does not cover it; make a DNS record for 'federation.apps.west.example.org' and say so (dnsRecord: true), or choose 'west.example.org' as trust domain
 # a domain that is not known
-warning E10 [prod/west] endpoint.host 'federation.apps.west.example.org' may have no DNS record: the apps domain of the cluster is not known; set the apps domain, or say that you make the record (dnsRecord: true)
+warning E10 [prod/west] endpoint.host 'federation.apps.west.example.org' may have no DNS record: the apps domain of the cluster is not known; set appsDomain, or say that you make the record (dnsRecord: true)
 # a domain that is not known, with a record
 # a route of one’s own"
 `);

@@ -66,12 +66,12 @@ test('bundles to begin with', () => {
     }),
   ).toMatchInlineSnapshot(`
 "# no seed
-error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; give the member a seed: the bundle of the roots of its authority
+error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; give the roots of its authority (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or a seed of them
 # no seed, but a bundle in the relationship
 # no seed of a CA that signs itself
-error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give the member an upstream authority and its root, or choose the profile https_web
+error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)
 # a seed of a CA that signs itself, of a day
-error E06 [prod/east] seed.bundle ends in 12h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give the member an upstream authority and its root, or choose the profile https_web
+error E06 [prod/east] seed.bundle ends in 12h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)
 # a seed of a CA that signs itself, and lives for long
 # no seed with https_web
 # no seed that nobody needs

@@ -32,7 +32,7 @@ test('peers of identities', () => {
     }),
   ).toMatchInlineSnapshot(`
 "# a peer without a relationship
-error E16 [prod/east] identities[0].federatesWith[1] 'far.example' has no relationship on this member: the workloads would get no identity at all; declare the edge to 'far.example', or remove it here
+error E16 [prod/east] identities[0].federatesWith[1] 'far.example' has no relationship on this member: the workloads would get no identity at all; make it a member of the mesh, or remove it here
 # a peer of a static relationship
 # its own trust domain
 # the relationship is no earlier

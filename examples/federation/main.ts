@@ -2,7 +2,7 @@ import { AcmeSolver, App, BundleEndpoint, FederationMesh, Issuer, KubernetesClus
 
 const app = new App();
 
-// Who certifies the bundle endpoints: Let's Encrypt, which asks OpenShift's router, or looks into the DNS elsewhere.
+// Who certifies the bundle endpoints: Let's Encrypt. On OpenShift its question is answered by the router, elsewhere by DNS.
 const email = 'pki@example.com';
 const byHttp = Issuer.acme({ email });
 const byDns = Issuer.acme({

@@ -28,11 +28,15 @@ const WAVE = [
   deployment('twice', 1),
 ];
 
+/** The removal takes it away, though it shall stay. */
+const SHARED = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shared' } };
+
 const folder = mkdtempSync(join(tmpdir(), 'spirekit-broken-'));
 
 beforeAll(() => {
   writeFileSync(join(folder, '10-broken.yaml'), WAVE.map((object) => JSON.stringify(object)).join('\n---\n'));
-  writeFileSync(join(folder, 'remove.sh'), 'kubectl delete namespace strict\n');
+  writeFileSync(join(folder, '05-prerequisites.yaml'), JSON.stringify(SHARED));
+  writeFileSync(join(folder, 'remove.sh'), 'kubectl delete namespace strict shared\n');
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,8 +51,19 @@ test('whatever is wrong with a cluster is in the report', async () => {
   "foreign": [
     "issuers.cert-manager.io",
   ],
+  "inVain": [
+    "Error from server (NotFound): namespaces "strict" not found
+Error from server (NotFound): namespaces "shared" not found
+",
+    "Error from server (NotFound): namespaces "strict" not found
+Error from server (NotFound): namespaces "shared" not found
+",
+  ],
   "left": [
     "ConfigMap elsewhere forgotten",
+  ],
+  "lost": [
+    "Namespace shared",
   ],
   "namespaces": [
     "elsewhere",
@@ -64,7 +79,7 @@ test('whatever is wrong with a cluster is in the report', async () => {
     "ensure CRDs are installed first",
     "Error from server: failed to create typed patch object (strict/misspelt; /v1, Kind=ConfigMap): .dat: field not declared in schema",
   ],
-  "taken": 6,
+  "taken": 7,
 }
 `);
 });

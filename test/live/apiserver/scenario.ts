@@ -19,7 +19,11 @@ export interface Report {
   readonly changed: readonly string[];
   /** Workloads of which no pod was made, and why. */
   readonly podless: readonly string[];
-  /** What was there after the removal and not before the installation. */
+  /** What the removal says when there is nothing to remove: before the installation, and after it was removed. */
+  readonly inVain: readonly string[];
+  /** What is gone though it was to stay, for others may use it. */
+  readonly lost: readonly string[];
+  /** What was there after the removal and not before the installation, without what was to stay. */
   readonly left: readonly string[];
 }
 
@@ -64,11 +68,13 @@ export async function tryOut(
     const namespaces = await unmadeNamespaces(server, objects);
     await make(server, [...foreign, NODE, ...namespaces.map(namespaceNamed)]);
     const before = await inventoryOf(server);
+    const early = await removalInVain(server, cluster);
 
     // A webhook's configuration comes when all else was applied twice: nobody answers, so it refuses what it is asked about.
     const rounds = [await applyTwice(server, waves), await applyTwice(server, [webhooks])];
     const podless = await workloadsWithoutPods(server, objects, patience);
-    const left = await leftAfterRemoval(server, cluster, before, patience);
+    const { left, lost } = await leftAfterRemoval(server, cluster, before, patience);
+    const late = await removalInVain(server, cluster);
     return {
       foreign: foreign.map(({ metadata }) => metadata.name),
       namespaces,
@@ -76,6 +82,8 @@ export async function tryOut(
       taken: rounds.reduce((sum, { taken }) => sum + taken, 0),
       changed: rounds.flatMap(({ changed }) => changed),
       podless,
+      inVain: [...early, ...late],
+      lost,
       left,
     };
   } finally {
@@ -159,16 +167,25 @@ async function leftAfterRemoval(
   cluster: ClusterFolder,
   before: readonly string[],
   patience: number,
-): Promise<string[]> {
-  const { webhooks } = cluster;
+): Promise<Pick<Report, 'left' | 'lost'>> {
+  const { webhooks, kept } = cluster;
   await server.restartControllers();
   // First: the removal updates objects, and the webhooks would be asked.
   if (webhooks.objects.length > 0) await server.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], webhooks.text);
   const outcome = await runBeside('sh', [cluster.removal], { env: server.env });
+  const staying = (await read(server, [kept])).map(shown);
+  const lost = kept.objects.map((object) => shown(object as Stored)).filter((name) => !staying.includes(name));
+  if (kept.objects.length > 0) await server.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], kept.text);
   const known = new Set(before);
   const ask = async () => (await inventoryOf(server)).filter((line) => !known.has(line));
   const left = await settled(patience, ask, (answer) => answer.length === 0);
-  return outcome.status === 0 ? left : [...left, outcome.text];
+  return { left: outcome.status === 0 ? left : [...left, outcome.text], lost };
+}
+
+/** What the removal says, if it fails where nothing is there. */
+async function removalInVain(server: ApiServer, { removal }: ClusterFolder): Promise<string[]> {
+  const outcome = await runBeside('sh', [removal], { env: server.env });
+  return outcome.status === 0 ? [] : [outcome.text];
 }
 
 /** A line for each object that the server keeps. */

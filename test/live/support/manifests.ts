@@ -29,13 +29,22 @@ export class ClusterFolder {
     return manifestOf(this.files.flat().filter(isWebhook));
   }
 
+  /** What stays when the rest is removed: others may use it. */
+  get kept(): Manifest {
+    return manifestOf(this.filesNamed((name) => name.endsWith('-prerequisites.yaml')).flat());
+  }
+
   get objects(): Written[] {
     return [...this.waves, this.webhooks].flatMap(({ objects }) => objects);
   }
 
   /** The documents of each file, as they were written. */
   private get files(): string[][] {
-    const names = readdirSync(this.path).filter((name) => name.endsWith('.yaml'));
+    return this.filesNamed((name) => name.endsWith('.yaml'));
+  }
+
+  private filesNamed(wanted: (name: string) => boolean): string[][] {
+    const names = readdirSync(this.path).filter(wanted);
     return names.sort().map((name) =>
       readFileSync(join(this.path, name), 'utf8')
         .split(/^---\n/m)

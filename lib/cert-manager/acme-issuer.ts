@@ -8,7 +8,7 @@ import {
   rootFindings,
 } from '../core';
 import { subdomainProblem } from '../kube';
-import { isPrivateName, LETS_ENCRYPT, publicServer, serverProblem } from './acme-server';
+import { LETS_ENCRYPT, publicServer, serverProblem, unknownServer } from './acme-server';
 import { AcmeSolver, solverFindings } from './acme-solver';
 import { type IssuerSource, ownNames } from './issuer-source';
 import { type Problem, PropChecks } from './prop-checks';
@@ -145,17 +145,9 @@ function trustFindings(server: string | undefined, given: Readonly<Record<string
           ],
     );
   }
-  if (given.roots !== undefined || !isPrivateName(hostname)) return [];
-  return [
-    {
-      rule,
-      severity: 'warning',
-      property: 'server',
-      value: server,
-      message: 'has a host of private networks, and no roots are given: nobody would know whom to believe',
-      remedy: "write roots: the root certificate of the server's CA in PEM",
-    },
-  ];
+  if (given.roots !== undefined) return [];
+  const unknown = unknownServer('server', server, "write roots: the root certificate of the server's CA in PEM");
+  return unknown ? [unknown] : [];
 }
 
 function binding(checks: PropChecks, server: string | undefined, given: unknown): object | undefined {

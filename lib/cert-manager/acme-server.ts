@@ -1,3 +1,4 @@
+import type { FindingInput } from '../core';
 import type { Problem } from './prop-checks';
 
 /** Let's Encrypt's ACME directory. @see https://letsencrypt.org/docs/acme-protocol-updates/ */
@@ -42,6 +43,25 @@ export function serverProblem(url: string): Problem | undefined {
   if (protocol !== 'https:' || !hostname) return { message: 'is not an https URL, which ACME requires', remedy };
   if (username || password) return { message: 'has a user name or password in it', remedy: 'remove it' };
   return undefined;
+}
+
+/**
+ * A warning about a server that nobody can know, when no roots are given.
+ *
+ * @param property the property that holds the URL
+ * @param url of the directory
+ * @param remedy how roots are given there
+ */
+export function unknownServer(property: string, url: string, remedy: string): FindingInput | undefined {
+  if (!URL.canParse(url) || !isPrivateName(new URL(url).hostname)) return undefined;
+  return {
+    rule: 'issuer-trust',
+    severity: 'warning',
+    property,
+    value: url,
+    message: 'has a host of private networks, and no roots are given: nobody would know whom to believe',
+    remedy,
+  };
 }
 
 /** Last labels of names that the public DNS does not have. */

@@ -14,7 +14,7 @@ export interface Http01Options {
   /**
    * Class of the Ingress objects that lead the ACME server to the answer: a DNS subdomain.
    *
-   * @default - that of the platform, else the cluster's default class
+   * @default - that of the endpoint's exposure or of the platform, else the cluster's default class
    */
   readonly ingressClassName?: string;
 }
@@ -22,8 +22,10 @@ export interface Http01Options {
 /** The kinds of solver. */
 export const AcmeSolver = {
   /**
-   * The ACME server asks at port 80 of every name, which must lead to the cluster's Ingress controller before. Wildcards
-   * cannot be shown so.
+   * The ACME server asks at port 80 of every name, which must lead to the Ingress controller of the solver's class before
+   * the certificate is ordered. It does for a bundle endpoint behind `Exposure.ingress()`, whose class a solver without one
+   * takes, and behind OpenShift's router; it does not behind a load balancer of the SPIRE server. Wildcards cannot be shown
+   * so.
    *
    * @see https://cert-manager.io/docs/configuration/acme/http01/
    */

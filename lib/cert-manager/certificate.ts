@@ -159,17 +159,12 @@ function readIssuer(checks: PropChecks, issuer: unknown, namespace: string | und
   if (isIssuerSource(issuer)) {
     if (issuer.type === 'existing') checks.findings.push(...issuer.findings);
     const { name, kind, group } = issuer;
+    if (issuer.namespace !== undefined) checkHome(checks, kind, issuer.namespace, namespace);
     return { name, kind, group };
   }
   if (KubeObject.is(issuer)) {
     const { name, kind, apiGroup: group, metadata } = issuer;
-    if (kind === 'Issuer' && namespace !== undefined && metadata.namespace !== namespace) {
-      const message = `lives in namespace '${metadata.namespace ?? 'default'}', and issues certificates of that one only`;
-      checks.add('issuer-reference', 'issuer', {
-        message,
-        remedy: 'make a ClusterIssuer, or an Issuer for each namespace',
-      });
-    }
+    checkHome(checks, kind, metadata.namespace ?? 'default', namespace);
     return { name, kind, group };
   }
   if (!isObject(issuer) || isLate(issuer)) {
@@ -180,4 +175,13 @@ function readIssuer(checks: PropChecks, issuer: unknown, namespace: string | und
   const { reference, findings } = readReference('issuer.', issuer);
   checks.findings.push(...findings);
   return reference;
+}
+
+/** An Issuer issues certificates of its own namespace only. */
+function checkHome(checks: PropChecks, kind: string, home: string, namespace: string | undefined): void {
+  if (kind !== 'Issuer' || namespace === undefined || home === namespace) return;
+  checks.add('issuer-reference', 'issuer', {
+    message: `lives in namespace '${home}', and issues certificates of that one only`,
+    remedy: 'make a ClusterIssuer, or an Issuer for each namespace',
+  });
 }

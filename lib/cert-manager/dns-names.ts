@@ -64,9 +64,10 @@ export function readDnsNames(checks: PropChecks, names: unknown, issuer: unknown
 }
 
 /** Names that the issuer can never certify, however long one waits. */
-function issuerProblem({ type, solver, trust }: IssuerSource, name: string): Problem | undefined {
-  if (type !== 'acme') return undefined;
-  if (name.startsWith('*.') && solver?.type === 'http01') {
+function issuerProblem({ solver, trust }: IssuerSource, name: string): Problem | undefined {
+  // Only ACME servers ask to be shown that names are ours.
+  if (solver === undefined) return undefined;
+  if (name.startsWith('*.') && solver.type === 'http01') {
     return { message: 'is a wildcard, which HTTP-01 cannot show to be ours', remedy: 'use AcmeSolver.dns01(…)' };
   }
   if (trust.type !== 'private' && isPrivateName(name)) {

@@ -1,5 +1,5 @@
 export type { AcmeIssuerOptions, ExternalAccountBinding } from './acme-issuer';
-export { LETS_ENCRYPT, publicServer } from './acme-server';
+export { isPrivateName, LETS_ENCRYPT, publicServer, unknownServer } from './acme-server';
 export { AcmeSolver, type Http01Options } from './acme-solver';
 export { Certificate, type CertificateProps } from './certificate';
 export type {
@@ -16,7 +16,7 @@ export type {
   SecretKeyRef,
   WebhookDns,
 } from './dns01-provider';
-export { ClusterIssuer, type ClusterIssuerProps, Issuer, type IssuerProps } from './issuer';
+export { ClusterIssuer, type ClusterIssuerProps, Issuer, type IssuerProps, sourceOf } from './issuer';
 export type { IssuerRef } from './issuer-reference';
 export {
   type IssuerKind,

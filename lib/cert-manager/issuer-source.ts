@@ -23,6 +23,8 @@ export interface IssuerSource {
   readonly trust: WebTrust;
   /** How an ACME server is shown that names are ours. @default - none: only ACME servers ask */
   readonly solver?: AcmeSolver;
+  /** Where an object of kind `Issuer` lives. @default - not known: where it is used */
+  readonly namespace?: string;
   /** The issuer's spec, as far as it does not depend on the platform. @default - none: the issuer exists */
   readonly spec?: object;
   /** What is wrong with it; whoever makes an object of it reports this. */

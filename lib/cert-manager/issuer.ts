@@ -2,10 +2,11 @@ import type { Construct } from 'constructs';
 import { type FindingInput, report, setWave, Waves } from '../core';
 import { type AnyManifest, KubeObject, subdomainProblem } from '../kube';
 import { type AcmeIssuerOptions, acmeIssuer } from './acme-issuer';
-import { API_VERSION } from './api-version';
+import { API_VERSION, GROUP } from './api-version';
 import { type IssuerSource, isIssuerSource, issuerSource, issuerSpec } from './issuer-source';
 import { type CaIssuerOptions, caIssuer, type ExistingIssuerOptions, existingIssuer } from './other-issuers';
 import { PropChecks } from './prop-checks';
+import { WebTrust } from './web-trust';
 
 /** Properties of `ClusterIssuer`. */
 export interface ClusterIssuerProps {
@@ -44,6 +45,9 @@ export interface IssuerProps extends ClusterIssuerProps {
  * @see https://cert-manager.io/docs/concepts/issuer/
  */
 export class Issuer extends KubeObject {
+  /** This object as a source: whoever is given it makes no further object, and finds nothing that is found here. */
+  readonly source: IssuerSource;
+
   /** Certificates of an ACME server, such as Let's Encrypt. @see https://cert-manager.io/docs/configuration/acme/ */
   static acme(options: AcmeIssuerOptions): IssuerSource {
     return acmeIssuer(options);
@@ -60,8 +64,9 @@ export class Issuer extends KubeObject {
   }
 
   constructor(scope: Construct, id: string, props: IssuerProps) {
-    const { manifest, findings } = issuerObject('Issuer', props);
+    const { manifest, source, findings } = issuerObject('Issuer', props);
     super(scope, id, manifest);
+    this.source = { ...source, name: this.name, namespace: this.metadata.namespace ?? 'default' };
     setWave(this, Waves.certificates);
     for (const finding of findings) report(this, finding);
   }
@@ -78,9 +83,13 @@ export class Issuer extends KubeObject {
  * @see https://cert-manager.io/docs/configuration/#cluster-resource-namespace
  */
 export class ClusterIssuer extends KubeObject {
+  /** This object as a source: whoever is given it makes no further object, and finds nothing that is found here. */
+  readonly source: IssuerSource;
+
   constructor(scope: Construct, id: string, props: ClusterIssuerProps) {
-    const { manifest, findings } = issuerObject('ClusterIssuer', props);
+    const { manifest, source, findings } = issuerObject('ClusterIssuer', props);
     super(scope, id, manifest);
+    this.source = { ...source, name: this.name };
     setWave(this, Waves.certificates);
     for (const finding of findings) report(this, finding);
   }
@@ -91,7 +100,7 @@ const PROPS = ['source', 'name', 'labels', 'ingressClassName'] as const satisfie
 function issuerObject(
   kind: 'Issuer' | 'ClusterIssuer',
   props: ClusterIssuerProps,
-): { readonly manifest: AnyManifest; readonly findings: readonly FindingInput[] } {
+): { readonly manifest: AnyManifest; readonly source: IssuerSource; readonly findings: readonly FindingInput[] } {
   const checks = new PropChecks();
   const given = checks.properties(props, kind === 'Issuer' ? [...PROPS, 'namespace'] : PROPS);
   const source = isIssuerSource(given.source) ? given.source : undefined;
@@ -122,7 +131,33 @@ function issuerObject(
     },
     spec: (source && issuerSpec(source, { ingressClassName })) ?? {},
   };
-  return { manifest, findings: checks.findings };
+  return { manifest, source: madeSource(kind, source, ingressClassName), findings: checks.findings };
+}
+
+/** The source of an object that was made. What stands in for a wrong solver is not judged a second time. */
+function madeSource(
+  kind: 'Issuer' | 'ClusterIssuer',
+  source: IssuerSource | undefined,
+  ingressClassName: string | undefined,
+): IssuerSource {
+  const solver = source?.findings.length === 0 ? source.solver : undefined;
+  const platform = solver?.type === 'http01' && ingressClassName !== undefined ? { ingressClassName } : {};
+  return {
+    type: 'existing',
+    name: source?.name ?? 'invalid',
+    kind,
+    group: GROUP,
+    trust: source?.trust ?? WebTrust.public(),
+    ...(solver && { solver: { ...platform, ...solver } }),
+    findings: [],
+  };
+}
+
+/** The source of an `Issuer` or a `ClusterIssuer` construct; any other value as it is. */
+export function sourceOf(issuer: unknown): unknown {
+  if (!KubeObject.is(issuer)) return issuer;
+  const { source } = issuer as unknown as { readonly source?: unknown };
+  return isIssuerSource(source) ? source : issuer;
 }
 
 /** An object is made of sources of its own kind, and of none that exist. */

@@ -1,17 +1,19 @@
-import type { IssuerSource, WebTrust } from '../cert-manager';
+import { type ClusterIssuer, type Issuer, type IssuerSource, sourceOf, type WebTrust } from '../cert-manager';
 import type { DurationLike } from '../core';
 import type { KubernetesExposure, OpenShiftExposure } from './exposure';
 
 /** What every bundle endpoint has. */
 export interface BundleEndpointOptions<E> {
   /**
-   * Host by which others reach it. The Route that ZTWIM makes on OpenShift takes no other than the default.
+   * Host by which others reach it: a DNS name. An IPv4 address goes with `https_spiffe` alone, and where nothing on the way
+   * picks the server by its name. The Route that ZTWIM makes on OpenShift takes no other than the default.
    *
    * @default - `federation.<trust domain>`
    */
   readonly host?: string;
   /**
-   * How often others shall look for a new bundle, in whole seconds from 1 minute to 1 hour; SPIRE looks four times as often.
+   * How often others shall look for a new bundle, in whole seconds from 1 minute to 24 hours, or to 1 hour on OpenShift;
+   * SPIRE looks four times as often.
    *
    * @default '5m'
    */
@@ -30,7 +32,8 @@ export interface BundleEndpointOptions<E> {
    */
   readonly seed?: string;
   /**
-   * Says that you make the DNS record of the host. Needed where the platform's wildcard record does not cover it.
+   * Says that you make the DNS record of the host. It is asked for only where the Route that the operator makes on OpenShift
+   * has a host that the router's wildcard record does not cover; elsewhere the summary names the records to make.
    *
    * @default false
    */
@@ -93,7 +96,13 @@ export type BundleEndpoint<E = never> = BundleEndpointOptions<E> &
 
 type Web<E> = BundleEndpointOptions<E> &
   (
-    | (IssuedCertificate & { acme?: never; secretName?: never; router?: never })
+    | (Omit<IssuedCertificate, 'issuer'> & {
+        /** Who issues it: a source, such as `Issuer.acme({ email: 'pki@example.com' })`, or a construct that makes one. */
+        readonly issuer: IssuerSource | Issuer | ClusterIssuer;
+        acme?: never;
+        secretName?: never;
+        router?: never;
+      })
     | (AcmeCertificate & { issuer?: never; secretName?: never; router?: never })
     | (ExistingCertificate & { issuer?: never; acme?: never; router?: never })
     | (RouterCertificate & { issuer?: never; acme?: never; secretName?: never })
@@ -123,7 +132,8 @@ export const BundleEndpoint = {
     const given: Record<string, unknown> = {};
     const certificate: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(withoutNothing(props))) {
-      if (CERTIFICATE_PROPERTIES.includes(key)) certificate[key] = value;
+      // Whatever is made of the endpoint refers to the object of a construct, and makes none of its own.
+      if (CERTIFICATE_PROPERTIES.includes(key)) certificate[key] = key === 'issuer' ? sourceOf(value) : value;
       else given[key] = value;
     }
     return { ...given, profile: 'https_web', certificate } as unknown as BundleEndpoint<E>;

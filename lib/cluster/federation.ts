@@ -57,7 +57,10 @@ export interface ClusterFederation {
   readonly watchClassless: boolean;
   /** Foreign trust domains in the server's own configuration. */
   readonly staticPeers: readonly StaticPeer[];
-  /** Root certificates (PEM) beside the system's that the server believes when it fetches bundles. */
+  /**
+   * Root certificates (PEM) of private authorities that the server believes when it fetches bundles: beside the system's
+   * roots on plain Kubernetes, in their place on OpenShift.
+   */
   readonly webRoots: readonly string[];
   /** Whether a construct belongs to the installation itself. */
   isControlPlane(construct: IConstruct): boolean;

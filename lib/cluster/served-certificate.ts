@@ -1,4 +1,12 @@
-import { isIssuerSource, issuerSource, publicServer, WebTrust, webTrustFindings } from '../cert-manager';
+import {
+  isIssuerSource,
+  isPrivateName,
+  issuerSource,
+  publicServer,
+  unknownServer,
+  WebTrust,
+  webTrustFindings,
+} from '../cert-manager';
 import { type FindingInput, isLate, isObject } from '../core';
 import { subdomainProblem } from '../kube';
 import type { WebCertificate } from './bundle-endpoint';
@@ -52,7 +60,14 @@ const none = (message: string): Read => ({
 const READERS: Record<Source, (given: Given, host: string) => Read> = {
   issuer: ({ issuer }, host) => {
     if (isIssuerSource(issuer)) {
-      return { certificate: { source: 'cert-manager', dnsNames: [host], trust: issuer.trust }, findings: [] };
+      // Only ACME servers want to be shown that the name is ours.
+      const wrong = issuer.solver ? publicNameFindings(host, issuer.trust) : [];
+      // Then no object is made that would say what is wrong with the issuer.
+      const own = wrong.length === 0 ? [] : issuer.findings.map((finding) => below(`${AT}.issuer`, finding));
+      return {
+        certificate: { source: 'cert-manager', dnsNames: [host], trust: issuer.trust },
+        findings: [...wrong, ...own],
+      };
     }
     const { message, remedy } = issuerSource;
     return { findings: [{ rule: RULE, property: `${AT}.issuer`, message, remedy }] };
@@ -65,7 +80,12 @@ const READERS: Record<Source, (given: Given, host: string) => Read> = {
     const { directoryUrl, trust } = acme as { directoryUrl?: unknown; trust?: WebTrust };
     return {
       certificate: { source: 'acme', dnsNames: [host], trust: trust ?? acmeTrust(directoryUrl) },
-      findings: [...acmeFindings(acme as Given), ...(trust == null ? [] : webTrustFindings(`${AT}.acme.trust`, trust))],
+      findings: [
+        ...acmeFindings(acme as Given),
+        ...(trust == null ? [] : webTrustFindings(`${AT}.acme.trust`, trust)),
+        // Who answers at a directory that is not known yet is not known either.
+        ...(trust == null && isLate(directoryUrl) ? [] : publicNameFindings(host, trust ?? acmeTrust(directoryUrl))),
+      ],
     };
   },
   secretName: ({ secretName, trust }) => trusted('secret', trust, `${AT}.trust`, secretFindings(secretName)),
@@ -78,6 +98,35 @@ function trusted(source: Served['source'], trust: unknown, property: string, fin
     certificate: { source, trust: trust as WebTrust },
     findings: [...webTrustFindings(property, trust), ...findings],
   };
+}
+
+/** A name that the authority can never certify, unless it is a private one. */
+function publicNameFindings(host: string, { type }: WebTrust): FindingInput[] {
+  if (type === 'private' || !isPrivateName(host)) return [];
+  return [
+    {
+      rule: 'bundle-endpoint-host',
+      property: `${AT}.host`,
+      value: host,
+      message: 'is a name of private networks, which no public CA certifies',
+      remedy: 'write a name of the public DNS, or have it certified by a private authority, such as Issuer.ca(…)',
+    },
+  ];
+}
+
+const below = (place: string, { property, ...finding }: FindingInput): FindingInput => ({
+  ...finding,
+  property: property === undefined ? place : `${place}.${property}`,
+});
+
+/** A warning about a directory, for the server's own certificate, of which nobody could know whom to believe. */
+export function directoryFindings(certificate: WebCertificate | undefined): FindingInput[] {
+  const { acme } = (isObject(certificate) ? certificate : {}) as Given;
+  const { directoryUrl, trust } = (isObject(acme) ? acme : {}) as Given;
+  if (typeof directoryUrl !== 'string' || !isDirectory(directoryUrl) || trust != null) return [];
+  const remedy = "write trust: WebTrust.private(…), with the root certificate of the server's CA in PEM";
+  const unknown = unknownServer(`${AT}.acme.directoryUrl`, directoryUrl, remedy);
+  return unknown ? [unknown] : [];
 }
 
 /** What has no effect beside the source of the certificate. */
@@ -106,7 +155,7 @@ function acmeFindings(acme: Given): FindingInput[] {
     const remedy = `write one of ${ACME.join(', ')}`;
     findings.push({ rule: 'property-unknown', property: `${at}.${name}`, message: 'is not a property', remedy });
   }
-  if (!isLate(email) && !(typeof email === 'string' && /^[^@\s]{2,}@[^@\s]+\.[A-Za-z]{2,}$/.test(email))) {
+  if (!isLate(email) && !(typeof email === 'string' && /^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$/.test(email))) {
     const message = 'is not an address';
     const remedy = "write the account's address, such as 'pki@example.com'";
     findings.push({ rule: 'acme-email', property: `${at}.email`, value: email, message, remedy });

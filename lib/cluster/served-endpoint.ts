@@ -1,11 +1,13 @@
-import { Duration, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
+import { isIP } from 'node:net';
+import { Duration, type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
 import { subdomainProblem } from '../kube';
 import { type AnyBundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
 import type { ServedBundleEndpoint } from './federation';
+import { directoryFindings } from './served-certificate';
 
 const DEFAULT_HINT = Duration.minutes(5);
 const LEAST_HINT = Duration.minutes(1);
-const MOST_HINT = Duration.hours(1);
+const HOUR = Duration.hours(1);
 
 const AT = 'bundleEndpoint';
 const PROPERTIES: readonly string[] = ['host', 'refreshHint', 'exposure', 'seed', 'dnsRecord'];
@@ -13,14 +15,22 @@ const PROPERTIES: readonly string[] = ['host', 'refreshHint', 'exposure', 'seed'
 /** The default host of a bundle endpoint. */
 export const federationHost = (trustDomain: string): string => `federation.${trustDomain}`;
 
-/** Host and refresh hint as they are used, and what is wrong with what was given; what is wrong is stood in for. */
+/** What leads to the server by the name that clients say (SNI), which is never an address. */
+const BY_NAME: readonly unknown[] = ['ingress', 'tls-route', 'managed-route', 'route'];
+
+/**
+ * Host and refresh hint as they are used, and what is wrong with what was given; what is wrong is stood in for.
+ *
+ * @param mostHint longest refresh hint that the platform takes: ZTWIM's is an hour
+ */
 export function readEndpoint(
   endpoint: AnyBundleEndpoint,
   defaultHost: string,
+  mostHint: Duration = HOUR,
 ): { host: string; refreshHint: Duration; findings: FindingInput[] } {
   const host = endpoint.host ?? defaultHost;
-  const problem = endpoint.host == null ? defaultProblem(defaultHost) : hostProblem(host);
-  const hint = readHint(endpoint.refreshHint ?? undefined);
+  const problem = endpoint.host == null ? defaultProblem(defaultHost) : hostProblem(host, endpoint);
+  const hint = readHint(endpoint.refreshHint ?? undefined, mostHint);
   return {
     host: problem ? 'federation.invalid' : (host as string),
     refreshHint: Duration.is(hint) ? hint : DEFAULT_HINT,
@@ -29,20 +39,40 @@ export function readEndpoint(
       ...(problem ? [{ rule: 'bundle-endpoint-host', property: `${AT}.host`, ...problem }] : []),
       ...(Duration.is(hint) ? [] : [hint]),
       ...kindFindings(endpoint),
+      ...directoryFindings(endpoint.certificate),
     ],
   };
 }
 
 type HostProblem = (Partial<FindingInput> & { message: string }) | undefined;
 
-function hostProblem(host: unknown): HostProblem {
+function hostProblem(host: unknown, endpoint?: AnyBundleEndpoint): HostProblem {
   if (isLate(host)) return PLAIN_PROBLEM;
   if (typeof host !== 'string') {
     return { value: host, message: 'is not text', remedy: "write a host name such as 'federation.example.com'" };
   }
-  if (host.includes('.') && !subdomainProblem(host)) return undefined;
+  if (isIP(host) === 4) return endpoint && addressProblem(host, endpoint);
+  if (host.includes('.') && !subdomainProblem(host) && host.split('.').every(isLabel)) return undefined;
   const remedy = "write one such as 'federation.example.com', in lowercase, without scheme, port and path";
   return { value: host, message: 'is not the full name of a host', remedy };
+}
+
+/** Kubernetes takes longer labels than DNS; a name that ends in a number is an address to whoever reads it in a URL. */
+function isLabel(label: string, index: number, labels: readonly string[]): boolean {
+  return label.length <= 63 && !(index === labels.length - 1 && /^[0-9]+$/.test(label));
+}
+
+/** SPIRE's own identity is the same wherever it is shown; certificates of the web and SNI are made for names. */
+function addressProblem(address: string, { profile, exposure }: AnyBundleEndpoint): HostProblem {
+  const type = isObject(exposure) ? (exposure as { readonly type?: unknown }).type : undefined;
+  const remedy = "write a DNS name such as 'federation.example.com'";
+  if (BY_NAME.includes(type)) {
+    const message = `is an IP address, and an exposure of type '${type}' finds the server by a DNS name (SNI)`;
+    return { value: address, message, remedy };
+  }
+  if (profile !== 'https_web') return undefined;
+  const message = 'is an IP address, and a certificate of https_web is for a DNS name';
+  return { value: address, message, remedy: `${remedy}, or make it with BundleEndpoint.httpsSpiffe()` };
 }
 
 /** Trust domains may hold what hosts may not. */
@@ -53,7 +83,7 @@ function defaultProblem(host: string): HostProblem {
   return { value: host, message, remedy: `write host, such as '${host.replaceAll('_', '-')}'` };
 }
 
-function readHint(given: unknown): Duration | FindingInput {
+function readHint(given: unknown, most: Duration): Duration | FindingInput {
   if (given === undefined) return DEFAULT_HINT;
   const finding = { rule: 'refresh-hint', property: `${AT}.refreshHint` };
   if (isLate(given)) return { ...finding, ...PLAIN_PROBLEM };
@@ -62,10 +92,10 @@ function readHint(given: unknown): Duration | FindingInput {
     const [message = hint, remedy] = hint.split('; ');
     return { ...finding, value: given, message, ...(remedy && { remedy }) };
   }
-  if (hint.compare(LEAST_HINT) >= 0 && hint.compare(MOST_HINT) <= 0 && hint.nanoseconds % 1_000_000_000n === 0n) {
+  if (hint.compare(LEAST_HINT) >= 0 && hint.compare(most) <= 0 && hint.nanoseconds % 1_000_000_000n === 0n) {
     return hint;
   }
-  const message = 'is not a whole number of seconds from a minute to an hour';
+  const message = `is not a whole number of seconds from a minute to ${most.compare(HOUR) === 0 ? 'an hour' : most}`;
   return { ...finding, value: String(given), message, remedy: "write a time such as '5m'" };
 }
 

@@ -1,19 +1,33 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
+/** Pods that a controller runs for an object, and that do not end with it at once. */
+export interface PodsOfObject {
+  readonly namespace: string;
+  /** Labels that those pods have, and no others. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 const BACKGROUND = Symbol.for('spirekit.background-deletion');
 
 /**
  * Says that an object must not be deleted in the foreground: its controller makes its parts anew as long as it is there,
  * so that the garbage collector, which takes the parts first, never ends.
+ *
+ * @param pods its pods: an object that is gone says nothing of them, so the next wave waits until they have ended
  */
-export function setBackgroundDeletion(object: ApiObject): void {
-  Object.defineProperty(object, BACKGROUND, { value: true, configurable: true });
+export function setBackgroundDeletion(object: ApiObject, pods?: PodsOfObject): void {
+  Object.defineProperty(object, BACKGROUND, { value: pods ? [pods] : [], configurable: true });
 }
 
 /** Whether an object must be deleted before its parts. */
 export function isDeletedInBackground(object: ApiObject): boolean {
   return BACKGROUND in object;
+}
+
+/** The pods that outlive the deletion of an object, and have to be waited for. */
+export function podsAfter(object: ApiObject): readonly PodsOfObject[] {
+  return (object as unknown as Record<symbol, readonly PodsOfObject[] | undefined>)[BACKGROUND] ?? [];
 }
 
 const KEPT = Symbol.for('spirekit.kept');

@@ -8,7 +8,14 @@ export {
 } from './certificates';
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
 export { ConfigText, latePaths } from './config-text';
-export { isDeletedInBackground, isKept, setBackgroundDeletion, setKept } from './deletion';
+export {
+  isDeletedInBackground,
+  isKept,
+  type PodsOfObject,
+  podsAfter,
+  setBackgroundDeletion,
+  setKept,
+} from './deletion';
 export { Duration, type DurationLike } from './duration';
 export {
   addCheck,

@@ -21,6 +21,10 @@ export interface BundleContent {
   readonly earliestEnd?: number;
   /** When the last of its certificates begins to be valid, in milliseconds since 1970. */
   readonly latestStart?: number;
+  /** Shortest lifetime of one of its certificates from its first day on, in milliseconds; undefined when there is none. */
+  readonly shortestLife?: number;
+  /** Whether it says how often to look for a new one, so that SPIRE need not derive that from the lifetime. */
+  readonly hasHint: boolean;
   /** URI names of its certificates. */
   readonly uris: readonly string[];
   /** Fingerprints of its certificates. */
@@ -63,10 +67,12 @@ function read(text: string): BundleContent {
     else problems.push({ at: `${at}.x5c`, message: 'has a certificate that cannot be read', remedy: REMEDY });
   });
   const starts = certificates.map((certificate) => Date.parse(certificate.validFrom));
+  const lives = certificates.map(({ validFrom, validTo }) => Date.parse(validTo) - Date.parse(validFrom));
   return {
     problems,
     earliestEnd: earliestExpiry(certificates),
-    ...(starts.length > 0 && { latestStart: Math.max(...starts) }),
+    ...(starts.length > 0 && { latestStart: Math.max(...starts), shortestLife: Math.min(...lives) }),
+    hasHint: hintIn(text),
     uris: certificates.flatMap(uriNames),
     fingerprints: certificates.map(fingerprintOf),
   };
@@ -75,6 +81,16 @@ function read(text: string): BundleContent {
 interface Key {
   readonly use?: unknown;
   readonly x5c?: unknown;
+}
+
+/** Whether a document has a hint that SPIRE goes by: zero is none to it. */
+function hintIn(text: string): boolean {
+  try {
+    const { spiffe_refresh_hint: hint } = JSON.parse(text) as { spiffe_refresh_hint?: unknown };
+    return typeof hint === 'number' && hint > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The keys of a document; none when it has none that could be looked at. */

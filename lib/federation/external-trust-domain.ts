@@ -50,19 +50,10 @@ export class ExternalTrustDomain {
   readonly props: ExternalTrustDomainProps;
 
   constructor(props: ExternalTrustDomainProps) {
-    // Plain JavaScript may pass nothing; the mesh says so.
-    this.props = props ?? {};
-    this.trustDomain = this.props.trustDomain;
-    this.name = this.props.name ?? this.trustDomain;
+    // Plain JavaScript may pass anything; the mesh says so.
+    this.props = typeof props === 'object' && props !== null ? props : ({} as ExternalTrustDomainProps);
+    const { name, trustDomain } = this.props;
+    this.trustDomain = trustDomain;
+    this.name = typeof name === 'string' && name !== '' ? name : trustDomain;
   }
-}
-
-/** What is wrong with the profile of an external trust domain, which plain JavaScript may write as a word. */
-export function profileProblem({ props }: ExternalTrustDomain): { message: string; remedy: string } | undefined {
-  const { type } = (props.profile ?? {}) as { type?: unknown };
-  if (type === 'https_web' || type === 'https_spiffe') return undefined;
-  return {
-    message: 'is not a profile of a bundle endpoint',
-    remedy: 'write BundleEndpointProfile.httpsWeb() or BundleEndpointProfile.httpsSpiffe(…)',
-  };
 }

@@ -1,14 +1,12 @@
-import { TrustDomain } from '@spirekit/runtime/id';
 import { Construct } from 'constructs';
-import type { Cluster } from '../cluster';
 import { addCheck, addSummary, type DurationLike, type FindingInput, type Kind, usableProps } from '../core';
-import { BundleEndpointProfile, ClusterFederatedTrustDomain } from '../registration';
-import { endpointOf, isClusterMember, type MeshMember, memberOf, nameOf, seedOf } from './members';
+import { isClusterMember, type MeshMember, memberOf, nameOf } from './members';
 import { Mesh } from './mesh';
 import { applyTopology, readMembers, readNow, readShelfLife } from './mesh-props';
-import type { MeshData } from './model';
+import type { MemberPlatform, MeshData } from './model';
 import { propertyWord } from './property-words';
 import { type ProvenFinding, proveMesh } from './prove';
+import { believe, Provider } from './relationships';
 import { dnsRecordsOf, meshSummary } from './summary';
 import { Topology } from './topology';
 
@@ -24,7 +22,8 @@ export interface FederationMeshProps {
   readonly topology?: Topology<MeshMember>;
   /**
    * Whether relationships stand in the servers' own configuration too (`federates_with`). They need no controller manager,
-   * but every change of a peer restarts the servers; the registered ones, which are made in any case, do not.
+   * but every change of a peer restarts the servers; the registered ones, which are made in any case, do not. A cluster on
+   * OpenShift without a bundle endpoint of its own has the registered ones alone: its SpireServer can hold no others.
    *
    * @default false
    */
@@ -35,6 +34,13 @@ export interface FederationMeshProps {
    * @default '720h' (30 days)
    */
   readonly seedShelfLife?: DurationLike;
+  /**
+   * `accepted`: clusters of different trust domains may be below one root. Each of them can then sign identities of the
+   * others, so that this weakens the federation: for clusters of one administration, which could do so anyway.
+   *
+   * @default - a root in common is an error (E32)
+   */
+  readonly sharedRoots?: 'accepted';
   /**
    * The time at which bundles and authorities are judged; it changes findings, never what is written.
    *
@@ -48,6 +54,7 @@ const PROPERTIES = {
   topology: 'any',
   staticRelationships: 'flag',
   seedShelfLife: 'any',
+  sharedRoots: ['accepted'],
   now: 'any',
 } as const satisfies Record<keyof FederationMeshProps, Kind>;
 
@@ -68,8 +75,7 @@ export class FederationMesh extends Construct {
   private readonly edges: MeshData['edges'];
   private readonly shelfLife: number | undefined;
   private readonly now: Date | undefined;
-  private readonly isStatic: boolean;
-  private readonly seeds: ReadonlyMap<MeshMember, string | undefined>;
+  private readonly sharedRoots: 'accepted' | undefined;
 
   constructor(scope: Construct, id: string, given: FederationMeshProps) {
     super(scope, id);
@@ -77,16 +83,17 @@ export class FederationMesh extends Construct {
     this.members = readMembers(this, props.members);
     this.shelfLife = readShelfLife(this, props.seedShelfLife);
     this.now = readNow(this, props.now);
-    this.isStatic = props.staticRelationships ?? false;
-    this.seeds = new Map(this.members.map((member) => [member, seedOf(member)]));
-    const edges = applyTopology(this, props.topology ?? Topology.full(), this.members);
+    this.sharedRoots = props.sharedRoots;
+    const edges = applyTopology(this, props.topology ?? Topology.full(), this.members, props.members);
     this.edges = edges.map(({ consumer, provider, oneWay }) => ({
       consumer: nameOf(consumer),
       provider: nameOf(provider),
       ...(oneWay && { oneWay }),
     }));
+    const providers = new Map(this.members.map((member) => [member, new Provider(member)]));
     for (const { consumer, provider } of edges) {
-      if (isClusterMember(consumer)) this.believe(consumer, provider);
+      const known = providers.get(provider);
+      if (known && isClusterMember(consumer)) believe(consumer, known, props.staticRelationships ?? false);
     }
     addCheck(this, () => this.prove().flatMap((finding) => this.findingOf(finding)));
     addSummary(this, () => meshSummary(this.node.path, this.model(), dnsRecordsOf(this.members)));
@@ -98,6 +105,7 @@ export class FederationMesh extends Construct {
       members: this.members.map(memberOf),
       edges: this.edges,
       ...(this.shelfLife !== undefined && { seedShelfLife: this.shelfLife }),
+      ...(this.sharedRoots !== undefined && { sharedRoots: this.sharedRoots }),
     });
   }
 
@@ -107,57 +115,30 @@ export class FederationMesh extends Construct {
   }
 
   /** A finding of the model, in the words of the constructs that it was made of. */
-  private findingOf({ member, path, ...finding }: ProvenFinding): FindingInput[] {
+  private findingOf({ member, path, ...proven }: ProvenFinding): FindingInput[] {
     const known = this.members.find((each) => nameOf(each) === member);
-    const property =
-      finding.property === undefined
-        ? {}
-        : { property: propertyWord(finding.property, known !== undefined && !isClusterMember(known)) };
-    if (path !== undefined) return [{ ...finding, ...property, path }];
-    if (known && isClusterMember(known)) {
+    const cluster = known && isClusterMember(known) ? known : undefined;
+    const { property, value, ...rest } = proven;
+    const finding = {
+      ...rest,
+      ...(property !== undefined && {
+        property: path === undefined ? propertyWord(property, platformOf(known)) : property,
+      }),
+      // Its seconds were written by nobody, and may be the default's; the message has it as a time.
+      ...(value !== undefined && property !== 'endpoint.refreshHint' && { value }),
+    };
+    if (path !== undefined) return [{ ...finding, path }];
+    if (cluster) {
       // ZTWIM's server says this itself.
-      if (finding.rule === 'E19' && known.federation.platform === 'openshift') return [];
-      return [{ ...finding, ...property, path: member }];
+      if (finding.rule === 'E19' && cluster.federation.platform === 'openshift') return [];
+      return [{ ...finding, path: member }];
     }
-    return [{ ...finding, ...property, path: member === '' ? this.node.path : `${this.node.path}: ${member}` }];
-  }
-
-  /** What one directed edge takes: the relationship, and the authorities that the provider's endpoint needs. */
-  private believe(consumer: Cluster, provider: MeshMember): void {
-    const endpoint = endpointOf(provider);
-    const trustDomain = String(provider.trustDomain);
-    const relationships = Relationships.of(consumer);
-    // Edges that cannot be made, twice or to oneself, are found by the proof.
-    if (!endpoint || consumer === provider || !TrustDomain.tryParse(trustDomain).ok) return;
-    if (relationships.node.tryFindChild(trustDomain)) return;
-    const { url, profile, spiffeId = '' } = endpoint;
-    const seed = this.seeds.get(provider);
-    new ClusterFederatedTrustDomain(relationships, trustDomain, {
-      name: trustDomain.replaceAll('_', '-'),
-      className: consumer.platform.className,
-      trustDomain,
-      bundleEndpointUrl: url,
-      profile: profile === 'https_web' ? BundleEndpointProfile.httpsWeb() : BundleEndpointProfile.httpsSpiffe(spiffeId),
-      ...(seed !== undefined && { trustDomainBundle: seed }),
-    });
-    const { type, roots } = endpoint.certificate?.trust ?? {};
-    if (type === 'private' && typeof roots === 'string') consumer.federation.trustWebRoots(roots);
-    if (type === 'public') consumer.federation.needsSystemRoots(`the bundle of ${trustDomain}`);
-    if (!this.isStatic) return;
-    const id = profile === 'https_spiffe' ? { endpointSpiffeId: spiffeId } : {};
-    consumer.federation.addStaticPeer({ trustDomain, url, profile, ...id });
+    return [{ ...finding, path: member === '' ? this.node.path : `${this.node.path}: ${member}` }];
   }
 }
 
-/** Holds the relationships of a cluster. */
-class Relationships extends Construct {
-  static of(cluster: Cluster): Relationships {
-    const known = cluster.node.children.find((child) => child instanceof Relationships);
-    if (known) return known;
-    // A namespace of the user may have the name.
-    return new Relationships(
-      cluster,
-      cluster.node.tryFindChild('federation') ? 'federation-relationships' : 'federation',
-    );
-  }
+/** What a participant runs on; what concerns none of them has no words of its own. */
+function platformOf(member: MeshMember | undefined): MemberPlatform {
+  if (!member) return 'kubernetes';
+  return isClusterMember(member) ? member.federation.platform : 'external';
 }

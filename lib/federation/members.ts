@@ -1,14 +1,18 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import { type Cluster, urlOf } from '../cluster';
-import { Duration, type DurationLike, isLate, objectsOf, type TreeObject } from '../core';
+import { Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
 import { type AnyManifest, KubeObject } from '../kube';
-import { BundleEndpointProfile, catchesAll } from '../registration';
-import { type ExternalTrustDomain, profileProblem } from './external-trust-domain';
+import { catchesAll } from '../registration';
+import { readExternal } from './external-props';
+import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
 import { bundleOfRoots, earliestEnd } from './seed';
 
 /** A participant of a mesh. */
 export type MeshMember = Cluster | ExternalTrustDomain;
+
+/** What SPIRE's endpoint says where nothing is set, in seconds. */
+const DEFAULT_HINT = 300;
 
 /** Whether a participant is a cluster of the program. */
 export const isClusterMember = (member: MeshMember): member is Cluster => Chart.isChart(member);
@@ -23,15 +27,17 @@ export function memberOf(member: MeshMember): Member {
 
 /** Where the bundle of a participant is fetched; undefined when it cannot be. */
 export function endpointOf(member: MeshMember): Endpoint | undefined {
-  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(member);
+  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(readExternal(member).props);
 }
 
 /** What peers of a participant begin with: what was given, else the roots of its upstream authority. */
 export function seedOf(member: MeshMember): string | undefined {
-  if (!isClusterMember(member)) return member.props.seed;
-  const { seed, upstream } = member.federation;
+  if (!isClusterMember(member)) return readExternal(member).props.seed;
+  const { seed, upstream, endpoint } = member.federation;
   if (seed !== undefined) return seed;
-  return upstream?.roots === undefined ? undefined : bundleOfRoots(upstream.roots);
+  if (upstream?.roots === undefined) return undefined;
+  // Without a hint, peers whose first fetch has failed would wait for a 40th of the roots' lifetime.
+  return bundleOfRoots(upstream.roots, { refreshHint: endpoint?.refreshHint.toSeconds() ?? DEFAULT_HINT });
 }
 
 function clusterMember(cluster: Cluster): Member {
@@ -137,40 +143,37 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const domain = (value: unknown): string | undefined => text(value)?.replace(/^spiffe:\/\//, '');
 
 function externalMember(member: ExternalTrustDomain): Member {
-  const { name, trustDomain, props } = member;
+  const { name, trustDomain } = member;
+  // What is wrong with the properties is reported by the mesh.
+  const { props } = readExternal(member);
   const caTtl = secondsOf(props.caTtl);
   return {
     name,
     platform: 'external',
     trustDomain,
     ...(caTtl !== undefined && { caTtl }),
-    endpoint: externalEndpoint(member),
+    endpoint: externalEndpoint(props),
     ...(props.seed !== undefined && { seed: { bundle: props.seed } }),
   };
 }
 
-function externalEndpoint(member: ExternalTrustDomain): Endpoint {
-  const { props } = member;
-  const { servedBy = 'other' } = props;
-  // A wrong one is reported by the mesh; the profile that draws the fewest further findings stands in for it.
-  const profile = profileProblem(member) ? BundleEndpointProfile.httpsWeb() : props.profile;
+function externalEndpoint({ profile, trust, servedBy = 'other', ...props }: ExternalTrustDomainProps): Endpoint {
   const refreshHint = secondsOf(props.refreshHint);
   return {
     url: props.bundleEndpointUrl,
     profile: profile.type,
-    ...(profile.type === 'https_spiffe' && { spiffeId: profile.endpointSPIFFEID }),
+    ...(profile.type === 'https_spiffe' && { spiffeId: String(profile.endpointSPIFFEID) }),
     servedBySpire: servedBy === 'spire',
     exposure: servedBy === 'object-store' ? 'object-store' : 'other',
     termination: 'passthrough',
     ...(profile.type === 'https_web' && {
-      certificate: { source: 'secret', trust: props.trust ?? { type: 'public' } },
+      certificate: { source: 'secret', trust: trust ?? { type: 'public' } },
     }),
     ...(refreshHint !== undefined && { refreshHint }),
   };
 }
 
 function secondsOf(duration: DurationLike | undefined): number | undefined {
-  if (duration === undefined || isLate(duration)) return undefined;
-  const parsed = Duration.tryParse(duration);
+  const parsed = duration === undefined ? '' : Duration.tryParse(duration);
   return typeof parsed === 'string' ? undefined : parsed.toSeconds();
 }

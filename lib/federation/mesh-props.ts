@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { Cluster } from '../cluster';
 import { Duration, isLate, report } from '../core';
-import { ExternalTrustDomain, profileProblem } from './external-trust-domain';
+import { readExternal } from './external-props';
+import { ExternalTrustDomain } from './external-trust-domain';
 import { isClusterMember, type MeshMember, nameOf } from './members';
 import { Topology, type TopologyEdge } from './topology';
 
@@ -24,7 +25,7 @@ export function readMembers(scope: Construct, members: unknown): MeshMember[] {
     const isRepeated = seen.has(member);
     seen.add(member);
     const other = isClusterMember(member) && !isRepeated ? member.joinMesh(scope.node.path) : undefined;
-    if (!isRepeated && other === undefined) return true;
+    if (!isRepeated && other === undefined) return isClusterMember(member) || externalIsUsable(scope, member, property);
     report(scope, {
       rule,
       property,
@@ -34,10 +35,6 @@ export function readMembers(scope: Construct, members: unknown): MeshMember[] {
     });
     return false;
   });
-  for (const member of usable) {
-    const problem = isClusterMember(member) ? undefined : profileProblem(member);
-    if (problem) report(scope, { rule, property: `members.${nameOf(member)}.profile`, ...problem });
-  }
   if (members.length < 2) {
     const message = `has ${members.length === 0 ? 'no' : 'one'} participant, so that nobody believes anybody`;
     report(scope, {
@@ -51,11 +48,29 @@ export function readMembers(scope: Construct, members: unknown): MeshMember[] {
   return usable;
 }
 
-/** The edges of a topology among the members; what it names beside them is reported and left out. */
+/**
+ * Reports what is wrong with an external trust domain.
+ *
+ * @param place of it in the list, by which it is called when it has no name
+ * @returns whether it can be worked with: not without a trust domain
+ */
+function externalIsUsable(scope: Construct, member: ExternalTrustDomain, place: string): boolean {
+  const { findings, isMember } = readExternal(member);
+  const at = typeof member.name === 'string' && member.name !== '' ? `members.${member.name}` : place;
+  for (const finding of findings) report(scope, { ...finding, property: `${at}.${finding.property}` });
+  return isMember;
+}
+
+/**
+ * The edges of a topology among the members; what it names beside them is reported and left out.
+ *
+ * @param given the members as they were given: what was found to be none is not said again
+ */
 export function applyTopology(
   scope: Construct,
   topology: unknown,
   members: readonly MeshMember[],
+  given: unknown,
 ): readonly TopologyEdge<MeshMember>[] {
   const rule = 'mesh-topology';
   const property = 'topology';
@@ -66,7 +81,9 @@ export function applyTopology(
     return [];
   }
   const applied = (topology as Topology<MeshMember>).edgesAmong(members, { canConsume: isClusterMember });
-  for (const stranger of applied.strangers) {
+  const reported = new Set<unknown>(Array.isArray(given) ? given : []);
+  const strangers = applied.strangers.filter((stranger) => !reported.has(stranger));
+  for (const stranger of strangers) {
     const value = isMember(stranger) ? nameOf(stranger) : stranger;
     const message = 'is named by the topology and is no member of the mesh';
     const remedy =
@@ -79,7 +96,13 @@ export function applyTopology(
     report(scope, { rule, property, ...value, message: 'is not a line of trust', remedy });
   }
   const known = new Set(members);
-  return applied.edges.filter((edge) => known.has(edge.consumer) && known.has(edge.provider));
+  const edges = applied.edges.filter((edge) => known.has(edge.consumer) && known.has(edge.provider));
+  if (edges.length === 0 && members.length > 1 && strangers.length === 0 && applied.misfits.length === 0) {
+    const message = 'joins none of the members, so that nobody believes anybody';
+    const remedy = 'name those that shall federate, or write Topology.full()';
+    report(scope, { rule, severity: 'warning', property, message, remedy });
+  }
+  return edges;
 }
 
 /** Seconds of a duration; undefined when there is none that can be read. */

@@ -1,6 +1,6 @@
 import type { Member, MeshData, TrustEdge } from './model';
 import { edgeKind, memberKind } from './model-kinds';
-import { type Kind, listOf, type Misfit, objectOf, optional, seconds } from './plain-data';
+import { type Kind, listOf, type Misfit, objectOf, optional, seconds, word } from './plain-data';
 
 /** How long a bundle in the program must stay usable, where nothing else is said: 30 days, in seconds. */
 const DEFAULT_SHELF_LIFE = 30 * 24 * 60 * 60;
@@ -23,6 +23,8 @@ export class Mesh {
   readonly edges: readonly TrustEdge[];
   /** How long a bundle in the program must stay usable, in seconds. */
   readonly seedShelfLife: number;
+  /** Whether roots in common are accepted. */
+  readonly sharedRootsAccepted: boolean;
   /** What was left out because it has another kind than the model says. */
   readonly misfits: readonly MemberMisfit[];
   /** Edges that an earlier one has said already. */
@@ -43,6 +45,7 @@ export class Mesh {
     this.members = itemsOf('members', given.members, memberKind, misfits);
     this.edges = itemsOf('edges', given.edges, edgeKind, misfits);
     this.seedShelfLife = given.seedShelfLife ?? DEFAULT_SHELF_LIFE;
+    this.sharedRootsAccepted = given.sharedRoots === 'accepted';
     this.misfits = misfits;
 
     for (const member of this.members) {
@@ -119,10 +122,11 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /** The two lists are read item by item, so that every misfit knows whose it is. */
 const any = (value: unknown): unknown => value;
-const DATA = objectOf<{ members?: unknown; edges?: unknown; seedShelfLife?: number }>({
+const DATA = objectOf<{ members?: unknown; edges?: unknown; seedShelfLife?: number; sharedRoots?: 'accepted' }>({
   members: { kind: listOf(any), required: true, fallback: [] },
   edges: { kind: listOf(any), required: true, fallback: [] },
   seedShelfLife: optional(seconds),
+  sharedRoots: optional(word('accepted')),
 });
 
 function itemsOf<T>(list: 'members' | 'edges', given: unknown, kind: Kind<T>, misfits: MemberMisfit[]): T[] {

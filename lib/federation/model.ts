@@ -160,4 +160,11 @@ export interface MeshData {
    * @default 2592000 (30 days)
    */
   readonly seedShelfLife?: number;
+  /**
+   * `accepted`: members of different trust domains may be below one root, each of which can then sign identities of the
+   * other. It weakens the federation to one trust domain in effect; for clusters of one administration.
+   *
+   * @default - a root in common is an error
+   */
+  readonly sharedRoots?: 'accepted';
 }

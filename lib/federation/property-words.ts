@@ -1,23 +1,44 @@
-/** Properties of the model's members, and what users of constructs have written instead. */
-const OF_CLUSTERS: readonly (readonly [RegExp, string])[] = [
+import type { MemberPlatform } from './model';
+
+type Words = readonly (readonly [RegExp, string])[];
+
+/** Properties of the model's members, and what users of clusters have written instead; the first that fits. */
+const OF_CLUSTERS: Words = [
   [/^endpoint\.certificate\.trust/, 'bundleEndpoint.certificate'],
+  [/^endpoint\.dnsAcknowledged$/, 'bundleEndpoint.dnsRecord'],
   [/^endpoint\b/, 'bundleEndpoint'],
   [/^seed(?:\.bundle)?\b/, 'bundleEndpoint.seed'],
-  [/^upstream\.notAfter$/, 'upstreamAuthority.roots'],
   [/^edges$/, 'topology'],
 ];
 
-const OF_EXTERNALS: readonly (readonly [RegExp, string])[] = [
-  [/^endpoint\.url$/, 'bundleEndpointUrl'],
-  [/^endpoint\.(?:profile|spiffeId)$/, 'profile'],
-  [/^endpoint\.certificate\.trust/, 'trust'],
-  [/^endpoint\.refreshHint$/, 'refreshHint'],
-  [/^seed\.bundle\b/, 'seed'],
-  [/^edges$/, 'topology'],
-];
+/** By what the member was made of. */
+const WORDS: Readonly<Record<MemberPlatform, Words>> = {
+  kubernetes: [
+    [/^upstream(?:\.(?:notAfter|roots))?$/, 'server.upstreamAuthority'],
+    [/^caTtl$/, 'server.caTtl'],
+    ...OF_CLUSTERS,
+  ],
+  openshift: [
+    [/^upstream(?:\.(?:notAfter|roots))?$/, 'upstreamRoots'],
+    [/^caTtl$/, 'server.caValidity'],
+    ...OF_CLUSTERS,
+  ],
+  external: [
+    [/^endpoint\.url$/, 'bundleEndpointUrl'],
+    [/^endpoint\.(?:profile|spiffeId)$/, 'profile'],
+    [/^endpoint\.certificate\.trust/, 'trust'],
+    [/^endpoint\.refreshHint$/, 'refreshHint'],
+    [/^seed\.bundle\b/, 'seed'],
+    [/^edges$/, 'topology'],
+  ],
+};
 
-/** A property of the model in the words of the construct that it was made of. */
-export function propertyWord(property: string, isExternal: boolean): string {
-  const [pattern, word] = (isExternal ? OF_EXTERNALS : OF_CLUSTERS).find(([known]) => known.test(property)) ?? [];
+/**
+ * A property of the model in the words of the construct that it was made of.
+ *
+ * @param platform of the member; of the mesh as a whole, any
+ */
+export function propertyWord(property: string, platform: MemberPlatform): string {
+  const [pattern, word] = WORDS[platform].find(([known]) => known.test(property)) ?? [];
   return pattern && word !== undefined ? property.replace(pattern, word) : property;
 }

@@ -4,16 +4,20 @@ import { earliestExpiry, readCertificates } from '../core';
 /** Settings of `bundleOfRoots()`. */
 export interface BundleOfRootsOptions {
   /**
-   * How often to look for a new bundle, in seconds. SPIRE counts in whole ones.
+   * How often to look for a new bundle (`spiffe_refresh_hint`), in seconds. SPIRE counts in whole ones, and looks four
+   * times as often.
    *
-   * @default - none: who reads the bundle decides
+   * @default - none: SPIRE looks again after a 40th of the shortest lifetime among the roots, even when the first fetch has
+   * failed; of a root of 10 years that is 91 days
+   * @see https://github.com/spiffe/spire/blob/main/pkg/common/bundleutil/refreshhint.go
    */
   readonly refreshHint?: number;
 }
 
 /**
- * The SPIFFE bundle of root certificates, as JSON: what peers can begin with before they have fetched anything. Only X.509
- * is in it: a JWT key is known to the server alone.
+ * The SPIFFE bundle of root certificates, as JSON: what peers can begin with before they have fetched anything. Give it a
+ * refresh hint, such as that of the endpoint: it decides when peers try again as long as they have fetched nothing newer.
+ * Only X.509 is in it: a JWT key is known to the server alone.
  *
  * The same roots give the same text. Its sequence number is left out, as only who remembers the last bundle can count on.
  *

@@ -11,7 +11,7 @@ import {
 import { report } from '../core';
 import { certificateFindings, endpointProblem, readExposure, routeHost } from './endpoint-checks';
 import type { ZtwimFederation } from './federation';
-import type { ZtwimLayout } from './layout';
+import { hostProblem, type ZtwimLayout } from './layout';
 import { ZtwimNames } from './names';
 import { Route } from './route';
 import { RouterSecretReader } from './router-access';
@@ -62,8 +62,11 @@ export class ZtwimBundleEndpoint extends Construct {
     const managed = exposure.type === 'managed-route';
     // The operator makes the host of the trust domain; a Route of one's own is best covered by the router's wildcard.
     const ours = managed ? layout.federationHost : `federation.${layout.appsDomain}`;
-    const { host: asked, refreshHint, findings } = readEndpoint(endpoint, ours);
-    const { host, findings: misled } = routeHost(asked, findings, layout, managed);
+    const { host: read, refreshHint, findings: found } = readEndpoint(endpoint, ours);
+    // Of a default that no Route can have, routeHost says where it comes from.
+    const isOddDefault = (endpoint.host ?? undefined) === undefined && hostProblem(ours) !== undefined;
+    const findings = isOddDefault ? found.filter(({ rule }) => rule !== 'bundle-endpoint-host') : found;
+    const { host, findings: misled } = routeHost(isOddDefault ? ours : read, findings, layout, managed);
     const { certificate, findings: unproven } = this.readCertificate(host);
     for (const finding of [...findings, ...misled, ...unproven, ...unreachable]) report(this, finding);
     const terminal = this.terminal();

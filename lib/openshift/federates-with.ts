@@ -1,4 +1,5 @@
 import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
+import type { StaticPeer } from '../cluster';
 import { type FindingInput, isLate, type Late, PLAIN_PROBLEM } from '../core';
 import type { TrustDomainLike } from '../registration';
 
@@ -25,7 +26,7 @@ const RULE = 'ztwim-federates-with';
 
 /** The foreign trust domains in the server's own configuration, which others may still add to. */
 export class FederatesWith {
-  private readonly peers: object[] = [];
+  private readonly peers: Readonly<Record<string, unknown>>[] = [];
   private readonly names = new Set<string>();
   private readonly problems: FindingInput[] = [];
 
@@ -55,6 +56,17 @@ export class FederatesWith {
       bundleEndpointUrl: peer.bundleEndpointUrl,
       bundleEndpointProfile: profile,
       ...(profile === 'https_spiffe' && { endpointSpiffeId: SpiffeId.is(id) ? id.toString() : id }),
+    });
+  }
+
+  /** What can be read of the list now; an entry whose URL is known late is not in it. */
+  list(): StaticPeer[] {
+    return this.peers.flatMap((peer): StaticPeer[] => {
+      const { trustDomain, bundleEndpointUrl: url, bundleEndpointProfile: profile, endpointSpiffeId: id } = peer;
+      if (typeof trustDomain !== 'string' || typeof url !== 'string') return [];
+      if (profile === 'https_web') return [{ trustDomain, url, profile }];
+      if (profile !== 'https_spiffe') return [];
+      return [{ trustDomain, url, profile, ...(typeof id === 'string' && { endpointSpiffeId: id }) }];
     });
   }
 

@@ -1,6 +1,7 @@
 import type { TrustDomain } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
 import { federationHost, readText, readTrustDomain, type WorkloadPlatform } from '../cluster';
+import { type FindingInput, report } from '../core';
 import { type NameProblem, subdomainProblem } from '../kube';
 import { ZTWIM_CLASS, ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { DEFAULT_ZTWIM_VERSION, ZTWIM_VERSIONS, type ZtwimFacts, type ZtwimVersion, ztwimFacts } from './versions';
@@ -99,9 +100,11 @@ export class ZtwimLayout implements WorkloadPlatform {
     const { name } = this.trustDomain;
     const standIn = subdomainProblem(name) ? 'invalid' : name;
     this.appsDomain = read('appsDomain', given.appsDomain ?? name, subdomainProblem, standIn);
-    this.appsDomainIsKnown = given.appsDomain !== undefined || name.startsWith('apps.');
+    this.appsDomainIsKnown = (given.appsDomain ?? undefined) !== undefined || name.startsWith('apps.');
     const issuer = `https://oidc-discovery.${this.appsDomain}`;
     this.jwtIssuer = read('jwtIssuer', given.jwtIssuer ?? issuer, issuerProblem, 'https://oidc.invalid');
+    const isRead = this.jwtIssuer === given.jwtIssuer && this.appsDomain === (given.appsDomain ?? name);
+    if (isRead && this.appsDomainIsKnown && !this.isCovered(this.oidcHost)) report(scope, this.uncovered());
     const directory = given.socketDirectory ?? '/run/spire/agent-sockets';
     this.socketDirectory = read('socketDirectory', directory, directoryProblem, '/invalid');
     this.csiDriverName = read('csiDriverName', given.csiDriverName ?? 'csi.spiffe.io', driverProblem, 'invalid');
@@ -125,6 +128,17 @@ export class ZtwimLayout implements WorkloadPlatform {
   /** Host of the Route that the operator makes for the OIDC discovery provider. */
   get oidcHost(): string {
     return this.jwtIssuer.slice('https://'.length);
+  }
+
+  private uncovered(): FindingInput {
+    return {
+      rule: 'oidc-host',
+      severity: 'warning',
+      property: 'jwtIssuer',
+      value: this.jwtIssuer,
+      message: `has a host that is not one label below '${this.appsDomain}': the router's DNS record and certificate do not cover it`,
+      remedy: `make a DNS record for '${this.oidcHost}' that leads to OpenShift's router, and give its Route a certificate (oidc.externalSecretRef)`,
+    };
   }
 
   /** Whether the cluster's wildcard DNS record and the router's own certificate cover a host. */

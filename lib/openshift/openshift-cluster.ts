@@ -7,14 +7,24 @@ import {
   type OpenShiftExposure,
   type ServedBundleEndpoint,
 } from '../cluster';
-import { addCheck, type FindingInput, type Kind, report, rootFindings, setProvides, usableProps } from '../core';
+import {
+  addCheck,
+  type FindingInput,
+  isObject,
+  type Kind,
+  report,
+  rootFindings,
+  setProvides,
+  usableProps,
+} from '../core';
 import { type AnyManifest, podTemplateOf } from '../kube';
 import { ZtwimBundleEndpoint } from './bundle-endpoint';
+import { handMadeWebPeers } from './hand-made-peers';
 import { ZtwimLayout, type ZtwimLayoutProps } from './layout';
 import { ignoredByZtwim } from './names';
 import { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
 import { OpenShiftFederation } from './openshift-federation';
-import { CertManagerOperator, ZtwimOperator } from './operators';
+import { CertManagerOperator, type OperatorOptions, ZtwimOperator } from './operators';
 import { type OperatorChoices, ownOptions, readOperators } from './part-options';
 import { sccFindings } from './scc-findings';
 import { ztwimFindings } from './singletons';
@@ -22,6 +32,7 @@ import { ZtwimSpiffeCsiDriver, type ZtwimSpiffeCsiDriverProps } from './spiffe-c
 import { ZtwimSpireAgent, type ZtwimSpireAgentProps } from './spire-agent';
 import { ZtwimSpireServer, type ZtwimSpireServerProps } from './spire-server';
 import { TrustedCa, type TrustedCaSource } from './trusted-ca';
+import { isIssuer, isVerifiedByRoots } from './upstream-authority';
 import { ZeroTrustWorkloadIdentityManager } from './workload-identity-manager';
 
 /** Properties of `OpenShiftCluster`. */
@@ -117,7 +128,7 @@ export class OpenShiftCluster extends Cluster {
       this,
       ...OPENSHIFT_DEFINITIONS.map((name) => ({ kind: 'CustomResourceDefinition', namespace: '', name })),
     );
-    this.operator = this.subscribe(readOperators(this, operators), bundleEndpoint);
+    this.operator = this.subscribe(readOperators(this, operators), bundleEndpoint, server?.upstreamAuthority);
 
     const endpoint =
       bundleEndpoint && new ZtwimBundleEndpoint(this, 'bundle-endpoint', { layout, endpoint: bundleEndpoint });
@@ -139,8 +150,13 @@ export class OpenShiftCluster extends Cluster {
     new ZtwimSpiffeCsiDriver(ztwim, 'csi-driver', { ...own('csiDriver', csiDriver), layout });
     new ZtwimOidcDiscoveryProvider(ztwim, 'oidc', { ...own('oidc', oidc), layout });
 
-    const trusted = new TrustedCa(this, 'trusted-ca', trustedCa ?? 'own', (name) => this.announce(name));
+    const trusted = new TrustedCa(this, 'trusted-ca', {
+      source: trustedCa ?? 'own',
+      announce: (name) => this.announce(name),
+      strangers: () => handMadeWebPeers(this, this.server.staticPeers),
+    });
     this.trustAcme(trusted, endpoint?.served);
+    if (isVerifiedByRoots(server?.upstreamAuthority)) trusted.needsPublic('Vault');
     this.federation = new OpenShiftFederation({
       installation: ztwim,
       server: this.server,
@@ -165,13 +181,25 @@ export class OpenShiftCluster extends Cluster {
   private subscribe(
     { certManager, ztwim }: OperatorChoices,
     bundleEndpoint: BundleEndpoint<OpenShiftExposure> | undefined,
+    upstream: unknown,
   ): ZtwimOperator | undefined {
     const scope = new Construct(this, 'operators');
     // What is no certificate is found where the endpoint is read.
-    const { issuer } = (bundleEndpoint?.certificate ?? {}) as { issuer?: unknown };
-    if (issuer !== undefined && issuer !== null) {
-      if (certManager === 'installed') this.provideDefinitions(CertManagerOperator.definitions);
-      else new CertManagerOperator(scope, 'cert-manager', { ...certManager });
+    const { issuer } = (bundleEndpoint?.certificate ?? {}) as { issuer?: { type?: unknown } | null };
+    const issues = issuer !== undefined && issuer !== null;
+    // An issuer cannot be there before cert-manager is.
+    const isThere = certManager === 'installed' || (certManager === undefined && issuer?.type === 'existing');
+    if (issues || isIssuer(upstream)) {
+      if (isThere) this.provideDefinitions(CertManagerOperator.definitions);
+      else new CertManagerOperator(scope, 'cert-manager', { ...(certManager as OperatorOptions) });
+    } else if (isObject(certManager)) {
+      report(this, {
+        rule: 'no-effect',
+        severity: 'warning',
+        property: 'operators.certManager',
+        message: 'has no effect: no issuer is named, of the bundle endpoint or of the server',
+        remedy: 'leave it out, or name an issuer',
+      });
     }
     if (ztwim !== 'installed') return new ZtwimOperator(scope, 'ztwim', { ...ztwim });
     this.provideDefinitions(ZtwimOperator.definitions);
@@ -210,18 +238,21 @@ export class OpenShiftCluster extends Cluster {
   }
 
   /** Tells the operator of the ConfigMap with CAs, by its subscription. */
-  private announce(configMap: string): void {
+  private announce(configMap: () => string): void {
     if (this.operator) {
       this.operator.trustConfigMap(configMap);
       return;
     }
-    report(this, {
-      rule: 'trusted-ca',
-      severity: 'warning',
-      property: 'operators.ztwim',
-      value: 'installed',
-      message: `is a subscription that this program does not make, and without a variable in it the server believes no private authority`,
-      remedy: `set TRUSTED_CA_BUNDLE_CONFIGMAP=${configMap} in its spec.config.env`,
-    });
+    addCheck(this, () => [
+      {
+        rule: 'trusted-ca',
+        severity: 'warning',
+        property: 'operators.ztwim',
+        value: 'installed',
+        message:
+          'is a subscription that this program does not make, and without a variable in it the server believes no private authority',
+        remedy: `set TRUSTED_CA_BUNDLE_CONFIGMAP=${configMap()} in its spec.config.env`,
+      },
+    ]);
   }
 }

@@ -29,8 +29,6 @@ export class OpenShiftFederation implements ClusterFederation {
   readonly endpoint: ServedBundleEndpoint | undefined;
   readonly seed: string | undefined;
 
-  private readonly peers: StaticPeer[] = [];
-
   constructor(private readonly parts: OpenShiftFederationParts) {
     const { server } = parts;
     this.version = server.layout.version;
@@ -42,7 +40,7 @@ export class OpenShiftFederation implements ClusterFederation {
   }
 
   get staticPeers(): readonly StaticPeer[] {
-    return this.peers;
+    return this.parts.server.staticPeers;
   }
 
   get webRoots(): readonly string[] {
@@ -54,7 +52,6 @@ export class OpenShiftFederation implements ClusterFederation {
   }
 
   addStaticPeer(peer: StaticPeer): void {
-    this.peers.push(peer);
     const { url: bundleEndpointUrl, trustDomain, endpointSpiffeId = '' } = peer;
     const common = { trustDomain, bundleEndpointUrl };
     this.parts.server.addFederatesWith(

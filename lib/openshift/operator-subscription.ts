@@ -93,7 +93,7 @@ export class OperatorSubscription extends Construct {
   readonly subscription: KubeObject;
 
   private readonly variables = new Map<string, unknown>();
-  private readonly problems: FindingInput[] = [];
+  private readonly problems: (() => FindingInput)[] = [];
 
   constructor(scope: Construct, id: string, given: OperatorSubscriptionProps) {
     super(scope, id);
@@ -137,7 +137,7 @@ export class OperatorSubscription extends Construct {
     setGate(this.subscription, { type: 'field', path: '{.status.installedCSV}' });
     this.bring(props.brings ?? {});
     if (installPlanApproval === 'Manual') this.warnOfManual(name);
-    addCheck(this, () => this.problems);
+    addCheck(this, () => this.problems.map((problem) => problem()));
   }
 
   /**
@@ -145,20 +145,22 @@ export class OperatorSubscription extends Construct {
    * here, not by a patch.
    *
    * @param name such as `OPERATOR_LOG_LEVEL`
+   * @param value a `Lazy` of cdk8s is asked when the Subscription is rendered
    */
-  addEnv(name: string, value: Late<string>): void {
+  addEnv(name: string, value: Late<string> | Lazy): void {
     const property = `env.${name}`;
-    const found = (problem: { message: string; remedy: string }, shown?: unknown): void => {
-      this.problems.push({ rule: 'operator-env', property, ...(shown !== undefined && { value: shown }), ...problem });
+    const found = (problem: { message: string; remedy: string }, shown?: () => unknown): void => {
+      this.problems.push(() => ({ rule: 'operator-env', property, ...(shown && { value: shown() }), ...problem }));
     };
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       const message = 'is not the name of an environment variable';
       found({ message, remedy: "write letters, digits and '_', with no digit in front" });
-    } else if (!isLate(value) && typeof value !== 'string') {
-      found({ message: 'is not text', remedy: 'write it in quotes' }, value);
+    } else if (!isLate(value) && typeof value !== 'string' && !(value instanceof Lazy)) {
+      found({ message: 'is not text', remedy: 'write it in quotes' }, () => value);
     } else if (this.variables.has(name) && this.variables.get(name) !== value) {
       const message = 'is set to two values';
-      found({ message, remedy: 'decide for one of them' }, [this.variables.get(name), value].map(shownOf));
+      const values = [this.variables.get(name), value];
+      found({ message, remedy: 'decide for one of them' }, () => values.map(shownOf));
     } else {
       this.variables.set(name, value);
     }
@@ -171,7 +173,7 @@ export class OperatorSubscription extends Construct {
 
   private config(): object | undefined {
     if (this.variables.size === 0) return undefined;
-    return { env: [...this.variables].map(([name, value]) => ({ name, value })) };
+    return { env: [...this.variables].map(([name, value]) => ({ name, value: current(value) })) };
   }
 
   private bring({ definitions = [], deployments = [] }: OperatorBrings): void {
@@ -206,5 +208,8 @@ export class OperatorSubscription extends Construct {
   }
 }
 
+/** A value as it stands now. */
+const current = (value: unknown): unknown => (value instanceof Lazy ? value.produce() : value);
+
 /** A value that is known late cannot be shown. */
-const shownOf = (value: unknown): unknown => (isLate(value) ? 'known at deployment' : value);
+const shownOf = (value: unknown): unknown => (isLate(value) ? 'known at deployment' : current(value));

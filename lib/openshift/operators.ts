@@ -1,3 +1,4 @@
+import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { addCheck, report, setKept, setWave, Waves } from '../core';
 import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
@@ -107,8 +108,10 @@ export class ZtwimOperator extends OperatorSubscription {
   /**
    * Makes the operator's programs believe the certificates in a ConfigMap of its namespace, in key `ca-bundle.crt`. It is not
    * noticed when the ConfigMap is not there.
+   *
+   * @param name a function is asked when the Subscription is rendered
    */
-  trustConfigMap(name: string): void {
-    this.addEnv(TRUSTED_CA, name);
+  trustConfigMap(name: string | (() => string)): void {
+    this.addEnv(TRUSTED_CA, typeof name === 'function' ? Lazy.any({ produce: name }) : name);
   }
 }

@@ -8,7 +8,11 @@ export type OperatorChoice = OperatorOptions | 'installed';
 
 /** How the operators come to the cluster. */
 export interface OperatorChoices {
-  /** The cert-manager operator; only where an issuer is named. @default - a subscription */
+  /**
+   * The cert-manager operator; only where an issuer is named, of the bundle endpoint or of the server's CA.
+   *
+   * @default - a subscription, unless the endpoint's issuer exists already: then cert-manager is there too
+   */
   readonly certManager?: OperatorChoice;
   /** The Zero Trust Workload Identity Manager. @default - a subscription */
   readonly ztwim?: OperatorChoice;

@@ -1,7 +1,8 @@
+import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { type Kind, setBackgroundDeletion } from '../core';
-import { KubeObject } from '../kube';
-import { OPERATOR_API_VERSION, SINGLETON, type ZtwimKind } from './names';
+import { type AnyManifest, KubeObject } from '../kube';
+import { OPERATOR_API_VERSION, SINGLETON, ZTWIM_NAMESPACE, type ZtwimKind } from './names';
 
 /** Levels of a log. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -35,16 +36,41 @@ export function loggingFields({ logLevel = 'info', logFormat = 'text' }: ZtwimLo
 }
 
 /**
+ * What the pods are called that the operator runs for a resource, in the label `app.kubernetes.io/name`.
+ *
+ * @see https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/utils/labels.go
+ */
+const PODS: Readonly<Partial<Record<ZtwimKind, string>>> = {
+  SpireServer: 'spire-server',
+  SpireAgent: 'spire-agent',
+  SpiffeCSIDriver: 'spiffe-csi-driver',
+  SpireOIDCDiscoveryProvider: 'spiffe-oidc-discovery-provider',
+};
+
+/**
  * A resource of the operator: of the only name that it may have, without a namespace.
  *
  * It is deleted in the background: the operator does not see that a resource is being deleted, and makes anew what the
- * garbage collector takes first, so that a deletion in the foreground never ends.
+ * garbage collector takes first, so that a deletion in the foreground never ends. Its pods are waited for instead: those
+ * that mount the CSI driver's volume cannot end without the driver.
  *
  * @param spec all of it: a resource without `spec` is admitted, and the operator then fails without a condition
  */
 export function operatorResource(scope: Construct, kind: ZtwimKind, spec: unknown): KubeObject {
   const metadata = { name: SINGLETON };
   const object = new KubeObject(scope, 'resource', { apiVersion: OPERATOR_API_VERSION, kind, metadata, spec });
-  setBackgroundDeletion(object);
+  const name = PODS[kind];
+  const labels = name !== undefined && { 'app.kubernetes.io/name': name };
+  setBackgroundDeletion(object, labels ? { namespace: ZTWIM_NAMESPACE, labels } : undefined);
   return object;
+}
+
+/** The spec of an object as it is rendered now; empty when there is none, or it cannot be rendered. */
+export function specOf(object: ApiObject): Readonly<Record<string, unknown>> {
+  try {
+    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
+    return (manifest as { spec?: Readonly<Record<string, unknown>> }).spec ?? {};
+  } catch {
+    return {}; // what cannot be rendered is found elsewhere
+  }
 }

@@ -1,7 +1,7 @@
-import type { ApiObject, Chart } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import { type FindingInput, isLate, isObject, objectsOf } from '../core';
-import { type AnyManifest, KubeObject } from '../kube';
 import { SINGLETON, ZTWIM_KINDS, type ZtwimKind } from './names';
+import { specOf } from './resource';
 
 interface Resource {
   readonly path: string;
@@ -152,13 +152,4 @@ function resourcesOf(cluster: Chart): Resource[] {
       name: object.name,
       spec: specOf(object),
     }));
-}
-
-function specOf(object: ApiObject): Resource['spec'] {
-  try {
-    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
-    return (manifest as { spec?: Resource['spec'] }).spec ?? {};
-  } catch {
-    return {}; // what cannot be rendered is found elsewhere
-  }
 }

@@ -1,6 +1,6 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { setRegistrationClass } from '../cluster';
+import { type StaticPeer, setRegistrationClass } from '../cluster';
 import {
   addCheck,
   clusterOf,
@@ -110,6 +110,11 @@ export class ZtwimSpireServer extends Construct {
    */
   addFederatesWith(peer: ZtwimPeer): void {
     this.federatesWith.add(peer);
+  }
+
+  /** The foreign trust domains in the server's own configuration, whoever added them, as far as they are known now. */
+  get staticPeers(): readonly StaticPeer[] {
+    return this.federatesWith.list();
   }
 
   private provide(): void {

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { isLate, type Late } from '../core';
+import { isLate, isObject, type Late, report } from '../core';
 import { labelProblem, type NameProblem, subdomainProblem } from '../kube';
 import { Fields } from './fields';
 import type { ZtwimLayout } from './layout';
@@ -22,7 +22,11 @@ export interface ZtwimVaultAuthority {
   readonly vaultAddr: Late<string>;
   /** Where the PKI engine is mounted. @default 'pki' */
   readonly pkiMountPoint?: Late<string>;
-  /** Key of a Secret in the operator's namespace with the CA that Vault is verified by. @default - the system's roots */
+  /**
+   * Key of a Secret in the operator's namespace with the CA that Vault is verified by.
+   *
+   * @default - the roots that the server believes: the system's, or those of `trustedCa` in their place
+   */
   readonly caCertSecretRef?: { readonly name: Late<string>; readonly key: Late<string> };
   /** Whether Vault is not verified at all. @default false */
   readonly insecureSkipVerify?: boolean;
@@ -54,20 +58,43 @@ const AT = 'upstreamAuthority';
 /** The authority as the resource holds it; undefined when there is none that could work. */
 export function readUpstream(scope: IConstruct, given: unknown, layout: ZtwimLayout): object | undefined {
   if (given === undefined) return undefined;
-  const fields = Fields.of(scope, RULE, AT, given, ['certManager', 'vault']);
   if (!layout.facts.upstreamAuthority) {
-    fields.add('', { message: `is not known to ZTWIM ${layout.version}`, remedy: "install '1.1', or leave it out" });
+    const message = `is not known to ZTWIM ${layout.version}`;
+    report(scope, { rule: RULE, property: AT, message, remedy: "install '1.1', or leave it out" });
     return undefined;
   }
-  const [certManager, vault] = [fields.raw('certManager'), fields.raw('vault')];
-  if ((certManager === undefined) === (vault === undefined)) {
+  const { certManager, vault } = choicesOf(given);
+  if (isObject(given) && !isLate(given) && (certManager === undefined) === (vault === undefined)) {
+    // Nothing is said of its other properties: an authority of another platform has none that is right.
     const message = certManager === undefined ? 'has neither certManager nor vault' : 'has both certManager and vault';
-    fields.add('', { message, remedy: 'write exactly one of the two' });
+    report(scope, { rule: RULE, property: AT, message, remedy: 'write exactly one of the two' });
     return undefined;
   }
-  return certManager === undefined
-    ? { vault: vaultOf(scope, vault) }
-    : { certManager: certManagerOf(scope, certManager, layout) };
+  Fields.of(scope, RULE, AT, given, ['certManager', 'vault']);
+  if (certManager !== undefined) return { certManager: certManagerOf(scope, certManager, layout) };
+  return vault === undefined ? undefined : { vault: vaultOf(scope, vault) };
+}
+
+/** Whether an authority, right or wrong, is an issuer of cert-manager. */
+export function isIssuer(given: unknown): boolean {
+  return choicesOf(given).certManager !== undefined;
+}
+
+/** Whether the server verifies an authority, right or wrong, by the roots that it believes in general. */
+export function isVerifiedByRoots(given: unknown): boolean {
+  const { vault } = choicesOf(given);
+  if (!isObject(vault)) return false;
+  const { vaultAddr, caCertSecretRef, insecureSkipVerify } = vault as Partial<
+    Record<keyof ZtwimVaultAuthority, unknown>
+  >;
+  const isPlain = typeof vaultAddr === 'string' && vaultAddr.startsWith('http://');
+  return (caCertSecretRef ?? undefined) === undefined && insecureSkipVerify !== true && !isPlain;
+}
+
+function choicesOf(given: unknown): { readonly certManager?: unknown; readonly vault?: unknown } {
+  if (!isObject(given) || isLate(given)) return {};
+  const { certManager, vault } = given as Readonly<Record<string, unknown>>;
+  return { certManager: certManager ?? undefined, vault: vault ?? undefined };
 }
 
 function certManagerOf(scope: IConstruct, given: unknown, layout: ZtwimLayout): object {

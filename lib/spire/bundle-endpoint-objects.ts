@@ -43,13 +43,17 @@ export function bundleEndpointObjects(scope: Construct, parts: BundleEndpointPar
 
 type Metadata = { name: string; namespace: string; labels: Record<string, string> };
 
-function certify(scope: Construct, { layout, certificate, host }: BundleEndpointParts, metadata: Metadata): void {
+function certify(scope: Construct, parts: BundleEndpointParts, metadata: Metadata): void {
+  const { layout, certificate, exposure, host } = parts;
   if (!certificate || !('issuer' in certificate)) return;
   const { issuer, duration, renewBefore } = certificate;
   const { namespace, labels } = metadata;
   if (issuer.type !== 'existing') {
-    if (issuer.kind === 'ClusterIssuer') new ClusterIssuer(scope, 'issuer', { source: issuer, labels });
-    else new Issuer(scope, 'issuer', { source: issuer, namespace, labels });
+    // HTTP-01 is asked where the host leads, so the controller there has to know the answer.
+    const ingressClassName = exposure.type === 'ingress' ? exposure.className : undefined;
+    const props = { source: issuer, labels, ...(ingressClassName !== undefined && { ingressClassName }) };
+    if (issuer.kind === 'ClusterIssuer') new ClusterIssuer(scope, 'issuer', props);
+    else new Issuer(scope, 'issuer', { ...props, namespace });
   }
   new Certificate(scope, 'certificate', {
     name: metadata.name,

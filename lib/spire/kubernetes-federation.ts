@@ -29,7 +29,9 @@ export class KubernetesFederation implements ClusterFederation {
     const caTtl = isLate(ttl) ? undefined : Duration.tryParse(ttl);
     this.caTtl = typeof caTtl === 'string' ? undefined : caTtl;
     this.keyType = server?.caKeyType ?? 'ec-p256';
-    this.replicas = server?.replicas ?? 1;
+    const replicas: unknown = server?.replicas;
+    // What is no number of servers is found at the server.
+    this.replicas = Number.isInteger(replicas) && (replicas as number) >= 1 ? (replicas as number) : 1;
     const upstream = spire.server.plugins.find(({ type }) => type === 'UpstreamAuthority');
     const roots = upstream?.traits.upstreamRoots;
     this.upstream = upstream && { ...(roots !== undefined && { roots }) };

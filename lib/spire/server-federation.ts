@@ -12,6 +12,7 @@ import {
 import {
   ConfigText,
   certificatesPem,
+  Duration,
   type FindingInput,
   isObject,
   readCertificates,
@@ -45,6 +46,9 @@ export interface FederationPodParts {
 
 const CERTIFICATE = '/run/spire/bundle-endpoint';
 const ROOTS = '/run/spire/federation-roots';
+
+/** SPIRE takes any hint, and warns of longer ones: peers would miss roots that come unscheduled. */
+const MOST_HINT = Duration.hours(24);
 
 /** How often SPIRE looks whether cert-manager has renewed the certificate, which it does days before the end. */
 const FILE_SYNC_INTERVAL = '1h';
@@ -92,7 +96,7 @@ export class ServerFederation extends Construct {
     this.peers.push(peer);
   }
 
-  /** Makes the server believe a private authority (PEM) when it fetches bundles by `https_web`. */
+  /** Makes the server believe a private authority (PEM): of `https_web` endpoints, or of its own certificate. */
   trustWebRoots(roots: string): void {
     const findings = rootFindings('roots', roots, 'web-trust');
     for (const finding of findings) report(this, finding);
@@ -184,11 +188,14 @@ export class ServerFederation extends Construct {
       report(this, problem);
       return undefined;
     }
-    const { host, refreshHint, findings } = readEndpoint(given, layout.bundleEndpoint.host);
+    const { host, refreshHint, findings } = readEndpoint(given, layout.bundleEndpoint.host, MOST_HINT);
     const read = given.profile === 'https_web' ? readOwnCertificate(given.certificate, host) : { findings: [] };
     const { exposure, findings: unreachable } = readExposure(given.exposure);
     if (given.profile === 'https_web' && read.findings.length === 0) this.certificate = given.certificate;
     const { certificate } = this;
+    // The server asks the authority itself, and SPIRE has no setting for whom to believe there.
+    const trust = certificate && 'acme' in certificate ? certificate.acme.trust : undefined;
+    if (trust?.type === 'private') this.trustWebRoots(trust.roots);
     const unanswered = challengeFindings(certificate, exposure, replicas);
     for (const finding of [...findings, ...read.findings, ...unreachable, ...unanswered]) report(this, finding);
     bundleEndpointObjects(this, { layout, certificate, exposure, host });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { isDeletedInBackground, isKept } from '../core';
-import { type ClusterPlan, commandsOf } from './plan';
+import { isDeletedInBackground, isKept, podsAfter } from '../core';
+import { type ClusterPlan, commandsOf, type PlanStep } from './plan';
 
 /** A word as a POSIX shell must read it. */
 export function shellWord(word: string): string {
@@ -48,7 +48,7 @@ function installScript(plan: ClusterPlan): string {
 
 /**
  * Deletes what a file names. What the API server does not know any more, or has never known, is gone already: so a removal
- * can be repeated, and takes away an installation that has stopped half-way.
+ * can be repeated, and takes away an installation that has stopped half-way. A failure without a word is a failure.
  */
 const REMOVE = `errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
@@ -57,7 +57,8 @@ remove() {
   shift 2
   echo "== $file"
   kubectl "$@" delete "--cascade=$cascade" --ignore-not-found --timeout=5m -f "$file" 2> "$errors" && return
-  if grep -v -e 'no matches for kind' -e 'ensure CRDs are installed first' "$errors" >&2; then exit 1; fi
+  grep -v -e 'no matches for kind' -e 'ensure CRDs are installed first' -e '^Warning:' "$errors" >&2 && exit 1
+  grep -q 'no matches for kind' "$errors" || exit 1
 }`;
 
 function removeScript(plan: ClusterPlan): string {
@@ -66,22 +67,36 @@ function removeScript(plan: ClusterPlan): string {
     const file = shellWord(basename(step.file));
     if (step.objects.every(({ object }) => isKept(object))) return `echo "== ${file} stays: others may use it"`;
     const background = step.objects.some(({ object }) => isDeletedInBackground(object));
-    return `remove ${background ? 'background' : 'foreground'} ${file} "$@"`;
+    return [`remove ${background ? 'background' : 'foreground'} ${file} "$@"`, ...podWaits(step)].join('\n');
   });
   const head = HEAD(
-    `Removes ${plan.name}, data included, in reverse order.`,
+    `Removes ${plan.name} in reverse order, ${DATA}.`,
     'Options for kubectl may follow, such as --context NAME.',
   );
   return `${head}${REMOVE}\n${steps.join('\n')}\n`;
 }
 
+/** A volume goes with its namespace; what an operator leaves behind in one that was there before stays. */
+const DATA = 'data included where its namespaces are made here';
+
+/** Waits for the pods of objects that are deleted before them; kubectl takes it well when there are none. */
+function podWaits({ objects }: PlanStep): string[] {
+  const waits = objects.flatMap(({ object }) =>
+    podsAfter(object).map(({ namespace, labels }) => {
+      const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+      return kubectl(['-n', namespace, 'wait', '--for=delete', 'pod', '-l', selector.join(','), '--timeout=5m']);
+    }),
+  );
+  return [...new Set(waits)];
+}
+
 /** Reads the arguments NAME=CONTEXT; clusters without one have the context of their name. Nothing is done with wrong ones. */
-function contexts(plans: readonly ClusterPlan[], script: string): string {
+function contexts(plans: readonly ClusterPlan[], script: string, variables = ''): string {
   const names = plans.map(({ name }) => shellWord(name)).join(' ');
   return `clusters=${shellWord(plans.map(({ name }) => name).join(' '))}
 for argument in "$@"; do
   case " $clusters " in *" \${argument%%=*} "*) case $argument in *=?*) continue ;; esac ;; esac
-  echo "usage: [WAVES="10 20"] sh ${script} [NAME=CONTEXT ...], with NAME one of: $clusters" >&2
+  echo "usage: ${variables}sh ${script} [NAME=CONTEXT ...], with NAME one of: $clusters" >&2
   exit 2
 done
 context() {
@@ -104,7 +119,7 @@ function installAllScript(plans: readonly ClusterPlan[]): string {
     'Installs all clusters wave by wave, so that all can be asked for their bundles when the first identity names a peer.',
     USE,
     'The variable WAVES names the waves to install, such as "10 20".',
-  )}${contexts(plans, 'install.sh')}for wave in ${waves.join(' ')}; do
+  )}${contexts(plans, 'install.sh', "[WAVES='10 20'] ")}for wave in ${waves.join(' ')}; do
   case " \${WAVES:-$wave} " in *" $wave "*) ;; *) continue ;; esac
   for cluster in ${plans.map(({ name }) => shellWord(name)).join(' ')}; do
     echo "== $cluster, wave $wave"
@@ -115,7 +130,7 @@ done
 }
 
 function removeAllScript(plans: readonly ClusterPlan[]): string {
-  return `${HEAD('Removes all clusters, data included.', USE)}${contexts(plans, 'remove.sh')}for cluster in ${plans
+  return `${HEAD(`Removes all clusters, ${DATA}.`, USE)}${contexts(plans, 'remove.sh')}for cluster in ${plans
     .map(({ name }) => shellWord(name))
     .join(' ')}; do
   echo "== $cluster"

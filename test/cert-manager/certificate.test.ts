@@ -4,6 +4,7 @@ import {
   type CertificateProps,
   ClusterIssuer,
   Issuer,
+  type IssuerSource,
   WebTrust,
 } from '../../lib/cert-manager';
 import { Duration, gateOf, ownWave, Waves } from '../../lib/core';
@@ -208,4 +209,23 @@ test('no properties at all', () => {
   "error issuer-reference: issuer is missing; make it with a factory: Issuer.acme({ … }), Issuer.ca({ … }) or Issuer.existing({ … })",
 ]
 `);
+});
+
+test("a construct's source is as good as the construct", () => {
+  const said = (source: IssuerSource, namespace: string, dnsNames: string[]): string[] =>
+    linesOf((chart) => {
+      const issuer = new Issuer(chart, 'issuer', { source, namespace });
+      return new Certificate(chart, 'certificate', { ...base, dnsNames, issuer: issuer.source });
+    });
+  const acme = Issuer.acme({ email: 'ops@example.com' });
+  expect(said(acme, base.namespace, ['bundle.example.com'])).toEqual([]);
+  expect(said(acme, 'elsewhere', ['bundle.example.com'])).toEqual([
+    "error issuer-reference: issuer lives in namespace 'elsewhere', and issues certificates of that one only; " +
+      'make a ClusterIssuer, or an Issuer for each namespace',
+  ]);
+  expect(said(acme, base.namespace, ['*.example.com', 'db.internal'])).toEqual([
+    "error certificate-names: dnsNames[0] '*.example.com' is a wildcard, which HTTP-01 cannot show to be ours; use AcmeSolver.dns01(…)",
+    "error certificate-names: dnsNames[1] 'db.internal' is a name of private networks, which no public CA certifies; " +
+      'write a name of the public DNS, or use Issuer.ca(…)',
+  ]);
 });

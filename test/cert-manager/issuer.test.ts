@@ -1,4 +1,4 @@
-import { ClusterIssuer, Issuer, type IssuerProps, WebTrust } from '../../lib/cert-manager';
+import { ClusterIssuer, Issuer, type IssuerProps, type IssuerSource, WebTrust } from '../../lib/cert-manager';
 import { gateOf, ownWave, Waves } from '../../lib/core';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { linesOf, NONSENSE, newChart, objectOf, untyped } from './support';
@@ -115,4 +115,39 @@ test('no properties at all', () => {
     'error issuer-source: source is not an issuer; make it with a factory: Issuer.acme({ … }), Issuer.ca({ … }) or Issuer.existing({ … })',
     'error issuer-namespace: namespace is missing; write the namespace whose certificates it issues',
   ]);
+});
+
+describe('a construct as a source', () => {
+  const chart = newChart();
+  const { trust, solver } = acme;
+  const about = { type: 'existing', group: 'cert-manager.io', findings: [] };
+
+  test.each([
+    ['of one namespace', acme, {}, { name: 'acme', trust, solver }],
+    [
+      'with a class',
+      acme,
+      { ingressClassName: 'nginx' },
+      { name: 'acme', trust, solver: { type: 'http01', ingressClassName: 'nginx' } },
+    ],
+    ['with another name', acme, { name: 'corp' }, { name: 'corp', trust, solver }],
+    // Its own object says what is wrong.
+    ['with mistakes', Issuer.acme({ email: 'ops' }), {}, { name: 'acme', trust }],
+    ['of nonsense', untyped<IssuerSource>(7), {}, { name: 'invalid', trust }],
+  ])('%s', (id, source, props, expected) => {
+    const issuer = new Issuer(chart, id.replaceAll(' ', '-'), { source, namespace, ...props });
+    expect(issuer.source).toEqual({ ...about, kind: 'Issuer', namespace, ...expected });
+  });
+
+  test('of all namespaces', () => {
+    const { source } = new ClusterIssuer(chart, 'all', { source: ca });
+    expect(source).toEqual({ ...about, kind: 'ClusterIssuer', name: 'internal-ca', trust: ca.trust });
+  });
+
+  test('is one of those that exist already', () => {
+    const { source } = new Issuer(newChart(), 'issuer', { source: acme, namespace });
+    expect(lines({ source })).toEqual([
+      'error issuer-source: source names an issuer that exists; remove this construct, or write Issuer.acme({ … })',
+    ]);
+  });
 });

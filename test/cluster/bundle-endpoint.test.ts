@@ -1,5 +1,7 @@
 import { Issuer, WebTrust } from '../../lib/cert-manager';
 import { BundleEndpoint, type KubernetesExposure, type OpenShiftExposure } from '../../lib/cluster';
+import { KubeObject } from '../../lib/kube';
+import { newChart } from '../core/fixtures';
 import { install, untyped } from '../spire/installation';
 
 const issuer = Issuer.acme({ email: 'pki@example.com' });
@@ -41,6 +43,15 @@ describe('https_web', () => {
       seed,
       certificate,
     });
+  });
+
+  test('a construct that makes an issuer stands for its object', () => {
+    const made = new Issuer(newChart(), 'issuer', { source: issuer, namespace: 'spire-server' });
+    const { certificate } = BundleEndpoint.httpsWeb({ issuer: made });
+    expect(certificate).toEqual({ issuer: made.source });
+    // Another object is left to be found.
+    const other = new KubeObject(newChart(), 'map', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } });
+    expect(BundleEndpoint.httpsWeb({ issuer: untyped(other) }).certificate).toEqual({ issuer: other });
   });
 
   test('the options that were given are left as they are', () => {

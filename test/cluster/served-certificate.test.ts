@@ -1,7 +1,7 @@
 import { Issuer, WebTrust } from '../../lib/cert-manager';
-import { BundleEndpoint, readCertificate } from '../../lib/cluster';
+import { BundleEndpoint, readCertificate, readEndpoint } from '../../lib/cluster';
 import { describe as describeFinding } from '../../lib/core';
-import { fakeOutput, newChart } from '../core/fixtures';
+import { fakeOutput } from '../core/fixtures';
 import { DEMO_LEAF, DEMO_ROOT } from '../core/fixtures-certificates';
 import { untyped } from '../spire/installation';
 
@@ -59,12 +59,10 @@ describe('what others know of the certificate', () => {
 test('mistakes are said in the words of the user, and peers are told of no certificate then', () => {
   const trust = WebTrust.public();
   const issuer = Issuer.acme({ email: 'pki@example.com' });
-  const chart = newChart();
   const mistakes: object[] = [
     {},
     { issuer, acme },
     { issuer: { name: 'acme', trust } },
-    { issuer: new Issuer(chart, 'issuer', { source: issuer, namespace: 'spire-server' }) },
     { issuer: fakeOutput() },
     { acme: 'pki@example.com' },
     { acme: fakeOutput() },
@@ -92,7 +90,6 @@ test('mistakes are said in the words of the user, and peers are told of no certi
   expect(text.join('\n')).toMatchInlineSnapshot(`
 "bundleEndpoint has no certificate; write BundleEndpoint.httpsWeb() with exactly one of issuer, acme, secretName with trust, or router (bundle-endpoint-certificate)
 bundleEndpoint has issuer and acme; write BundleEndpoint.httpsWeb() with exactly one of issuer, acme, secretName with trust, or router (bundle-endpoint-certificate)
-bundleEndpoint.issuer is not an issuer; make it with a factory: Issuer.acme({ … }), Issuer.ca({ … }) or Issuer.existing({ … }) (bundle-endpoint-certificate)
 bundleEndpoint.issuer is not an issuer; make it with a factory: Issuer.acme({ … }), Issuer.ca({ … }) or Issuer.existing({ … }) (bundle-endpoint-certificate)
 bundleEndpoint.issuer is not an issuer; make it with a factory: Issuer.acme({ … }), Issuer.ca({ … }) or Issuer.existing({ … }) (bundle-endpoint-certificate)
 bundleEndpoint.acme is not an object; write { email: 'pki@example.com', tosAccepted: true } (bundle-endpoint-certificate)
@@ -133,4 +130,75 @@ test('what has no effect is said, and the certificate is one', () => {
     'bundleEndpoint.duration has no effect beside acme; leave it out',
     'bundleEndpoint.trust has no effect beside acme; leave it out',
   ]);
+});
+
+test("an account's address may have one character before the '@'", () => {
+  expect(read({ acme: { ...acme, email: 'p@example.com' } }).findings).toEqual([]);
+  expect(read({ acme: { ...acme, email: '@example.com' } }).findings).toHaveLength(1);
+});
+
+describe('names that no public authority certifies', () => {
+  const inside = (source: object, host = 'federation.prod.internal'): string[] =>
+    readCertificate(BundleEndpoint.httpsWeb(untyped(source)).certificate, host).findings.map(
+      (finding) => `${describeFinding(finding)} (${finding.rule})`,
+    );
+  const FOUND =
+    "bundleEndpoint.host 'federation.prod.internal' is a name of private networks, which no public CA certifies; " +
+    'write a name of the public DNS, or have it certified by a private authority, such as Issuer.ca(…) (bundle-endpoint-host)';
+
+  test.each([
+    ['an issuer', { issuer: Issuer.acme({ email: 'pki@example.com' }) }],
+    ['an issuer for tests', { issuer: Issuer.acme({ email: 'pki@example.com', server: STAGING }) }],
+    ['the server itself', { acme }],
+    ['the server itself, for tests', { acme: { ...acme, directoryUrl: STAGING } }],
+  ])('%s', (_, source) => {
+    expect(inside(source)).toEqual([FOUND]);
+  });
+
+  test('what else is wrong with the issuer is said here, as no object of it is made', () => {
+    expect(inside({ issuer: Issuer.acme({ email: 'pki' }) })).toEqual([
+      FOUND,
+      "bundleEndpoint.issuer.email 'pki' is not an email address; write an address, such as 'ops@example.com' (issuer-email)",
+    ]);
+  });
+
+  test.each([
+    ['a CA of our own', { issuer: Issuer.ca({ secretName: 'ca', roots: DEMO_ROOT }) }],
+    [
+      'a private ACME server',
+      { issuer: Issuer.acme({ email: 'pki@example.com', server: 'https://ca.internal/acme', roots: DEMO_ROOT }) },
+    ],
+    ['an issuer that exists', { issuer: Issuer.existing({ name: 'ours', trust: WebTrust.public() }) }],
+    ['the server itself, of a private authority', { acme: { ...acme, trust: WebTrust.private(DEMO_ROOT) } }],
+    ['the server itself, of a directory known late', { acme: { ...acme, directoryUrl: fakeOutput() } }],
+    ['a Secret', { secretName: 'tls', trust: WebTrust.public() }],
+  ])('%s certifies them', (_, source) => {
+    expect(inside(source)).toEqual([]);
+  });
+});
+
+describe("the directory of the server's own certificate", () => {
+  const said = (more: object): string[] =>
+    readEndpoint(BundleEndpoint.httpsWeb(untyped({ acme: { ...acme, ...more } })), HOST).findings.map(
+      ({ severity, ...finding }) => `${severity} ${describeFinding(finding)} (${finding.rule})`,
+    );
+
+  test('on a host of private networks, without roots: a warning, as for issuers', () => {
+    expect(said({ directoryUrl: 'https://step-ca.pki.svc/acme/acme/directory' })).toEqual([
+      "warning bundleEndpoint.acme.directoryUrl 'https://step-ca.pki.svc/acme/acme/directory' has a host of private " +
+        'networks, and no roots are given: nobody would know whom to believe; write trust: WebTrust.private(…), with the ' +
+        "root certificate of the server's CA in PEM (issuer-trust)",
+    ]);
+  });
+
+  test.each([
+    [{ directoryUrl: 'https://step-ca.pki.svc/acme', trust: WebTrust.private(DEMO_ROOT) }],
+    [{ directoryUrl: 'https://ca.example.com/acme' }],
+    [{ directoryUrl: STAGING }],
+    [{ directoryUrl: fakeOutput() }],
+    [{ directoryUrl: 7 }],
+    [{}],
+  ])('%#: no warning', (more) => {
+    expect(said(more)).toEqual([]);
+  });
 });

@@ -1,6 +1,15 @@
 import { Duration as Cdk8sDuration } from 'cdk8s';
-import { BundleEndpoint, federationHost, readEndpoint, urlOf } from '../../lib/cluster';
-import { describe as describeFinding } from '../../lib/core';
+import { WebTrust } from '../../lib/cert-manager';
+import {
+  BundleEndpoint,
+  Exposure,
+  federationHost,
+  type KubernetesExposure,
+  type OpenShiftExposure,
+  readEndpoint,
+  urlOf,
+} from '../../lib/cluster';
+import { Duration, describe as describeFinding } from '../../lib/core';
 import { fakeOutput } from '../core/fixtures';
 import { untyped } from '../spire/installation';
 
@@ -26,6 +35,59 @@ test.each(['1m', '60s', '1h', '3600000ms', '1.5m', Cdk8sDuration.minutes(10)])(
   },
 );
 
+test('a platform may take longer hints', () => {
+  const day = (hint: string): string[] => {
+    const endpoint = BundleEndpoint.httpsSpiffe({ refreshHint: hint });
+    const { refreshHint, findings } = readEndpoint(endpoint, HOST, Duration.hours(24));
+    return [`${refreshHint}`, ...findings.map(describeFinding)];
+  };
+  expect(day('6h')).toEqual(['6h']);
+  expect(day('24h')).toEqual(['24h']);
+  expect(day('25h')).toEqual([
+    '5m',
+    "bundleEndpoint.refreshHint '25h' is not a whole number of seconds from a minute to 24h; write a time such as '5m'",
+  ]);
+});
+
+describe('an IP address as host', () => {
+  const host = '203.0.113.7';
+  const said = (endpoint: BundleEndpoint<KubernetesExposure | OpenShiftExposure>): string[] => {
+    const { host: used, findings } = readEndpoint(endpoint, HOST);
+    return [used, ...findings.map((finding) => `${describeFinding(finding)} (${finding.rule})`)];
+  };
+
+  test('goes where nothing looks at the name', () => {
+    for (const exposure of [undefined, Exposure.loadBalancer(), Exposure.other({ port: 443 })]) {
+      expect(said(BundleEndpoint.httpsSpiffe({ host, ...(exposure && { exposure }) }))).toEqual([host]);
+    }
+  });
+
+  test.each([
+    Exposure.ingress({ annotations: { a: 'b' } }),
+    Exposure.tlsRoute({ gateway: { name: 'edge' } }),
+    Exposure.route(),
+    Exposure.managedRoute(),
+  ])('does not go with SNI: %j', (exposure) => {
+    const found = [
+      'federation.invalid',
+      `bundleEndpoint.host '203.0.113.7' is an IP address, and an exposure of type '${exposure.type}' finds the server by a ` +
+        "DNS name (SNI); write a DNS name such as 'federation.example.com' (bundle-endpoint-host)",
+    ];
+    expect(said(BundleEndpoint.httpsSpiffe({ host, exposure }))).toEqual(found);
+    expect(said(BundleEndpoint.httpsWeb({ host, exposure, secretName: 'tls', trust: WebTrust.public() }))).toEqual(
+      found,
+    );
+  });
+
+  test('does not go with certificates of the web', () => {
+    expect(said(BundleEndpoint.httpsWeb({ host, secretName: 'tls', trust: WebTrust.public() }))).toEqual([
+      'federation.invalid',
+      "bundleEndpoint.host '203.0.113.7' is an IP address, and a certificate of https_web is for a DNS name; write a DNS " +
+        "name such as 'federation.example.com', or make it with BundleEndpoint.httpsSpiffe() (bundle-endpoint-host)",
+    ]);
+  });
+});
+
 describe('one mistake, one finding, and a stand-in', () => {
   /** The one finding about each of several mistakes. */
   const findingsOf = (mistakes: readonly object[], used: string): string =>
@@ -45,6 +107,8 @@ describe('one mistake, one finding, and a stand-in', () => {
       'https://federation.example.com',
       'federation.example.com:8443',
       'federation.my_domain.example',
+      '10.0.0',
+      `${'a'.repeat(64)}.example.com`,
       fakeOutput(),
     ];
     const mistakes = hosts.map((host) => ({ host }));
@@ -55,6 +119,8 @@ bundleEndpoint.host 'federation' is not the full name of a host; write one such 
 bundleEndpoint.host 'https://federation.example.com' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
 bundleEndpoint.host 'federation.example.com:8443' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
 bundleEndpoint.host 'federation.my_domain.example' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
+bundleEndpoint.host '10.0.0' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
+bundleEndpoint.host 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
 bundleEndpoint.host is known only at deployment (a Pulumi Output), and objects are made by it; pass a plain value, such as one from new pulumi.Config().require('name') (bundle-endpoint-host)"
 `);
   });

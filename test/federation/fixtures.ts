@@ -32,7 +32,7 @@ export interface Draft {
 
 /** Three members that nothing is wrong with. */
 export function draft(): Draft {
-  const seed = bundleOfRoots(EAST_ROOT);
+  const seed = bundleOfRoots(EAST_ROOT, { refreshHint: 300 });
   const east: Draft['east'] = {
     name: 'prod/east',
     platform: 'kubernetes',

@@ -1,5 +1,5 @@
 import { Issuer, WebTrust } from '../../lib/cert-manager';
-import { BundleEndpoint, Exposure, type ServedBundleEndpoint } from '../../lib/cluster';
+import { BundleEndpoint, Exposure, type OpenShiftExposure, type ServedBundleEndpoint } from '../../lib/cluster';
 import type { OpenShiftCluster } from '../../lib/openshift';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { find } from '../spire/installation';
@@ -24,7 +24,13 @@ function served(cluster: OpenShiftCluster): Partial<ServedBundleEndpoint> {
 }
 
 /** Every kind of proof, by each Route: who ends TLS, the operator's certificate, whose right it is to read a Secret. */
-const TABLE: readonly (readonly [string, BundleEndpoint, string, object | undefined, string | undefined])[] = [
+const TABLE: readonly (readonly [
+  string,
+  BundleEndpoint<OpenShiftExposure>,
+  string,
+  object | undefined,
+  string | undefined,
+])[] = [
   ['https_spiffe', BundleEndpoint.httpsSpiffe(), 'passthrough', undefined, undefined],
   ['ACME', web({ acme }), 'passthrough', { acme: expect.objectContaining({ domainName: HOST }) }, undefined],
   [

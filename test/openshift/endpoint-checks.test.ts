@@ -72,7 +72,7 @@ another host than the operator's
 a host that is none
   bundleEndpoint.host 'https://federation.example.com' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
 a host with a label that is too long
-  bundleEndpoint.host 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com' is not a host that a Route can have; write at most 253 characters of a-z, 0-9, '-' and '.', at most 63 between two dots (bundle-endpoint-host)
+  bundleEndpoint.host 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com' is not the full name of a host; write one such as 'federation.example.com', in lowercase, without scheme, port and path (bundle-endpoint-host)
 a trust domain of which no host can be made
   bundleEndpoint.host 'federation.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com' follows from the trust domain, and is not a host that a Route can have; choose a trust domain that is a DNS name of at most 242 characters, or write exposure: Exposure.route() (bundle-endpoint-host)
 an exposure of plain Kubernetes

@@ -147,3 +147,26 @@ test('plain JavaScript without properties', () => {
   new ZtwimLayout(chart, untyped(undefined));
   expect(said(chart)).toHaveLength(1);
 });
+
+test.each([
+  [{ trustDomain: 'apps.example.com' }, true],
+  [{ trustDomain: 'example.com', appsDomain: 'apps.example.com' }, true],
+  [{ trustDomain: 'example.com' }, false],
+  [{ trustDomain: 'example.com', appsDomain: null }, false],
+])('whether the apps domain of %j is known', (props, known) => {
+  expect(layoutIn(newCluster(), untyped(props)).appsDomainIsKnown).toBe(known);
+});
+
+test('an issuer whose host the wildcard of the router does not cover', () => {
+  const appsDomain = 'apps.example.com';
+  expect(saidOf({ appsDomain, jwtIssuer: 'https://oidc.example.com' })).toEqual([
+    "warning: jwtIssuer 'https://oidc.example.com' has a host that is not one label below 'apps.example.com': the router's " +
+      "DNS record and certificate do not cover it; make a DNS record for 'oidc.example.com' that leads to OpenShift's " +
+      'router, and give its Route a certificate (oidc.externalSecretRef) (oidc-host)',
+  ]);
+  expect(saidOf({ appsDomain, jwtIssuer: 'https://a.b.apps.example.com' })).toHaveLength(1);
+  expect(saidOf({ appsDomain, jwtIssuer: 'https://oidc.apps.example.com' })).toEqual([]);
+  // The apps domain is a guess here, and wrong there.
+  expect(saidOf({ jwtIssuer: 'https://oidc.example.org' })).toEqual([]);
+  expect(saidOf({ appsDomain: 'Apps', jwtIssuer: 'https://oidc.example.org' })).toHaveLength(1);
+});

@@ -69,7 +69,7 @@ test('all of it, step by step, with what each step waits for', () => {
 
 test('the parts agree with each other, and have the options that were given', () => {
   const cluster = openShift({
-    jwtIssuer: 'https://oidc.example.com',
+    jwtIssuer: 'https://oidc.apps.demo.example.com',
     socketDirectory: '/run/other',
     csiDriverName: 'csi.example.com',
     server: { logLevel: 'debug', caValidity: '48h' },
@@ -81,7 +81,7 @@ test('the parts agree with each other, and have the options that were given', ()
   const specOf = (kind: string) => find(cluster, kind, 'cluster').spec;
   expect(specOf('ZeroTrustWorkloadIdentityManager')).toMatchObject({ trustDomain: 'apps.demo.example.com' });
   expect(specOf('SpireServer')).toMatchObject({
-    jwtIssuer: 'https://oidc.example.com',
+    jwtIssuer: 'https://oidc.apps.demo.example.com',
     logLevel: 'debug',
     caValidity: '48h',
   });
@@ -92,7 +92,7 @@ test('the parts agree with each other, and have the options that were given', ()
     labels: { team: 'a' },
   });
   expect(specOf('SpireOIDCDiscoveryProvider')).toMatchObject({
-    jwtIssuer: 'https://oidc.example.com',
+    jwtIssuer: 'https://oidc.apps.demo.example.com',
     csiDriverName: 'csi.example.com',
     replicaCount: 2,
   });
@@ -108,8 +108,11 @@ describe('operators', () => {
   test('ZTWIM always, cert-manager where an issuer is named', () => {
     expect(subscriptionsOf({})).toEqual([ZTWIM]);
     expect(subscriptionsOf({ bundleEndpoint: issued })).toEqual([CERT_MANAGER, ZTWIM]);
-    const existing = Issuer.existing({ name: 'corp', trust: WebTrust.public() });
-    expect(subscriptionsOf({ bundleEndpoint: web({ issuer: existing }) })).toEqual([CERT_MANAGER, ZTWIM]);
+    const upstreamAuthority = { certManager: { issuerName: 'ca' } };
+    expect(subscriptionsOf({ server: { upstreamAuthority } })).toEqual([CERT_MANAGER, ZTWIM]);
+    expect(subscriptionsOf({ server: { upstreamAuthority }, operators: { certManager: 'installed' } })).toEqual([
+      ZTWIM,
+    ]);
     const acme = { email: 'pki@example.com', tosAccepted: true };
     for (const bundleEndpoint of [
       BundleEndpoint.httpsSpiffe(),
@@ -119,6 +122,23 @@ describe('operators', () => {
     ]) {
       expect(subscriptionsOf({ bundleEndpoint })).toEqual([ZTWIM]);
     }
+  });
+
+  test('an issuer that exists: cert-manager is there, unless a subscription is asked for', () => {
+    const bundleEndpoint = web({ issuer: Issuer.existing({ name: 'corp', trust: WebTrust.public() }) });
+    expect(subscriptionsOf({ bundleEndpoint })).toEqual([ZTWIM]);
+    expect(written({ bundleEndpoint }).needs).toEqual([]);
+    expect(subscriptionsOf({ bundleEndpoint, operators: { certManager: {} } })).toEqual([CERT_MANAGER, ZTWIM]);
+  });
+
+  test('options of cert-manager that nothing uses', () => {
+    const operators = { certManager: { channel: 'stable-v1.18' } };
+    expect(subscriptionsOf({ operators })).toEqual([ZTWIM]);
+    expect(said(openShift({ operators }))).toEqual([
+      'warning: operators.certManager has no effect: no issuer is named, of the bundle endpoint or of the server; leave ' +
+        'it out, or name an issuer (no-effect)',
+    ]);
+    expect(said(openShift({ operators: { certManager: 'installed' } }))).toEqual([]);
   });
 
   test('those that are there already: nothing of them is made, and their namespace is theirs', () => {
@@ -171,9 +191,11 @@ describe('operators', () => {
       return script.indexOf(text);
     };
     const order = [
-      'apply --server-side -f 10-foundation.yaml',
+      'apply --server-side -f 05-prerequisites.yaml',
       'crd/certificates.cert-manager.io',
       'deployment/cert-manager-webhook',
+      'apply --server-side -f 10-foundation.yaml',
+      'crd/spireservers.operator.openshift.io',
       'apply --server-side -f 15-certificates.yaml',
       'certificate.cert-manager.io/spire-server-federation-tls',
       'apply --server-side -f 20-control-plane.yaml',
@@ -181,7 +203,25 @@ describe('operators', () => {
       'apply --server-side -f 30-nodes.yaml',
     ].map(at);
     expect(order).toEqual([...order].sort((a, b) => a - b));
-    expect(at('crd/spireservers.operator.openshift.io')).toBeLessThan(order[3] as number);
+  });
+
+  test('remove.sh keeps cert-manager, and waits for the pods of each part', () => {
+    const script = written({ bundleEndpoint: issued }).files['demo/remove.sh'] ?? '';
+    const steps = script.split('\n').filter((line) => /^(?:remove|kubectl|echo) /.test(line));
+    expect(steps).toMatchInlineSnapshot(`
+[
+  "remove background 40-endpoints.yaml "$@"",
+  "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spiffe-oidc-discovery-provider --timeout=5m",
+  "remove background 30-nodes.yaml "$@"",
+  "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spire-agent --timeout=5m",
+  "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spiffe-csi-driver --timeout=5m",
+  "remove background 20-control-plane.yaml "$@"",
+  "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spire-server --timeout=5m",
+  "remove foreground 15-certificates.yaml "$@"",
+  "remove foreground 10-foundation.yaml "$@"",
+  "echo "== 05-prerequisites.yaml stays: others may use it"",
+]
+`);
   });
 });
 

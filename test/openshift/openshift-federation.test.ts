@@ -1,6 +1,8 @@
+import { SpiffeId } from '../../lib';
 import { BundleEndpoint } from '../../lib/cluster';
 import { FederationMesh } from '../../lib/federation';
 import { OpenShiftCluster } from '../../lib/openshift';
+import { fakeOutput } from '../core/fixtures';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { find } from '../spire/installation';
 import { openShift, said, untyped, web } from './installation';
@@ -44,6 +46,41 @@ test('static peers of both profiles reach the server, and others', () => {
   ]);
 });
 
+test('static peers that were added by hand are seen too, as far as they are known', () => {
+  const { federation, server } = openShift({ bundleEndpoint: endpoint });
+  const bundleEndpointUrl = 'https://federation.a.example';
+  server.addFederatesWith({ trustDomain: 'a.example', bundleEndpointUrl, profile: 'https_web' });
+  const endpointSpiffeId = SpiffeId.parse('spiffe://b.example/spire/server');
+  server.addFederatesWith({ trustDomain: 'b.example', bundleEndpointUrl, profile: 'https_spiffe', endpointSpiffeId });
+  server.addFederatesWith({ trustDomain: 'c.example', bundleEndpointUrl: untyped(fakeOutput()), profile: 'https_web' });
+  server.addFederatesWith(untyped({ trustDomain: 'd.example', bundleEndpointUrl, profile: 'web' }));
+  expect(federation.staticPeers).toEqual([
+    { trustDomain: 'a.example', url: bundleEndpointUrl, profile: 'https_web' },
+    {
+      trustDomain: 'b.example',
+      url: bundleEndpointUrl,
+      profile: 'https_spiffe',
+      endpointSpiffeId: 'spiffe://b.example/spire/server',
+    },
+  ]);
+});
+
+test('a mesh proves what was added by hand against its own relationships', () => {
+  const cluster = openShift({ bundleEndpoint: endpoint });
+  const app = untyped(cluster.node.scope);
+  const peer = new OpenShiftCluster(app, 'peer', { trustDomain: 'apps.peer.example.com', bundleEndpoint: endpoint });
+  new FederationMesh(app, 'mesh', { members: [cluster, peer], now: new Date('2026-06-01T00:00:00Z') });
+  cluster.server.addFederatesWith({
+    trustDomain: 'apps.peer.example.com',
+    bundleEndpointUrl: 'https://other.example.com',
+    profile: 'https_web',
+  });
+  expect(said(app)).toEqual([
+    expect.stringContaining("is not where 'peer' serves its bundle"),
+    expect.stringContaining("overrides 'https://federation.apps.peer.example.com' of the object"),
+  ]);
+});
+
 describe('what peers begin with', () => {
   /** Bundle of the first cluster, as the second holds it. */
   const bundleAt = (props: object) => {
@@ -72,7 +109,7 @@ describe('what peers begin with', () => {
     const { bundle, found } = bundleAt({ server: { upstreamAuthority } });
     expect(bundle).toBeUndefined();
     expect(found).toEqual([
-      "bundleEndpoint.seed is missing: 'peer' cannot verify the endpoint by https_spiffe the first time; give the member a seed: the bundle of the roots of its authority (E06)",
+      "bundleEndpoint.seed is missing: 'peer' cannot verify the endpoint by https_spiffe the first time; give the roots of its authority (server.upstreamAuthority, and upstreamRoots), or a seed of them (E06)",
     ]);
   });
 

@@ -146,3 +146,12 @@ test('behind a proxy the operator needs to know its certificates', () => {
   operator.trustConfigMap('trusted-ca');
   expect(said(operator)).toEqual([]);
 });
+
+test('the name of a ConfigMap may change until the Subscription is rendered; a function of the user is no text', () => {
+  const operator = ztwim();
+  let name = 'first';
+  operator.trustConfigMap(() => name);
+  name = 'second';
+  expect(manifestsOf(operator)[2].spec.config.env).toEqual([{ name: 'TRUSTED_CA_BUNDLE_CONFIGMAP', value: 'second' }]);
+  expect(said(ztwim({ env: { A: () => 'a' } }))).toEqual([expect.stringMatching(/^env\.A .*is not text/)]);
+});

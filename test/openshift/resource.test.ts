@@ -1,4 +1,4 @@
-import { isDeletedInBackground } from '../../lib/core';
+import { isDeletedInBackground, podsAfter } from '../../lib/core';
 import { KubeNamespace } from '../../lib/kube';
 import {
   ZeroTrustWorkloadIdentityManager,
@@ -29,6 +29,22 @@ test.each(Object.entries(CLASSES))('%s: one name, no namespace, deleted in the b
   });
   expect(Object.keys(spec).length).toBeGreaterThan(0);
   expect(isDeletedInBackground(object)).toBe(true);
+});
+
+test('the pods of each are waited for by their label', () => {
+  const podsOf = Object.entries(CLASSES).map(([kind, Class]) => {
+    const chart = newCluster();
+    const { object } = new Class(chart, 'resource', { layout: layoutIn(chart) });
+    return [kind, podsAfter(object).map(({ namespace, labels }) => [namespace, labels['app.kubernetes.io/name']])];
+  });
+  const namespace = 'zero-trust-workload-identity-manager';
+  expect(Object.fromEntries(podsOf)).toEqual({
+    ZeroTrustWorkloadIdentityManager: [],
+    SpireServer: [[namespace, 'spire-server']],
+    SpireAgent: [[namespace, 'spire-agent']],
+    SpiffeCSIDriver: [[namespace, 'spiffe-csi-driver']],
+    SpireOIDCDiscoveryProvider: [[namespace, 'spiffe-oidc-discovery-provider']],
+  });
 });
 
 test.each(Object.values(CLASSES))('%p without a layout', (Class) => {

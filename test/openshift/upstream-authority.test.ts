@@ -1,4 +1,6 @@
 import type { ZtwimUpstreamAuthority } from '../../lib/openshift';
+import { isIssuer, isVerifiedByRoots } from '../../lib/openshift/upstream-authority';
+import { UpstreamAuthority } from '../../lib/spire';
 import { fakeOutput } from '../core/fixtures';
 import { newServer, said, specOf } from './installation';
 
@@ -67,6 +69,31 @@ test('ZTWIM 1.0 knows none', () => {
   expect(said(server)).toEqual([
     "upstreamAuthority is not known to ZTWIM 1.0; install '1.1', or leave it out (ztwim-upstream)",
   ]);
+});
+
+test('an authority of another kind is one finding', () => {
+  const none = 'upstreamAuthority has neither certManager nor vault; write exactly one of the two (ztwim-upstream)';
+  expect(saidOf(UpstreamAuthority.certManager({ issuerName: 'ca', namespace: 'spire' }))).toEqual([none]);
+  expect(saidOf({ certmanager: { issuerName: 'ca' } })).toEqual([none]);
+  const elsewhere = newServer({ upstreamAuthority: { name: 'disk', type: 'x' } }, { version: '1.0' });
+  expect(said(elsewhere)).toHaveLength(1);
+});
+
+test('what it needs of the cluster, be it right or wrong', () => {
+  const vaultAddr = 'https://vault.example.com';
+  const givens = [
+    { certManager: {} },
+    { vault: { vaultAddr } },
+    { vault: { vaultAddr, caCertSecretRef: { name: 'ca', key: 'ca.crt' } } },
+    { vault: { vaultAddr, caCertSecretRef: null, insecureSkipVerify: false } },
+    { vault: { vaultAddr, insecureSkipVerify: true } },
+    { vault: { vaultAddr: 'http://vault.example.com' } },
+    { vault: 'vault' },
+    fakeOutput(),
+    null,
+  ];
+  expect(givens.map(isIssuer)).toEqual([true, ...Array(8).fill(false)]);
+  expect(givens.map(isVerifiedByRoots)).toEqual([false, true, false, true, false, false, false, false, false]);
 });
 
 test('what is wrong', () => {

@@ -1,9 +1,11 @@
+import { Chart, Testing } from 'cdk8s';
 import { Issuer, WebTrust } from '../../lib/cert-manager';
-import { BundleEndpoint, Exposure } from '../../lib/cluster';
+import { BundleEndpoint, Exposure, type KubernetesExposure } from '../../lib/cluster';
 import { gateOf, objectsOf } from '../../lib/core';
+import { KubernetesCluster } from '../../lib/spire';
 import { fakeOutput } from '../core/fixtures';
 import { ACME, DNS01, exposed, federationObjects, ISSUER, SECRET } from './federating';
-import { find, findings, install, untyped } from './installation';
+import { find, findings, install, type Manifest, untyped } from './installation';
 
 const NAME = 'spire-bundle-endpoint';
 const annotations = { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' };
@@ -240,6 +242,36 @@ describe('what certifies the host', () => {
     const gates = objectsOf(cluster).flatMap(({ object }) => (object.kind === 'Certificate' ? gateOf(object) : []));
     expect(gates.map((gate) => gate?.condition)).toEqual([{ type: 'condition', condition: 'Ready' }]);
     expect(findings(cluster)).toEqual([]);
+  });
+
+  test.each(['Issuer', 'ClusterIssuer'] as const)("HTTP-01 is answered by the exposure's controller: %s", (kind) => {
+    const solved = (exposure: KubernetesExposure): Manifest => {
+      const cluster = web({ issuer: Issuer.acme({ email: 'pki@example.com', kind }), exposure });
+      expect(findings(cluster)).toEqual([]);
+      return find(cluster, kind, 'acme').spec.acme.solvers;
+    };
+    expect(solved(Exposure.ingress({ className: 'nginx', annotations }))).toEqual([
+      { http01: { ingress: { ingressClassName: 'nginx' } } },
+    ]);
+    expect(solved(Exposure.ingress({ annotations }))).toEqual([{ http01: { ingress: {} } }]);
+  });
+
+  test('an issuer that is a construct of the program: its object, and no other', () => {
+    const app = Testing.app();
+    const chart = new Chart(app, 'pki', { disableResourceNameHashes: true });
+    const issuer = new Issuer(chart, 'issuer', { source: ISSUER, namespace: 'spire-server', name: 'ours' });
+    const cluster = new KubernetesCluster(app, 'demo', {
+      trustDomain: 'demo.example.com',
+      bundleEndpoint: BundleEndpoint.httpsWeb({ issuer }),
+    });
+    expect(federationObjects(cluster)[0]).toBe(`certificates: Certificate spire-server/${NAME}`);
+    expect(find(cluster, 'Certificate', NAME).spec.issuerRef).toEqual({
+      name: 'ours',
+      kind: 'Issuer',
+      group: 'cert-manager.io',
+    });
+    expect(cluster.federation.endpoint?.certificate?.trust).toEqual(WebTrust.public());
+    expect(findings(app)).toEqual([]);
   });
 
   test('an issuer of all namespaces has none', () => {

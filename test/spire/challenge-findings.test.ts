@@ -1,6 +1,7 @@
 import { AcmeSolver, Issuer, WebTrust } from '../../lib/cert-manager';
 import { BundleEndpoint, Exposure, type KubernetesExposure } from '../../lib/cluster';
 import { DataStore } from '../../lib/spire';
+import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { ACME, DNS01, endpointFindings, ISSUER } from './federating';
 import { install, untyped } from './installation';
 
@@ -31,6 +32,28 @@ TLS route: warning bundleEndpoint.issuer.solver 'http01' is answered by an Ingre
   expect(saidOf({ issuer: Issuer.acme({ email: 'pki@example.com' }) })).toBe(expected);
 });
 
+test("a solver of another class than the exposure's", () => {
+  const exposure = Exposure.ingress({ className: 'nginx', annotations: { a: 'b' } });
+  const solved = (ingressClassName?: string) => ({
+    issuer: Issuer.acme({
+      email: 'pki@example.com',
+      solver: AcmeSolver.http01({ ...(ingressClassName && { ingressClassName }) }),
+    }),
+  });
+  expect(said(solved('traefik'), exposure)).toEqual([
+    "warning bundleEndpoint.issuer.solver.ingressClassName 'traefik' is not the class of the exposure, 'nginx', to whose " +
+      "controller the host leads; leave it out: the solver then takes the exposure's class (acme-challenge)",
+  ]);
+  expect([...said(solved('nginx'), exposure), ...said(solved(), exposure)]).toEqual([]);
+  // The cluster's default class may well be that of the solver.
+  expect(said(solved('traefik'), EXPOSURES.ingress)).toEqual([]);
+});
+
+test('what stands in for a wrong solver is not judged', () => {
+  const solver = AcmeSolver.dns01(untyped({}));
+  expect(saidOf({ issuer: Issuer.acme({ email: 'pki@example.com', solver }) })).not.toContain('acme-challenge');
+});
+
 test.each([
   ['DNS-01', { issuer: ISSUER }],
   [
@@ -58,6 +81,22 @@ describe('the server itself answers', () => {
       'error bundleEndpoint.exposure.port 70000 is not a TCP port; ' +
         'write a number from 1 to 65535, such as 443 (bundle-endpoint-exposure)',
     ]);
+  });
+
+  test('whoever the authority is, it must be let in', () => {
+    const from = (...sourceRanges: string[]) => Exposure.loadBalancer({ sourceRanges });
+    expect(said(ACME, from('203.0.113.0/24'))).toEqual([
+      'error bundleEndpoint.exposure.sourceRanges keeps the authority out, which asks the server for its proof ' +
+        '(TLS-ALPN-01) from addresses of its own; leave it out, or let cert-manager issue the certificate and prove the ' +
+        'host by DNS (acme-challenge)',
+    ]);
+    const inside = { acme: { ...ACME.acme, trust: WebTrust.private(DEMO_ROOT) } };
+    expect([
+      said(ACME, from()),
+      said(ACME, from('203.0.113.0/24', '0.0.0.0/0')),
+      said(inside, from('10.0.0.0/8')),
+      said({ issuer: ISSUER }, from('203.0.113.0/24')),
+    ]).toEqual([[], [], [], []]);
   });
 
   test('when it is the only one', () => {

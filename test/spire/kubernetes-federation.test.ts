@@ -1,10 +1,12 @@
 import { BundleEndpoint } from '../../lib/cluster';
 import { Duration } from '../../lib/core';
-import { DataStore, UpstreamAuthority } from '../../lib/spire';
+import { FederationMesh, Topology } from '../../lib/federation';
+import { DataStore, KubernetesCluster, UpstreamAuthority } from '../../lib/spire';
+import { App } from '../../lib/synth';
 import { fakeOutput } from '../core/fixtures';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
-import { exposed } from './federating';
-import { install, untyped } from './installation';
+import { ACME, exposed } from './federating';
+import { findings, install, untyped } from './installation';
 
 test('defaults', () => {
   const {
@@ -67,6 +69,30 @@ test('what the server was given', () => {
 
 test.each([['a day'], [7], [fakeOutput()]])('%#: a lifetime that cannot be read is not known', (caTtl) => {
   expect(install({ server: { caTtl: untyped(caTtl) } }).federation.caTtl).toBeUndefined();
+});
+
+test.each(['3', 0, 2.5, Number.NaN, null, fakeOutput()])(
+  '%p is no number of servers, which the server alone says',
+  (replicas) => {
+    const cluster = install({ server: { replicas: untyped(replicas) } });
+    expect(cluster.federation.replicas).toBe(1);
+  },
+);
+
+test('a number of servers that is text is found once, in a mesh too', () => {
+  const app = new App();
+  const clusters = ['demo', 'west'].map(
+    (id) =>
+      new KubernetesCluster(app, id, {
+        trustDomain: `${id}.example.com`,
+        bundleEndpoint: BundleEndpoint.httpsWeb(ACME),
+        server: { replicas: untyped(id === 'demo' ? '3' : 1) },
+      }),
+  );
+  new FederationMesh(app, 'mesh', { members: clusters, topology: Topology.full() });
+  expect(findings(app).filter((line) => line.startsWith('error'))).toEqual([
+    "error [demo/spire/server] replicas '3' is not a number of pods; write a whole number of at least 1, without quotes (server-replicas)",
+  ]);
 });
 
 test('the seed is the one that was given, if it is text', () => {

@@ -237,6 +237,51 @@ describe('trustWebRoots()', () => {
   });
 });
 
+describe("a private authority of the server's own certificate", () => {
+  const of = (acme: object) => web({ acme: { ...ACME.acme, directoryUrl: 'https://step-ca.pki.svc/acme', ...acme } });
+
+  test('is believed by the server itself, which asks it', () => {
+    const cluster = of({ trust: WebTrust.private(DEMO_ROOT) });
+    expect(find(cluster, 'ConfigMap', 'spire-federation-roots').data).toEqual({ 'roots.pem': DEMO_ROOT });
+    const { spec, metadata } = podOfServer(cluster);
+    expect(spec.containers[0].env).toEqual([{ name: 'SSL_CERT_DIR', value: '/run/spire/federation-roots' }]);
+    expect(metadata.annotations).toHaveProperty('checksum/federation-roots');
+    expect(cluster.federation.webRoots).toEqual([DEMO_ROOT]);
+    expect(findings(cluster)).toEqual([]);
+  });
+
+  test('without roots: a warning, and nothing is believed', () => {
+    const cluster = of({});
+    expect(cluster.federation.webRoots).toEqual([]);
+    expect(sectionOf(cluster)).toContain('directory_url = "https://step-ca.pki.svc/acme"');
+    expect(findings(cluster).map((line) => line.slice(0, 101))).toEqual([
+      "warning [demo/spire/server/federation] bundleEndpoint.acme.directoryUrl 'https://step-ca.pki.svc/acme",
+    ]);
+  });
+
+  test('with roots that are none: said once', () => {
+    const cluster = of({ trust: WebTrust.private('junk') });
+    expect(findings(cluster)).toHaveLength(1);
+    expect(cluster.federation.webRoots).toEqual([]);
+  });
+});
+
+test.each(['10.0.0.1', 'Bad Host', 'federation.prod.internal', 'localhost', `${'a'.repeat(64)}.example.com`])(
+  'a host that cannot be certified is found as host alone: %s',
+  (host) => {
+    const found = [{ issuer: ISSUER }, ACME].map((source) => findings(web({ ...source, host })));
+    const [[first = '', ...more] = [], second] = found;
+    expect(first).toContain(`error [demo/spire/server/federation] bundleEndpoint.host '${host}' is `);
+    expect([more, second]).toEqual([[], [first]]);
+  },
+);
+
+test('hints longer than an hour are told', () => {
+  const cluster = web({ ...SECRET, refreshHint: '6h' });
+  expect(sectionOf(cluster)).toContain('refresh_hint = "6h"');
+  expect(findings(cluster)).toEqual([]);
+});
+
 describe('addStaticPeer()', () => {
   const spiffe: StaticPeer = {
     trustDomain: 'east.example.com',

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Chart } from 'cdk8s';
-import { objectsOf, setAwaits, setBackgroundDeletion, setGate, setWave, Waves } from '../../lib/core';
+import { objectsOf, setAwaits, setBackgroundDeletion, setGate, setKept, setWave, Waves } from '../../lib/core';
 import { kubeObject } from '../../lib/kube';
 import { App, planOf } from '../../lib/synth';
 import { scriptsOf, shellWord } from '../../lib/synth/scripts';
@@ -29,29 +29,31 @@ function program(outdir: string): App {
   return app;
 }
 
-/** Runs a script with a kubectl that writes down its arguments, and fails where it is told to. */
+/** Runs a script with a kubectl that writes down its arguments, and fails where it is told to, with a text. */
 function run(
   script: string,
   args: readonly string[],
   failing = '',
   env: Readonly<Record<string, string>> = {},
-): { status: number | null; calls: string[][] } {
+  complaint = '',
+): { status: number | null; calls: string[][]; stderr: string } {
   const log = join(folder, 'calls');
   writeFileSync(log, '');
   const kubectl = join(folder, 'kubectl');
   writeFileSync(
     kubectl,
-    `#!/bin/sh\nfor a; do printf '%s\\t' "$a"; done >> '${log}'\necho >> '${log}'\n[ "$*" != "${failing}" ]\n`,
+    `#!/bin/sh\nfor a; do printf '%s\\t' "$a"; done >> '${log}'\necho >> '${log}'\n[ "$*" != "${failing}" ] || { printf '%s' "$COMPLAINT" >&2; exit 1; }\n`,
   );
   chmodSync(kubectl, 0o755);
-  const { status } = spawnSync('sh', [script, ...args], {
-    env: { ...process.env, ...env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+  const { status, stderr } = spawnSync('sh', [script, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env, COMPLAINT: complaint, PATH: `${folder}${delimiter}${process.env.PATH}` },
   });
   const calls = readFileSync(log, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => line.split('\t').slice(0, -1));
-  return { status, calls };
+  return { status, calls, stderr };
 }
 
 test('install.sh applies each wave and waits, from any folder, with options for kubectl', () => {
@@ -127,6 +129,61 @@ test('remove.sh does not wait for parts that a controller makes anew', () => {
   expect(calls.map((words) => words.slice(0, 2))).toEqual([['delete', '--cascade=background']]);
 });
 
+test('remove.sh waits for the pods of what is deleted before them, before it goes on', () => {
+  const app = new App({ outdir: join(folder, 'dist'), summary: () => {} });
+  const east = new Chart(app, 'east');
+  const [one, two, base] = ['one', 'two', 'base'].map((name) =>
+    kubeObject(east, name, 'v1/ConfigMap', { metadata: { name } }),
+  );
+  for (const object of [one, two]) {
+    setBackgroundDeletion(object as never, { namespace: 'n', labels: { 'app.kubernetes.io/name': 'x' } });
+  }
+  setWave(base as never, Waves.foundation);
+  app.synth();
+  const { calls } = run(join(folder, 'dist', 'east', 'remove.sh'), ['--context', 'c']);
+  expect(calls.map((words) => words.slice(2).join(' '))).toEqual([
+    'delete --cascade=background --ignore-not-found --timeout=5m -f 70-workloads.yaml',
+    '-n n wait --for=delete pod -l app.kubernetes.io/name=x --timeout=5m',
+    'delete --cascade=foreground --ignore-not-found --timeout=5m -f 10-foundation.yaml',
+  ]);
+});
+
+test('remove.sh leaves a step in place that is kept as a whole', () => {
+  const app = program(join(folder, 'dist'));
+  const operator = new Chart(app.node.findChild('east') as Chart, 'operator');
+  setKept(operator);
+  setWave(operator, Waves.prerequisites);
+  kubeObject(operator, 'namespace', 'v1/Namespace', { metadata: { name: 'operator' } });
+  app.synth();
+  const last = (script: string) => run(join(folder, 'dist', 'east', script), []).calls.map((words) => words.at(-1));
+  expect(last('install.sh')[0]).toBe('05-prerequisites.yaml');
+  expect(last('remove.sh')).toEqual(['70-workloads.yaml', '20-control-plane.yaml', '10-foundation.yaml']);
+});
+
+describe('what remove.sh takes for gone', () => {
+  const failing = 'delete --cascade=foreground --ignore-not-found --timeout=5m -f 20-control-plane.yaml';
+  const unknown =
+    'error: resource mapping not found for name: "x" namespace: "" from "20-control-plane.yaml": ' +
+    'no matches for kind "X" in version "example.com/v1"\nensure CRDs are installed first\n';
+  const remove = (complaint: string) => {
+    program(join(folder, 'dist')).synth();
+    return run(join(folder, 'dist', 'east', 'remove.sh'), [], failing, {}, complaint);
+  };
+
+  test.each([unknown, `Warning: v1 X is deprecated\n${unknown}`])('kinds that are not served: %j', (complaint) => {
+    const { status, calls, stderr } = remove(complaint);
+    expect([status, calls.length, stderr]).toEqual([0, 3, '']);
+  });
+
+  test('nothing else: it stops, and says what kubectl said', () => {
+    const denied = 'Error from server (Forbidden): no\n';
+    expect(remove(`${unknown}${denied}`)).toMatchObject({ status: 1, stderr: denied });
+    expect(remove(denied)).toMatchObject({ status: 1, stderr: denied });
+    expect(remove('')).toMatchObject({ status: 1, stderr: '' });
+    expect(remove('').calls).toHaveLength(2);
+  });
+});
+
 describe('several clusters', () => {
   beforeEach(() => {
     const app = program(join(folder, 'dist'));
@@ -149,19 +206,61 @@ describe('several clusters', () => {
     const failing = '--context west apply --server-side -f 10-foundation.yaml';
     const { status, calls } = run(join(folder, 'dist', 'install.sh'), [], failing);
     expect(status).not.toBe(0);
-    expect(calls).toHaveLength(2);
+    expect(calls.filter((words) => words.includes('apply'))).toHaveLength(2);
   });
+
+  test('install.sh installs the waves that it is told to, of all of them', () => {
+    const { calls } = run(join(folder, 'dist', 'install.sh'), [], '', { WAVES: '10 70' });
+    expect(calls.filter((words) => words.includes('apply')).map((words) => [words[1], words.at(-1)])).toEqual([
+      ['east', '10-foundation.yaml'],
+      ['west', '10-foundation.yaml'],
+      ['east', '70-workloads.yaml'],
+    ]);
+  });
+
+  test.each([
+    ['install.sh', '--help'],
+    ['install.sh', 'cluser1=x'],
+    ['install.sh', 'east'],
+    ['install.sh', 'west='],
+    ['remove.sh', '--help'],
+    ['remove.sh', 'cluser1=x'],
+  ])('%s %s: how it is used, and nothing is done', (script, argument) => {
+    const { status, calls, stderr } = run(join(folder, 'dist', script), ['east=e', argument]);
+    expect([status, calls]).toEqual([2, []]);
+    const variables = script === 'install.sh' ? "[WAVES='10 20'] " : '';
+    expect(stderr).toBe(`usage: ${variables}sh ${script} [NAME=CONTEXT ...], with NAME one of: east west\n`);
+  });
+
+  test.each(['install.sh', 'remove.sh'])(
+    '%s stops at a context that kubectl does not know, before anything',
+    (script) => {
+      const { status, calls } = run(join(folder, 'dist', script), ['west=w'], 'config get-contexts w');
+      expect(status).not.toBe(0);
+      expect(calls).toEqual([
+        ['config', 'get-contexts', 'east'],
+        ['config', 'get-contexts', 'w'],
+      ]);
+    },
+  );
 
   test('remove.sh removes all', () => {
     const { status, calls } = run(join(folder, 'dist', 'remove.sh'), ['east=e']);
     expect(status).toBe(0);
-    expect(calls.map((words) => [words[1], words.at(-1)])).toEqual([
+    expect(calls.filter((words) => words.includes('delete')).map((words) => [words[1], words.at(-1)])).toEqual([
       ['e', '70-workloads.yaml'],
       ['e', '20-control-plane.yaml'],
       ['e', '10-foundation.yaml'],
       ['west', '10-foundation.yaml'],
     ]);
   });
+});
+
+test('what is lost is said where it is read before', () => {
+  const text = scriptsOf(planOf(objectsOf(program(folder)))).get('east/remove.sh') ?? '';
+  expect(text.split('\n')[1]).toBe(
+    '# Removes east in reverse order, data included where its namespaces are made here.',
+  );
 });
 
 test('the scripts are those of the plan', () => {

@@ -2,18 +2,18 @@ import { SpiffeId } from '@spirekit/runtime/id';
 import { bundleContent } from '../bundle-content';
 import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
-import type { Member } from '../model';
+import type { Member, Profile } from '../model';
 import { seedIsOfOwnCa } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
-import { dynamicOf, moment, type Place, span } from './wording';
+import { dynamicOf, moment, type Place, span, spanInDays } from './wording';
 
 /** Bundles that lie in the program are good, of the right trust domain, and stay good for long enough. */
 export const bundles: MeshRule = {
   id: 'E15',
   severity: 'error',
   title: 'bundles in the program stay usable',
-  text: 'A bundle that is written down ages. It must be readable by SPIRE, belong to the trust domain that it is given for, and outlive the time until it is surely written anew: an old one is imposed over a live one when the URL of a relationship changes.',
-  remedy: 'paste a bundle of long-lived roots, and renew it in time',
+  text: 'A bundle that is written down ages. It must be readable by SPIRE, belong to the trust domain that it is given for, and outlive the time until it is surely written anew: an old one is imposed over a live one when the URL of a relationship changes. It must say how often to look for a new one, too: without a hint SPIRE derives from the lifetime of its certificates when it tries again.',
+  remedy: 'paste a bundle of long-lived roots with a spiffe_refresh_hint, and renew it in time',
   source:
     'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md#4-spiffe-bundle-format',
 
@@ -22,13 +22,31 @@ export const bundles: MeshRule = {
       const { seed, name, trustDomain } = member;
       if (seed) {
         const place = { member: name, property: 'seed.bundle' };
-        const found = [...bundleFindings(mesh, seed.bundle, trustDomain, place, now, seedIsOfOwnCa(member))];
-        yield* found.length > 0 ? found : foreignRoots(member, place);
+        const ofOwnCa = seedIsOfOwnCa(member);
+        const bundle = { text: seed.bundle, trustDomain, profile: member.endpoint?.profile, place, ofOwnCa };
+        const found = [...bundleFindings(mesh, bundle, now)];
+        if (found.length === 0) found.push(...foreignRoots(member, place));
+        yield* found.length > 0 ? found : hintFindings(mesh, bundle, now);
       }
-      yield* inlineFindings(mesh, member, now);
+      for (const bundle of inlineBundles(mesh, member)) {
+        const found = [...bundleFindings(mesh, bundle, now)];
+        yield* found.length > 0 ? found : hintFindings(mesh, bundle, now);
+      }
     }
   },
 };
+
+/** A bundle in the program, wherever it is. */
+interface PlacedBundle {
+  readonly text: string;
+  /** Whose it shall be. */
+  readonly trustDomain: string;
+  /** Of the endpoint at which a newer one is fetched. */
+  readonly profile: Profile | undefined;
+  readonly place: Place;
+  /** Whether it is of a CA that signs itself, of whose end the rule about first bundles speaks. */
+  readonly ofOwnCa: boolean;
+}
 
 /** A seed of other roots than those that the member's CA is below: nobody could verify the member by it. */
 function* foreignRoots({ seed, upstream }: Member, place: Place): Iterable<MeshFinding> {
@@ -43,24 +61,17 @@ function* foreignRoots({ seed, upstream }: Member, place: Place): Iterable<MeshF
   };
 }
 
-function* inlineFindings(mesh: Mesh, consumer: Member, now: Date): Iterable<MeshFinding> {
+function* inlineBundles(mesh: Mesh, consumer: Member): Iterable<PlacedBundle> {
   for (const placed of dynamicOf(consumer)) {
-    const { relationship } = placed;
-    const { bundle, trustDomain } = relationship;
+    const { bundle, trustDomain, profile } = placed.relationship;
     // The provider's seed was looked at where it is.
     if (bundle === undefined || mesh.ofTrustDomain(trustDomain)?.seed?.bundle === bundle) continue;
-    yield* bundleFindings(mesh, bundle, trustDomain, placed.at('bundle'), now, false);
+    yield { text: bundle, trustDomain, profile, place: placed.at('bundle'), ofOwnCa: false };
   }
 }
 
-function* bundleFindings(
-  mesh: Mesh,
-  text: string,
-  trustDomain: string,
-  place: Place,
-  now: Date,
-  endIsKnown: boolean,
-): Iterable<MeshFinding> {
+function* bundleFindings(mesh: Mesh, bundle: PlacedBundle, now: Date): Iterable<MeshFinding> {
+  const { text, trustDomain, profile, place, ofOwnCa } = bundle;
   const { problems, earliestEnd, latestStart, uris } = bundleContent(text);
   for (const { at, ...problem } of problems) {
     yield { ...place, property: `${place.property}${at}`, ...problem };
@@ -75,26 +86,47 @@ function* bundleFindings(
       remedy: `paste the bundle of '${trustDomain}'`,
     };
   }
+  // The first fetch by https_web replaces the bundle, whatever it holds; that by https_spiffe is verified by it.
+  const inTime = { ...place, ...(profile === 'https_web' && { severity: 'warning' as const }) };
   if (latestStart !== undefined && latestStart > now.getTime()) {
     yield {
-      ...place,
+      ...inTime,
       message: `has a certificate that is not valid before ${moment(latestStart)}`,
       remedy: 'paste a bundle that is valid now, or correct the clock',
     };
   }
-  if (earliestEnd === undefined || endIsKnown) return;
+  if (earliestEnd === undefined || ofOwnCa) return;
   const left = (earliestEnd - now.getTime()) / 1000;
   if (left <= 0) {
     yield {
-      ...place,
+      ...inTime,
       message: `has a certificate that has ended at ${moment(earliestEnd)}`,
       remedy: 'paste the bundle of today',
     };
   } else if (left < mesh.seedShelfLife) {
     yield {
-      ...place,
+      ...inTime,
       message: `has a certificate that ends in ${span(left)}, but must stay usable for ${span(mesh.seedShelfLife)}`,
       remedy: 'paste a bundle of long-lived roots, or write a shorter seedShelfLife if it is renewed more often',
     };
   }
+}
+
+/** Tries per hint, and hints per lifetime where there is no hint: SPIRE looks every 40th of the lifetime. */
+const LOOKS_PER_LIFE = 4 * 10;
+/** It looks no more often than this, in seconds. */
+const SHORTEST_PAUSE = 60 / 4;
+
+/** Asked of bundles that nothing else is wrong with: what has to be replaced need not be completed. */
+function* hintFindings(mesh: Mesh, { text, place, ofOwnCa }: PlacedBundle, now: Date): Iterable<MeshFinding> {
+  const { hasHint, shortestLife, earliestEnd } = bundleContent(text);
+  if (hasHint || shortestLife === undefined || earliestEnd === undefined) return;
+  if (ofOwnCa && (earliestEnd - now.getTime()) / 1000 < mesh.seedShelfLife) return; // the rule about first bundles
+  const pause = spanInDays(Math.max(shortestLife / 1000 / LOOKS_PER_LIFE, SHORTEST_PAUSE));
+  yield {
+    ...place,
+    severity: 'warning',
+    message: `has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after ${pause}, a 40th of the shortest certificate lifetime`,
+    remedy: 'add "spiffe_refresh_hint": 300',
+  };
 }

@@ -1,3 +1,4 @@
+import { TrustDomain } from '@spirekit/runtime/id';
 import type { Mesh } from '../mesh';
 import type { Member, TrustEdge } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
@@ -13,7 +14,8 @@ export const declaredEdges: MeshRule = {
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md',
 
   *check(mesh) {
-    for (const edge of mesh.edges) yield* edgeFindings(mesh, edge);
+    const nameless = new Set(mesh.members.filter(({ trustDomain }) => !isName(trustDomain)));
+    for (const edge of mesh.edges) yield* edgeFindings(mesh, edge, nameless);
     for (const provider of mesh.members) {
       const consumers = mesh.consumersOf(provider.name);
       if (!provider.endpoint && consumers.length > 0) {
@@ -29,7 +31,17 @@ export const declaredEdges: MeshRule = {
   },
 };
 
-function* edgeFindings(mesh: Mesh, { consumer, provider, oneWay }: TrustEdge): Iterable<MeshFinding> {
+/** What is no name of a trust domain is found by the rule about names; no relationship can be made with it. */
+function isName(trustDomain: string): boolean {
+  const parsed = TrustDomain.tryParse(trustDomain);
+  return parsed.ok && parsed.value.name === trustDomain;
+}
+
+function* edgeFindings(
+  mesh: Mesh,
+  { consumer, provider, oneWay }: TrustEdge,
+  nameless: ReadonlySet<Member>,
+): Iterable<MeshFinding> {
   const place = { member: consumer, property: 'edges', value: `${consumer} → ${provider}` };
   const [from, to] = [mesh.member(consumer), mesh.member(provider)];
   if (!from || !to) {
@@ -49,8 +61,9 @@ function* edgeFindings(mesh: Mesh, { consumer, provider, oneWay }: TrustEdge): I
     };
     return;
   }
-  // Of a provider without an endpoint the finding below says more.
-  if (to.endpoint && !mesh.trustedBy(from).has(to.trustDomain)) {
+  // Of a provider without an endpoint the finding below says more; of a name that is none, or another's, that about names.
+  const canBeTold = to.endpoint && from.trustDomain !== to.trustDomain && !nameless.has(to);
+  if (canBeTold && !mesh.trustedBy(from).has(to.trustDomain)) {
     yield {
       ...place,
       message: `is declared, but '${consumer}' has no relationship with '${to.trustDomain}'`,

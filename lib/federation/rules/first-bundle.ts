@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
-import { dynamicOf, memberNames, moment, span } from './wording';
+import { caTtlWord, dynamicOf, memberNames, moment, span } from './wording';
 
 /** Lifetime of SPIRE's own CA in seconds, where a member says nothing: SPIRE's default, and that of ZTWIM. */
 const DEFAULT_CA_TTL = 24 * 60 * 60;
@@ -46,7 +46,7 @@ function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | und
   const own = signsItself(provider);
   const life = span(caTtl ?? DEFAULT_CA_TTL);
   const short = own
-    ? `its CA signs itself and lives ${life} (caTtl), so that a bundle of it in Git is dead within that time`
+    ? `its CA signs itself and lives ${life} (${caTtlWord(provider)}), so that a bundle of it in Git is dead within that time`
     : '';
   const remedy = own
     ? `give it an upstream authority with its roots${ROOTS[provider.platform]}, or choose https_web (BundleEndpoint.httpsWeb)`

@@ -1,3 +1,4 @@
+import { TrustDomain } from '@spirekit/runtime/id';
 import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
@@ -73,6 +74,8 @@ function peerProblem(
       };
     }
     const isMember = mesh.ofTrustDomain(trustDomain) !== undefined;
+    // There can be no relationship with it, and the rule about names says so.
+    if (isMember && !TrustDomain.tryParse(trustDomain).ok) return undefined;
     return {
       message: 'has no relationship on this member: the workloads would get no identity at all',
       remedy: isMember

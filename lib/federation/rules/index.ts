@@ -13,6 +13,7 @@ import { distinctNames } from './names';
 import { refreshHints } from './refresh-hint';
 import { noRepetition } from './repetition';
 import type { MeshRule } from './rule';
+import { sharedRoots } from './shared-roots';
 import { sameInBoth, staticLists } from './static-relationships';
 import { upstreamLifetimes } from './upstream-lifetime';
 import { webTrust } from './web-trust';
@@ -38,4 +39,5 @@ export const MESH_RULES: readonly MeshRule[] = [
   peerlessIdentities,
   sameInBoth,
   staticLists,
+  sharedRoots,
 ];

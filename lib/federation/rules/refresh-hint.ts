@@ -1,6 +1,6 @@
 import type { Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
-import { span } from './wording';
+import { caTtlWord, span } from './wording';
 
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
@@ -44,7 +44,7 @@ function* rangeFindings(member: Member, hint: number): Iterable<MeshFinding> {
       yield {
         ...place,
         message: `is ${span(hint)}, which the operator refuses`,
-        remedy: `write ${SHORTEST} to ${LONGEST_ON_ZTWIM} seconds`,
+        remedy: `write ${span(SHORTEST)} to ${span(LONGEST_ON_ZTWIM)}`,
       };
     }
   } else if (hint < SHORTEST) {
@@ -52,7 +52,7 @@ function* rangeFindings(member: Member, hint: number): Iterable<MeshFinding> {
       ...place,
       severity: 'warning',
       message: `is ${span(hint)}, which SPIRE raises to ${span(SHORTEST)}`,
-      remedy: `write at least ${SHORTEST} seconds`,
+      remedy: `write ${span(SHORTEST)} or more`,
     };
   }
 }
@@ -70,8 +70,8 @@ function windowFinding(member: Member, given: number, caTtl: number): MeshFindin
     ...placeOf(member, given),
     remedy:
       longest >= SHORTEST
-        ? `write at most ${longest} seconds (${span(longest)})`
-        : `lengthen caTtl to ${span(15 * SHORTEST)} at least: hints shorter than ${span(SHORTEST)} do not count`,
+        ? `write ${span(longest)} or less`
+        : `lengthen ${caTtlWord(member)} to ${span(15 * SHORTEST)} at least: hints shorter than ${span(SHORTEST)} do not count`,
   };
   if (hint > ahead / 3) {
     return { ...place, message: `${sum}: fewer than three chances to see it` };

@@ -2,7 +2,7 @@ import { earliestExpiry } from '../../core';
 import { certificatesIn } from '../certificate-text';
 import type { Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
-import { moment, span } from './wording';
+import { caTtlWord, moment, span } from './wording';
 
 /** The CA does not outlive the authority above it. */
 export const upstreamLifetimes: MeshRule = {
@@ -21,7 +21,8 @@ export const upstreamLifetimes: MeshRule = {
   },
 };
 
-function lifetimeFinding({ name, upstream, caTtl }: Member, now: Date): MeshFinding | undefined {
+function lifetimeFinding(member: Member, now: Date): MeshFinding | undefined {
+  const { name, upstream, caTtl } = member;
   if (!upstream) return undefined;
   const { roots } = upstream;
   const reading = roots === undefined ? undefined : certificatesIn(roots);
@@ -42,12 +43,12 @@ function lifetimeFinding({ name, upstream, caTtl }: Member, now: Date): MeshFind
     };
   }
   if (caTtl === undefined || left >= 2 * caTtl) return undefined;
-  const sum = `leaves ${span(left)}, and a CA lives ${span(caTtl)} (caTtl)`;
+  const sum = `leaves ${span(left)}, and a CA lives ${span(caTtl)} (${caTtlWord(member)})`;
   if (left < caTtl) {
     return {
       ...place,
       message: `${sum}: SPIRE cuts it short, and all ends with the upstream authority`,
-      remedy: `renew the upstream authority, or shorten caTtl to ${span(left / 2)}`,
+      remedy: `renew the upstream authority, or shorten ${caTtlWord(member)} to ${span(left / 2)}`,
     };
   }
   return {

@@ -4,10 +4,14 @@ import type { Member, Relationship, StaticRelationship } from '../model';
 /** How many names a message shows. */
 const SHOWN = 3;
 
-/** Names as a message shows them: `'a', 'b' and 7 more`. */
-export function names(list: readonly string[]): string {
-  const quoted = list.slice(0, SHOWN).map((name) => `'${name}'`);
-  const rest = list.length - SHOWN;
+/**
+ * Names as a message shows them: `'a', 'b' and 7 more`.
+ *
+ * @param shown how many are shown; @default 3
+ */
+export function names(list: readonly string[], shown = SHOWN): string {
+  const quoted = list.slice(0, shown).map((name) => `'${name}'`);
+  const rest = list.length - shown;
   if (rest > 0) return `${quoted.join(', ')} and ${rest} more`;
   const last = quoted.pop() ?? '';
   return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : last;
@@ -22,6 +26,16 @@ export function span(seconds: number): string {
   const duration = Duration.tryParse(`${whole}s`);
   return typeof duration === 'string' ? `${whole}s` : duration.toString();
 }
+
+const DAY = 24 * 60 * 60;
+
+/** A length of time that a person can grasp: in days when it is two or more, else in Go's format. */
+export const spanInDays = (seconds: number): string =>
+  seconds >= 2 * DAY ? `${Math.floor(seconds / DAY)} days` : span(seconds);
+
+/** The property by which a user sets the lifetime of a member's CA. */
+export const caTtlWord = ({ platform }: Pick<Member, 'platform'>): string =>
+  platform === 'openshift' ? 'server.caValidity' : 'caTtl';
 
 /** A moment as a message shows it, to the minute. */
 export function moment(milliseconds: number): string {

@@ -1,20 +1,24 @@
-import { bundleOfRoots } from '../../../lib/federation';
+import { bundleOfRoots, type Profile } from '../../../lib/federation';
 import { type Draft, findingsAfter, tableOf } from '../fixtures';
 import { DAY_CA, EAST_ROOT, ENDED_CA, FUTURE_ROOT, WEST_ROOT } from '../fixtures-certificates';
 
 /** The bundle of a foreign trust domain. */
 const far =
-  (bundle: string, trustDomain = 'west.example.org') =>
+  (bundle: string, profile: Profile = 'https_spiffe') =>
   (mesh: Draft) => {
     mesh.west.relationships.push({
       path: 'prod/west/far',
-      trustDomain,
+      trustDomain: 'west.example.org',
       url: 'https://far.example/',
-      profile: 'https_web',
+      profile,
+      ...(profile === 'https_spiffe' && { endpointSpiffeId: 'spiffe://west.example.org/spire/server' }),
       className: 'ztwim',
       bundle,
     });
   };
+
+/** A bundle with the hint that nothing is wrong with. */
+const hinted = (pem: string) => bundleOfRoots(pem, { refreshHint: 300 });
 
 const withKeys = (...keys: unknown[]) => JSON.stringify({ keys });
 const [key] = JSON.parse(bundleOfRoots(WEST_ROOT)).keys;
@@ -22,7 +26,7 @@ const [key] = JSON.parse(bundleOfRoots(WEST_ROOT)).keys;
 test('bundles in relationships', () => {
   expect(
     tableOf({
-      'a good one': far(bundleOfRoots(WEST_ROOT)),
+      'a good one': far(hinted(WEST_ROOT)),
       PEM: far(WEST_ROOT),
       'no keys': far(withKeys()),
       'only a key for tokens': far(withKeys({ use: 'jwt-svid', kty: 'EC', kid: 'a' })),
@@ -35,7 +39,7 @@ test('bundles in relationships', () => {
       'one of two ends soon': far(bundleOfRoots(`${WEST_ROOT}${DAY_CA}`)),
       'it has not begun': far(bundleOfRoots(FUTURE_ROOT)),
       'it ends soon, and is written anew more often': (mesh) => {
-        far(bundleOfRoots(DAY_CA))(mesh);
+        far(hinted(DAY_CA))(mesh);
         mesh.seedShelfLife = 12 * 3600;
       },
     }),
@@ -64,6 +68,71 @@ error E15 [prod/west/far] trustDomainBundle has a certificate that ends in 12h, 
 # it has not begun
 error E15 [prod/west/far] trustDomainBundle has a certificate that is not valid before 2027-01-01 00:00 UTC; paste a bundle that is valid now, or correct the clock
 # it ends soon, and is written anew more often"
+`);
+});
+
+test('what the first fetch by https_web replaces is only warned of', () => {
+  expect(
+    tableOf({
+      'it has ended': far(bundleOfRoots(ENDED_CA), 'https_web'),
+      'it ends soon': far(bundleOfRoots(DAY_CA), 'https_web'),
+      'it has not begun': far(bundleOfRoots(FUTURE_ROOT), 'https_web'),
+      'of another trust domain': far(bundleOfRoots(EAST_ROOT), 'https_web'),
+      'the seed of a member': ({ west }) => {
+        west.seed = { bundle: bundleOfRoots(FUTURE_ROOT) };
+      },
+    }),
+  ).toMatchInlineSnapshot(`
+"# it has ended
+warning E15 [prod/west/far] trustDomainBundle has a certificate that has ended at 2021-01-01 00:00 UTC; paste the bundle of today
+# it ends soon
+warning E15 [prod/west/far] trustDomainBundle has a certificate that ends in 12h, but must stay usable for 720h; paste a bundle of long-lived roots, or write a shorter seedShelfLife if it is renewed more often
+# it has not begun
+warning E15 [prod/west/far] trustDomainBundle has a certificate that is not valid before 2027-01-01 00:00 UTC; paste a bundle that is valid now, or correct the clock
+# of another trust domain
+error E15 [prod/west/far] trustDomainBundle holds the CA of 'spiffe://east.example.org', not of 'west.example.org'; paste the bundle of 'west.example.org'
+# the seed of a member
+warning E15 [prod/west] seed.bundle has a certificate that is not valid before 2027-01-01 00:00 UTC; paste a bundle that is valid now, or correct the clock"
+`);
+});
+
+test('a bundle without a hint, which decides when SPIRE tries again', () => {
+  const withHint = (spiffe_refresh_hint: unknown) =>
+    JSON.stringify({ ...JSON.parse(hinted(WEST_ROOT)), spiffe_refresh_hint });
+  expect(
+    tableOf({
+      'of a root of 100 years': far(bundleOfRoots(WEST_ROOT)),
+      'of https_web': far(bundleOfRoots(WEST_ROOT), 'https_web'),
+      'of two roots, of which the one of a day counts': (mesh) => {
+        far(bundleOfRoots(`${WEST_ROOT}${DAY_CA}`))(mesh);
+        mesh.seedShelfLife = 3600;
+      },
+      'a hint of nothing': far(withHint(0)),
+      'the seed of a member': ({ east, west }) => {
+        east.seed = { bundle: bundleOfRoots(EAST_ROOT) };
+        Object.assign(west.relationships[0] as object, { bundle: east.seed.bundle });
+      },
+      'the seed of a CA that signs itself, and lives for long': ({ west }) => {
+        west.endpoint.profile = 'https_spiffe';
+        west.seed = { bundle: bundleOfRoots(WEST_ROOT) };
+      },
+      'what is to be replaced need not be completed': far(bundleOfRoots(ENDED_CA)),
+    }).replaceAll(/^.* E(?!15).*\n/gm, ''),
+  ).toMatchInlineSnapshot(`
+"# of a root of 100 years
+warning E15 [prod/west/far] trustDomainBundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# of https_web
+warning E15 [prod/west/far] trustDomainBundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# of two roots, of which the one of a day counts
+warning E15 [prod/west/far] trustDomainBundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 36m, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# a hint of nothing
+warning E15 [prod/west/far] trustDomainBundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# the seed of a member
+warning E15 [prod/east] seed.bundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# the seed of a CA that signs itself, and lives for long
+warning E15 [prod/west] seed.bundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300
+# what is to be replaced need not be completed
+error E15 [prod/west/far] trustDomainBundle has a certificate that has ended at 2021-01-01 00:00 UTC; paste the bundle of today"
 `);
 });
 

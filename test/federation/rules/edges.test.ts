@@ -28,6 +28,18 @@ test('edges and relationships', () => {
       'a provider without an endpoint': (mesh) => {
         delete (mesh.partner as { endpoint?: unknown }).endpoint;
       },
+      'a provider without an endpoint, and so without a relationship': (mesh) => {
+        delete (mesh.partner as { endpoint?: unknown }).endpoint;
+        mesh.east.relationships.pop();
+      },
+      'a provider whose trust domain is none, or that of the consumer': ({ east, west, partner }) => {
+        partner.trustDomain = 'Partner';
+        west.trustDomain = 'east.example.org';
+        east.relationships = [];
+        east.identities = [];
+        west.relationships = [];
+        west.identities = [];
+      },
       'an edge to nobody': ({ edges }) => {
         edges.push({ consumer: 'prod/east', provider: 'prod/north' }, { consumer: 'x', provider: 'prod/east' });
       },
@@ -46,6 +58,11 @@ error E04 [prod/west] edges 'prod/west → prod/east' has no reverse: 'prod/east
 # an edge without its reverse, on purpose
 # a provider without an endpoint
 error E04 [partner] endpoint is missing, and 'prod/east' cannot fetch the bundle; give the member a bundle endpoint, or remove the edges to it
+# a provider without an endpoint, and so without a relationship
+error E04 [partner] endpoint is missing, and 'prod/east' cannot fetch the bundle; give the member a bundle endpoint, or remove the edges to it
+# a provider whose trust domain is none, or that of the consumer
+error E01 [prod/west] trustDomain 'east.example.org' is the trust domain of 'prod/east' too: others can believe only one of the two; give every member a trust domain of its own
+error E01 [partner] trustDomain 'Partner' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase
 # an edge to nobody
 error E04 [prod/east] edges 'prod/east → prod/north' names 'prod/north', which is no member; write the name of a member, or add the member
 error E04 [x] edges 'x → prod/east' names 'x', which is no member; write the name of a member, or add the member

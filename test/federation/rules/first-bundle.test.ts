@@ -60,7 +60,7 @@ test('bundles to begin with', () => {
           profile: 'https_spiffe',
           endpointSpiffeId: 'spiffe://far.example/spire/server',
           className: 'ztwim',
-          bundle: bundleOfRoots(WEST_ROOT),
+          bundle: bundleOfRoots(WEST_ROOT, { refreshHint: 300 }),
         });
       },
     }),

@@ -41,25 +41,25 @@ test('hints and lifetimes', () => {
   ).toMatchInlineSnapshot(`
 "# a fifth of the time
 # a little more than a fifth
-warning E13 [prod/east] endpoint.refreshHint 5761 is 1h36m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 4.9 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+warning E13 [prod/east] endpoint.refreshHint 5761 is 1h36m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 4.9 times the hint, where the standard wants up to 5; write 1h36m or less
 # a third of the time
-warning E13 [prod/east] endpoint.refreshHint 9600 is 2h40m: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3 times the hint, where the standard wants up to 5; write at most 5760 seconds (1h36m)
+warning E13 [prod/east] endpoint.refreshHint 9600 is 2h40m: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3 times the hint, where the standard wants up to 5; write 1h36m or less
 # a little more than a third
-error E13 [prod/east] endpoint.refreshHint 9601 is 2h40m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times the hint: fewer than three chances to see it; write at most 5760 seconds (1h36m)
+error E13 [prod/east] endpoint.refreshHint 9601 is 2h40m1s: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times the hint: fewer than three chances to see it; write 1h36m or less
 # a CA of 90 days
-warning E13 [prod/east] endpoint.refreshHint 432000 is 120h: a CA of 2160h is published min(2160h/2, 720h) - min(2160h/6, 168h) = 552h before it signs, 4.6 times the hint, where the standard wants up to 5; write at most 397440 seconds (110h24m)
+warning E13 [prod/east] endpoint.refreshHint 432000 is 120h: a CA of 2160h is published min(2160h/2, 720h) - min(2160h/6, 168h) = 552h before it signs, 4.6 times the hint, where the standard wants up to 5; write 110h24m or less
 # shorter than SPIRE takes
-warning E13 [prod/east] endpoint.refreshHint 30 is 30s, which SPIRE raises to 1m; write at least 60 seconds
+warning E13 [prod/east] endpoint.refreshHint 30 is 30s, which SPIRE raises to 1m; write 1m or more
 # a CA for which every hint is too long
 warning E13 [prod/east] endpoint.refreshHint 60 is 1m: a CA of 10m is published min(10m/2, 720h) - min(10m/6, 168h) = 3m20s before it signs, 3.3 times the hint, where the standard wants up to 5; lengthen caTtl to 15m at least: hints shorter than 1m do not count
 # a lifetime that is not known
 # as long as the operator takes
 # longer than the operator takes
-error E13 [prod/west] endpoint.refreshHint 3601 is 1h1s, which the operator refuses; write 60 to 3600 seconds
+error E13 [prod/west] endpoint.refreshHint 3601 is 1h1s, which the operator refuses; write 1m to 1h
 # shorter than the operator takes
-error E13 [prod/west] endpoint.refreshHint 59 is 59s, which the operator refuses; write 60 to 3600 seconds
+error E13 [prod/west] endpoint.refreshHint 59 is 59s, which the operator refuses; write 1m to 1h
 # longer than the operator takes, and than the CA allows
-error E13 [prod/west] endpoint.refreshHint 86400 is 24h, which the operator refuses; write 60 to 3600 seconds
-error E13 [prod/west] endpoint.refreshHint 86400 is 24h: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0.3 times the hint: fewer than three chances to see it; write at most 3600 seconds (1h)"
+error E13 [prod/west] endpoint.refreshHint 86400 is 24h, which the operator refuses; write 1m to 1h
+error E13 [prod/west] endpoint.refreshHint 86400 is 24h: a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0.3 times the hint: fewer than three chances to see it; write 1h or less"
 `);
 });

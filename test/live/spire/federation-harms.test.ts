@@ -78,7 +78,7 @@ test('E06: a CA that signs itself has another key before long, and what was writ
   const { keys } = JSON.parse(bundle) as { keys: readonly { x5c?: readonly string[] }[] };
   const ca = new X509Certificate(Buffer.from(keys.find(({ x5c }) => x5c)?.x5c?.[0] ?? '', 'base64'));
   expect(world.findings(draft, new Date(Date.parse(ca.validTo) - 24 * HOURS))).toEqual([
-    'E06 [west] seed.bundle ends in 24h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give the member an upstream authority and its root, or choose the profile https_web',
+    'E06 [west] seed.bundle ends in 24h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)',
   ]);
 
   const told = { ...draft.east.relationships[0], url: `https://localhost:${port}` };
@@ -172,7 +172,7 @@ test('E02: an own trust domain in the static list is not refused: its own bundle
  */
 test.each([
   ['60s', 60, []],
-  ['10s', 10, ['E13 [west] endpoint.refreshHint 10 is 10s, which SPIRE raises to 1m; write at least 60 seconds']],
+  ['10s', 10, ['E13 [west] endpoint.refreshHint 10 is 10s, which SPIRE raises to 1m; write 1m or more']],
 ] as const)('E13: by a hint of %s, the next look is 15 seconds later', async (hint, seconds, finds) => {
   draft.west.endpoint.refreshHint = seconds;
   expect(world.findings(draft)).toEqual(finds);

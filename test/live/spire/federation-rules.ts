@@ -165,7 +165,7 @@ export const meshCases: readonly MeshCase[] = [
       east.identities = [];
     },
     finds: [
-      "E06 [west] seed is missing: 'east' cannot verify the endpoint by https_spiffe the first time; give the member a seed: the bundle of the roots of its authority",
+      "E06 [west] seed is missing: 'east' cannot verify the endpoint by https_spiffe the first time; give the roots of its authority (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or a seed of them",
     ],
     at: 'log',
     says: "can't perform SPIFFE Authentication: local copy of bundle not found",

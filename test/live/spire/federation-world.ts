@@ -59,7 +59,7 @@ export class World {
   /** As the model says it: nothing is wrong with it, and SPIRE takes it. */
   draft(): Draft {
     const url = `https://localhost:${this.port}`;
-    const bundle = bundleOfRoots(this.root.certificate);
+    const bundle = bundleOfRoots(this.root.certificate, { refreshHint: 60 });
     const common = { platform: 'kubernetes', className: 'spire', caTtl: 24 * 3600 } as const;
     const spiffeId = serverOf(WEST);
     return {

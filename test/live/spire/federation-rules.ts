@@ -268,7 +268,7 @@ export const meshCases: readonly MeshCase[] = [
       east.identities = [identity(WEST, 'other.example')];
     },
     finds: [
-      "E16 [east] identities[0].federatesWith[1] 'other.example' has no relationship on this member: the workloads would get no identity at all; declare the edge to 'other.example', or remove it here",
+      "E16 [east] identities[0].federatesWith[1] 'other.example' has no relationship on this member: the workloads would get no identity at all; make it a member of the mesh, or remove it here",
     ],
     at: 'entry',
     says: 'unable to find federated bundle \\"spiffe://other.example\\"',

@@ -24,11 +24,12 @@ export { KubernetesCluster, type KubernetesClusterProps } from './kubernetes-clu
 export { SpireLayout, type SpireLayoutProps } from './layout';
 export { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
 export * from './plugins';
+export type { ServerStorage, SpireServerProps } from './server-props';
 export { type IngressOptions, type IssuerReference, ServingCertificate } from './serving-certificate';
 export { SpiffeCsiDriver, type SpiffeCsiDriverProps } from './spiffe-csi-driver';
 export { Spire, type SpireProps } from './spire';
 export { type KubeletAccess, SpireAgent, type SpireAgentProps } from './spire-agent';
-export { type ISpireServer, type ServerStorage, SpireServer, type SpireServerProps } from './spire-server';
+export { type ISpireServer, SpireServer } from './spire-server';
 export {
   DEFAULT_SPIRE_VERSION,
   type ImageName,

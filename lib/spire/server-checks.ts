@@ -2,7 +2,7 @@ import type { FindingInput } from '../core';
 import { type NameProblem, quantityProblem, subdomainProblem } from '../kube';
 import type { ServerPlugin } from './plugins';
 import { replicaFindings } from './pod';
-import type { ServerStorage } from './spire-server';
+import type { ServerStorage } from './server-props';
 
 /** What is wrong with the volume that keeps the server's data. */
 export function storageFindings(storage: ServerStorage | undefined, keepsData: boolean): FindingInput[] {

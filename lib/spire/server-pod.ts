@@ -5,7 +5,7 @@ import type { SpireLayout } from './layout';
 import type { ServerPlugin } from './plugins';
 import { healthProbes, pluginMounts, pluginVolumes, secretEnv, spreadOverNodes } from './pod';
 import type { FederationPodParts } from './server-federation';
-import type { SpireServerProps } from './spire-server';
+import type { SpireServerProps } from './server-props';
 
 /** Where the server keeps its database and its keys. */
 export const DATA = '/run/spire/data';

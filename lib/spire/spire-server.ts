@@ -1,44 +1,16 @@
 import { Construct } from 'constructs';
-import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import type { BundleEndpoint, KubernetesExposure } from '../cluster';
-import {
-  addCheck,
-  ConfigText,
-  type DurationLike,
-  type Kind,
-  requiredPart,
-  setGate,
-  setProvides,
-  setWave,
-  usableProps,
-  Waves,
-} from '../core';
+import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import { addCheck, ConfigText, requiredPart, setGate, setProvides, setWave, usableProps, Waves } from '../core';
 import { KubeObject, kubeObject } from '../kube';
-import {
-  type CaSubject,
-  type HclBody,
-  type KeyType,
-  type LogLevel,
-  type ServerConf,
-  serverConfBody,
-  serverConfFindings,
-  writeHcl,
-} from './config';
+import { type HclBody, type ServerConf, serverConfBody, serverConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
-import {
-  type BundleConfigMap,
-  BundlePublisher,
-  DataStore,
-  KeyManager,
-  NodeAttestor,
-  type ServerPlugin,
-} from './plugins';
+import { BundlePublisher, DataStore, KeyManager, NodeAttestor, type ServerPlugin } from './plugins';
 import { dataPathFindings, inProperties, partFindings, podFor } from './pod';
-import * as kinds from './prop-kinds';
 import { serverReplicaFindings, storageFindings } from './server-checks';
 import { ServerFederation } from './server-federation';
 import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
+import { SERVER_PROPERTIES, SERVER_PROPERTY_OF, type SpireServerProps } from './server-props';
 
 /** What others need to know of a SPIRE server, whether this program makes it or not. */
 export interface ISpireServer {
@@ -51,104 +23,6 @@ export interface ISpireServer {
   /** Node attestors of the server, for the check that an agent fits. */
   readonly nodeAttestors: readonly ServerPlugin[];
 }
-
-/** Where the server keeps its database and keys. */
-export interface ServerStorage {
-  /** Size of the volume. @default '1Gi' */
-  readonly size?: string;
-  /** @default - the cluster's default storage class */
-  readonly storageClassName?: string;
-}
-
-/** Properties of `SpireServer`. */
-export interface SpireServerProps {
-  /** What the server and the other parts agree on. */
-  readonly layout: SpireLayout;
-  /**
-   * Number of servers that share one datastore; SQLite allows one.
-   *
-   * @default 1
-   */
-  readonly replicas?: number;
-  /** Where registrations and attested nodes are kept. @default DataStore.sqlite() */
-  readonly dataStore?: ServerPlugin;
-  /** Where the keys that sign identities are kept. @default KeyManager.disk() */
-  readonly keyManager?: ServerPlugin;
-  /** How agents prove which node they run on. @default - NodeAttestor.k8sPsat for the agents of this installation */
-  readonly nodeAttestors?: readonly ServerPlugin[];
-  /**
-   * Who signs the server's CA certificates.
-   *
-   * @default - the server signs its own
-   */
-  readonly upstreamAuthority?: ServerPlugin;
-  /**
-   * ConfigMaps that the server writes its bundle to besides the agents'.
-   *
-   * @default - none
-   */
-  readonly bundleConfigMaps?: readonly BundleConfigMap[];
-  /** Plugins besides those that have a property of their own. @default - none */
-  readonly plugins?: readonly ServerPlugin[];
-  /** Type of the keys that sign identities. @default 'ec-p256' */
-  readonly caKeyType?: KeyType;
-  /** Lifetime of a CA certificate. @default '24h' */
-  readonly caTtl?: DurationLike;
-  /** Subject of CA certificates. @default - SPIRE's own */
-  readonly caSubject?: CaSubject;
-  /** Lifetime of an X509-SVID whose registration names none: at most a sixth of `caTtl`. @default '1h' */
-  readonly defaultX509SvidTtl?: DurationLike;
-  /** Lifetime of a JWT-SVID whose registration names none. @default '5m' */
-  readonly defaultJwtSvidTtl?: DurationLike;
-  /**
-   * Where others fetch the bundle of the trust domain.
-   *
-   * @default - nowhere
-   */
-  readonly bundleEndpoint?: BundleEndpoint<KubernetesExposure>;
-  /** How much the server writes to its log. @default 'INFO' */
-  readonly logLevel?: LogLevel;
-  /** @default - 1 GiB of the cluster's default storage class */
-  readonly storage?: ServerStorage;
-  /** Where the pods may run. @default - anywhere */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - none */
-  readonly tolerations?: readonly Toleration[];
-  /** @default - requests of 50m CPU and 128Mi memory, no limits */
-  readonly resources?: Container['resources'];
-}
-
-const PROPERTIES = {
-  layout: 'any',
-  replicas: 'any',
-  dataStore: kinds.plugin,
-  keyManager: kinds.plugin,
-  nodeAttestors: kinds.plugins,
-  upstreamAuthority: kinds.plugin,
-  bundleConfigMaps: 'list',
-  plugins: kinds.plugins,
-  caKeyType: 'any',
-  caTtl: 'any',
-  caSubject: 'object',
-  defaultX509SvidTtl: 'any',
-  defaultJwtSvidTtl: 'any',
-  bundleEndpoint: 'object',
-  logLevel: 'any',
-  storage: 'object',
-  nodeSelector: 'map',
-  tolerations: 'list',
-  resources: 'object',
-} as const satisfies Record<keyof SpireServerProps, Kind>;
-
-/** The properties that SPIRE's keys come from: users look for what they wrote. */
-const PROPERTY_OF: Readonly<Record<string, keyof SpireServerProps>> = {
-  'server.log_level': 'logLevel',
-  'server.ca_key_type': 'caKeyType',
-  'server.ca_ttl': 'caTtl',
-  'server.ca_subject': 'caSubject',
-  'server.default_x509_svid_ttl': 'defaultX509SvidTtl',
-  'server.default_jwt_svid_ttl': 'defaultJwtSvidTtl',
-};
 
 /**
  * SPIRE server: the certificate authority of a trust domain, as a StatefulSet.
@@ -178,7 +52,7 @@ export class SpireServer extends Construct implements ISpireServer {
 
   constructor(scope: Construct, id: string, given: SpireServerProps) {
     super(scope, id);
-    const props = usableProps(this, given, PROPERTIES);
+    const props = usableProps(this, given, SERVER_PROPERTIES);
     this.props = props;
     const layout = requiredPart(this, 'layout', props.layout);
     this.layout = layout;
@@ -236,7 +110,7 @@ export class SpireServer extends Construct implements ISpireServer {
     });
     setGate(this.statefulSet, { type: 'rollout' });
     addCheck(this, () => [
-      ...inProperties(serverConfFindings(this.conf()), PROPERTY_OF),
+      ...inProperties(serverConfFindings(this.conf()), SERVER_PROPERTY_OF),
       ...serverReplicaFindings(this.props.replicas ?? 1, this.plugins),
       ...storageFindings(this.props.storage, this.keepsData()),
       ...dataPathFindings(this.plugins, DATA),

@@ -17,9 +17,10 @@ import { RegistrationCrds } from '../registration';
 import { ControllerManager, type ControllerManagerProps } from './controller-manager';
 import { SpireLayout, type SpireLayoutProps } from './layout';
 import { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
+import type { SpireServerProps } from './server-props';
 import { SpiffeCsiDriver } from './spiffe-csi-driver';
 import { SpireAgent, type SpireAgentProps } from './spire-agent';
-import { SpireServer, type SpireServerProps } from './spire-server';
+import { SpireServer } from './spire-server';
 
 /** Properties of `Spire`. */
 export interface SpireProps extends SpireLayoutProps {

@@ -22,7 +22,7 @@ import {
   WORKLOAD_KINDS,
 } from '../kube';
 import { ClusterSpiffeId } from '../registration';
-import type { ClusterFederation } from './federation';
+import type { ClusterFederation } from './cluster-federation';
 import { GIVEN, type GiveIdentityOptions, IDENTITY, type IdentityProps, registrationOptions } from './identity-options';
 import type { WorkloadPlatform } from './platform';
 import { registrationFindings } from './registration-findings';

@@ -8,6 +8,7 @@ export {
   type WebCertificate,
 } from './bundle-endpoint';
 export { Cluster } from './cluster';
+export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './cluster-federation';
 export {
   Exposure,
   type IngressExposure,
@@ -19,7 +20,6 @@ export {
   type RouteExposure,
   type TlsRouteExposure,
 } from './exposure';
-export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './federation';
 export type { GiveIdentityOptions, IdentityOptions, IdentityProps } from './identity-options';
 export { readText, readTrustDomain } from './layout-values';
 export { type PeerLike, trustDomainOf } from './peer';

@@ -10,7 +10,7 @@ import {
 import { type FindingInput, isLate, isObject } from '../core';
 import { subdomainProblem } from '../kube';
 import type { WebCertificate } from './bundle-endpoint';
-import type { ServedBundleEndpoint } from './federation';
+import type { ServedBundleEndpoint } from './cluster-federation';
 
 type Served = NonNullable<ServedBundleEndpoint['certificate']>;
 type Given = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Duration, type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
 import { subdomainProblem } from '../kube';
 import { type AnyBundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
-import type { ServedBundleEndpoint } from './federation';
+import type { ServedBundleEndpoint } from './cluster-federation';
 import { directoryFindings } from './served-certificate';
 
 const DEFAULT_HINT = Duration.minutes(5);

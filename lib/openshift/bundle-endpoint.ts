@@ -10,11 +10,11 @@ import {
 } from '../cluster';
 import { report } from '../core';
 import { certificateFindings, endpointProblem, readExposure, routeHost } from './endpoint-checks';
-import type { ZtwimFederation } from './federation';
 import { hostProblem, type ZtwimLayout } from './layout';
 import { ZtwimNames } from './names';
 import { Route } from './route';
 import { RouterSecretReader } from './router-access';
+import type { ZtwimFederation } from './ztwim-federation';
 
 /** Ingress class by which cert-manager's HTTP-01 challenges reach OpenShift's router. */
 const INGRESS_CLASS = 'openshift-default';

@@ -1,7 +1,7 @@
 import type { BundleEndpoint, OpenShiftExposure, WebCertificate } from '../cluster';
 import { containsLate, type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
-import { emailProblem } from './federation';
 import { hostProblem, type ZtwimLayout } from './layout';
+import { emailProblem } from './ztwim-federation';
 
 const AT = 'bundleEndpoint';
 const HOST = `${AT}.host`;

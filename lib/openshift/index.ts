@@ -1,6 +1,5 @@
 export type { ZtwimCaProps, ZtwimCaSubject, ZtwimKeyType } from './ca-settings';
 export type { ZtwimPeer } from './federates-with';
-export type { ZtwimAcme, ZtwimEndpoint, ZtwimFederation, ZtwimServingCert } from './federation';
 export { hostProblem, ZtwimLayout, type ZtwimLayoutProps } from './layout';
 export { ignoredByZtwim, ZTWIM_CLASS, ZTWIM_KINDS, ZTWIM_NAMESPACE, type ZtwimKind, ZtwimNames } from './names';
 export { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
@@ -29,3 +28,4 @@ export {
   ZeroTrustWorkloadIdentityManager,
   type ZeroTrustWorkloadIdentityManagerProps,
 } from './workload-identity-manager';
+export type { ZtwimAcme, ZtwimEndpoint, ZtwimFederation, ZtwimServingCert } from './ztwim-federation';

@@ -17,7 +17,6 @@ import {
 import type { KubeObject } from '../kube';
 import { CA, readCa, type ZtwimCaProps, type ZtwimKeyType } from './ca-settings';
 import { FederatesWith, type ZtwimPeer } from './federates-with';
-import { readFederation, type ZtwimEndpoint, type ZtwimFederation } from './federation';
 import type { ZtwimLayout } from './layout';
 import { ZtwimNames } from './names';
 import { PLACEMENT, placementFields, placementFindings, type ZtwimPlacement } from './placement';
@@ -25,6 +24,7 @@ import { LOGGING, loggingFields, operatorResource, type ZtwimLogging } from './r
 import { routerFindings } from './router-access';
 import { readDatastore, readPersistence, type ZtwimDatastore, type ZtwimPersistence } from './storage';
 import { readUpstream, type ZtwimUpstreamAuthority } from './upstream-authority';
+import { readFederation, type ZtwimEndpoint, type ZtwimFederation } from './ztwim-federation';
 
 /** Properties of `ZtwimSpireServer`. There is always one server, which keeps its keys in its volume. */
 export interface ZtwimSpireServerProps extends ZtwimCaProps, ZtwimLogging, ZtwimPlacement {

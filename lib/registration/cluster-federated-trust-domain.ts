@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { isLate, type Late, report } from '../core';
 import { KubeObject } from '../kube';
 import { API_VERSION } from './api-version';
-import { type BundleEndpointProfile, endpointUrlProblem, withoutUserInfo } from './bundle-endpoint';
+import { type BundleEndpointProfile, endpointUrlProblem, withoutUserInfo } from './bundle-endpoint-profile';
 import { bundleFindings } from './bundle-text';
 import { defined, isRecord, type ObjectProps, PropReader, type TrustDomainLike } from './checks';
 import { idProblem } from './id-problem';

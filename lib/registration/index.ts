@@ -1,4 +1,4 @@
-export { BundleEndpointProfile } from './bundle-endpoint';
+export { BundleEndpointProfile } from './bundle-endpoint-profile';
 export { bundleFindings } from './bundle-text';
 export type { ObjectProps, TrustDomainLike } from './checks';
 export { ClusterFederatedTrustDomain, type ClusterFederatedTrustDomainProps } from './cluster-federated-trust-domain';

@@ -30,6 +30,26 @@ export function podsAfter(object: ApiObject): readonly PodsOfObject[] {
   return (object as unknown as Record<symbol, readonly PodsOfObject[] | undefined>)[BACKGROUND] ?? [];
 }
 
+/** An object that a controller has made, and leaves behind. */
+export interface Leftover {
+  /** Its kind as `kubectl` reads it, such as `pvc`. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const LEFTOVERS = Symbol.for('spirekit.leftovers');
+
+/** Says what stays when an object and its parts are gone, for a removal to take it away too. */
+export function setLeftovers(object: ApiObject, ...leftovers: readonly Leftover[]): void {
+  Object.defineProperty(object, LEFTOVERS, { value: leftovers, configurable: true });
+}
+
+/** What stays when an object and its parts are gone. */
+export function leftoversOf(object: ApiObject): readonly Leftover[] {
+  return (object as unknown as Record<symbol, readonly Leftover[] | undefined>)[LEFTOVERS] ?? [];
+}
+
 const KEPT = Symbol.for('spirekit.kept');
 
 /** Says that a construct and everything below it stays when the rest is removed: others may have come to use it. */

@@ -11,10 +11,13 @@ export { ConfigText, latePaths } from './config-text';
 export {
   isDeletedInBackground,
   isKept,
+  type Leftover,
+  leftoversOf,
   type PodsOfObject,
   podsAfter,
   setBackgroundDeletion,
   setKept,
+  setLeftovers,
 } from './deletion';
 export { Duration, type DurationLike } from './duration';
 export {

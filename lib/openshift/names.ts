@@ -46,6 +46,8 @@ export const ZtwimNames = {
   server: 'spire-server',
   /** Ports of the server's Service; `federation` is there when the bundle endpoint is. */
   serverPorts: { grpc: 'grpc', metrics: 'metrics', federation: 'federation' },
+  /** Volume claim with the server's keys and entries. */
+  serverVolume: 'spire-data-spire-server-0',
   /** Route of the bundle endpoint. */
   federationRoute: 'spire-server-federation',
   /** Secret with the certificate of OpenShift's service CA that the bundle endpoint serves to the router. */

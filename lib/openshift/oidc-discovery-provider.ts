@@ -6,6 +6,7 @@ import {
   report,
   requiredPart,
   setGate,
+  setLeftovers,
   setProvides,
   setWave,
   usableProps,
@@ -82,6 +83,14 @@ export class ZtwimOidcDiscoveryProvider extends Construct {
     const condition = this.managedRoute ? 'Ready' : 'DeploymentAvailable';
     setGate(this.object, { type: 'condition', condition });
     const namespace = layout.serverNamespace;
+    if (this.managedRoute) {
+      // Without an owner, it outlives the resource.
+      setLeftovers(this.object, {
+        kind: 'route.route.openshift.io',
+        namespace: layout.serverNamespace,
+        name: ZtwimNames.oidcRoute,
+      });
+    }
     setProvides(
       this,
       { kind: 'ConfigMap', namespace, name: ZtwimNames.oidc },

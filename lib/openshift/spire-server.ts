@@ -6,9 +6,11 @@ import {
   clusterOf,
   type Duration,
   type Kind,
+  type Leftover,
   report,
   requiredPart,
   setGate,
+  setLeftovers,
   setProvides,
   setWave,
   usableProps,
@@ -101,6 +103,7 @@ export class ZtwimSpireServer extends Construct {
     setGate(this.object, { type: 'condition', condition });
     setRegistrationClass(this, { className: layout.className, watchClassless: false });
     this.provide();
+    setLeftovers(this.object, ...this.leftovers());
     addCheck(this, () => this.findings());
   }
 
@@ -115,6 +118,17 @@ export class ZtwimSpireServer extends Construct {
   /** The foreign trust domains in the server's own configuration, whoever added them, as far as they are known now. */
   get staticPeers(): readonly StaticPeer[] {
     return this.federatesWith.list();
+  }
+
+  /** The volume of a StatefulSet, and a Route that has no owner. */
+  private leftovers(): Leftover[] {
+    const namespace = this.layout.serverNamespace;
+    return [
+      { kind: 'pvc', namespace, name: ZtwimNames.serverVolume },
+      ...(this.endpoint?.managedRoute
+        ? [{ kind: 'route.route.openshift.io', namespace, name: ZtwimNames.federationRoute }]
+        : []),
+    ];
   }
 
   private provide(): void {

@@ -107,6 +107,7 @@ export function deploy(name: string, build: (app: App) => void, options: DeployO
     pulumi.log.warn(`[${finding.path || 'app'}] ${describe(finding)} (${finding.rule})`);
   }
   for (const [cluster, provider] of providers) warnIfImmutable(cluster, provider);
+  for (const plan of plans) mentionAwaited(plan);
   return register(name, app, plans, manifests, providers, options);
 }
 
@@ -134,6 +135,16 @@ function renderAll(
   }
   if (errors.length > 0) throw new FindingsError([...errors, ...warnings]);
   return manifests;
+}
+
+/** Pulumi waits for what it manages; that operators make further things in their own time it cannot know. */
+function mentionAwaited({ name, steps }: ClusterPlan): void {
+  const awaited = steps.flatMap(({ awaits }) => awaits.map(({ kind, name: object }) => `${kind}/${object}`));
+  if (awaited.length === 0) return;
+  void pulumi.log.info(
+    `cluster '${name}': operators make what later objects need, such as ${awaited[0]}, and Pulumi cannot wait for that; ` +
+      'if the first update comes before them, run it again',
+  );
 }
 
 /** Charts marked as clusters, empty ones too, and charts beside them that hold objects. */

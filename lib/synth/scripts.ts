@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isDeletedInBackground, isKept, podsAfter } from '../core';
+import { isDeletedInBackground, isKept, leftoversOf, podsAfter } from '../core';
 import { type ClusterPlan, commandsOf, type PlanStep } from './plan';
 
 /** A word as a POSIX shell must read it. */
@@ -59,6 +59,14 @@ remove() {
   kubectl "$@" delete "--cascade=$cascade" --ignore-not-found --timeout=5m -f "$file" 2> "$errors" && return
   grep -v -e 'no matches for kind' -e 'ensure CRDs are installed first' -e '^Warning:' "$errors" >&2 && exit 1
   grep -q 'no matches for kind' "$errors" || exit 1
+}
+leftover() {
+  namespace=$1 object=$2
+  shift 2
+  kubectl "$@" -n "$namespace" delete --ignore-not-found --timeout=5m "$object" 2> "$errors" && return
+  grep -q "doesn't have a resource type" "$errors" && return
+  cat "$errors" >&2
+  exit 1
 }`;
 
 function removeScript(plan: ClusterPlan): string {
@@ -67,17 +75,18 @@ function removeScript(plan: ClusterPlan): string {
     const file = shellWord(basename(step.file));
     if (step.objects.every(({ object }) => isKept(object))) return `echo "== ${file} stays: others may use it"`;
     const background = step.objects.some(({ object }) => isDeletedInBackground(object));
-    return [`remove ${background ? 'background' : 'foreground'} ${file} "$@"`, ...podWaits(step)].join('\n');
+    return [
+      `remove ${background ? 'background' : 'foreground'} ${file} "$@"`,
+      ...podWaits(step),
+      ...leftovers(step),
+    ].join('\n');
   });
   const head = HEAD(
-    `Removes ${plan.name} in reverse order, ${DATA}.`,
+    `Removes ${plan.name} in reverse order, data included.`,
     'Options for kubectl may follow, such as --context NAME.',
   );
   return `${head}${REMOVE}\n${steps.join('\n')}\n`;
 }
-
-/** A volume goes with its namespace; what an operator leaves behind in one that was there before stays. */
-const DATA = 'data included where its namespaces are made here';
 
 /** Waits for the pods of objects that are deleted before them; kubectl takes it well when there are none. */
 function podWaits({ objects }: PlanStep): string[] {
@@ -88,6 +97,15 @@ function podWaits({ objects }: PlanStep): string[] {
     }),
   );
   return [...new Set(waits)];
+}
+
+/** Takes away what controllers leave behind. */
+function leftovers({ objects }: PlanStep): string[] {
+  return objects.flatMap(({ object }) =>
+    leftoversOf(object).map(
+      ({ kind, namespace, name }) => `leftover ${shellWord(namespace)} ${shellWord(`${kind}/${name}`)} "$@"`,
+    ),
+  );
 }
 
 /** Reads the arguments NAME=CONTEXT; clusters without one have the context of their name. Nothing is done with wrong ones. */
@@ -130,7 +148,7 @@ done
 }
 
 function removeAllScript(plans: readonly ClusterPlan[]): string {
-  return `${HEAD(`Removes all clusters, ${DATA}.`, USE)}${contexts(plans, 'remove.sh')}for cluster in ${plans
+  return `${HEAD('Removes all clusters, data included.', USE)}${contexts(plans, 'remove.sh')}for cluster in ${plans
     .map(({ name }) => shellWord(name))
     .join(' ')}; do
   echo "== $cluster"

@@ -1,5 +1,13 @@
 import { Construct } from 'constructs';
-import { isDeletedInBackground, isKept, podsAfter, setBackgroundDeletion, setKept } from '../../lib/core';
+import {
+  isDeletedInBackground,
+  isKept,
+  leftoversOf,
+  podsAfter,
+  setBackgroundDeletion,
+  setKept,
+  setLeftovers,
+} from '../../lib/core';
 import { configMap, newChart } from './fixtures';
 
 test('an object is deleted with its parts, unless it says otherwise', () => {
@@ -25,4 +33,12 @@ test('what is below a construct that stays, stays too', () => {
   const [inside, beside] = [configMap(kept as never, 'inside'), configMap(chart, 'beside')];
   setKept(kept);
   expect([inside, beside].map(isKept)).toEqual([true, false]);
+});
+
+test('what stays when an object is gone', () => {
+  const chart = newChart();
+  const [plain, owner] = [configMap(chart, 'plain'), configMap(chart, 'owner')];
+  const claim = { kind: 'pvc', namespace: 'n', name: 'data' };
+  setLeftovers(owner, claim);
+  expect([plain, owner].map(leftoversOf)).toEqual([[], [claim]]);
 });

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { Deployment, k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { addCheck, ConfigText, FindingsError, markCluster, setGate, setWave, Waves } from '../../lib/core';
+import { addCheck, ConfigText, FindingsError, markCluster, setAwaits, setGate, setWave, Waves } from '../../lib/core';
 import { type KubeKinds, KubeObject, kubeObject, transform } from '../../lib/kube';
 import { deploy, KubernetesObject, kubernetesProvider } from '../../lib/pulumi';
 import { App } from '../../lib/synth';
@@ -536,6 +536,31 @@ describe('what deploy() returns', () => {
     expect(objects['d/c/server/b']?.ignoreChanges).toEqual([]);
     expect(objects['d/c/server/a']?.version).toBe(objects['d/c/server/b']?.version);
   });
+});
+
+test('what operators make in their own time is mentioned: nobody here can wait for it', async () => {
+  const said: string[] = [];
+  const info = jest.spyOn(pulumi.log, 'info').mockImplementation(async (message) => {
+    said.push(message);
+  });
+  await run(() =>
+    deploy(
+      'd',
+      (app) => {
+        for (const name of ['plain', 'subscribed']) {
+          const object = kubeObject(new Cluster(app, name), 'x', 'v1/ConfigMap', { metadata: { name: 'x' } });
+          if (name === 'subscribed') {
+            setAwaits(object, { kind: 'crd', name: 'a.example.com', condition: { type: 'established' } });
+          }
+        }
+      },
+      { providers: { plain: kubernetesProvider('plain'), subscribed: kubernetesProvider('subscribed') } },
+    ),
+  );
+  info.mockRestore();
+  expect(said).toEqual([
+    "cluster 'subscribed': operators make what later objects need, such as crd/a.example.com, and Pulumi cannot wait for that; if the first update comes before them, run it again",
+  ]);
 });
 
 test('Pulumi is loaded by spirekit/pulumi alone', () => {

@@ -3,7 +3,16 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Chart } from 'cdk8s';
-import { objectsOf, setAwaits, setBackgroundDeletion, setGate, setKept, setWave, Waves } from '../../lib/core';
+import {
+  objectsOf,
+  setAwaits,
+  setBackgroundDeletion,
+  setGate,
+  setKept,
+  setLeftovers,
+  setWave,
+  Waves,
+} from '../../lib/core';
 import { kubeObject } from '../../lib/kube';
 import { App, planOf } from '../../lib/synth';
 import { scriptsOf, shellWord } from '../../lib/synth/scripts';
@@ -256,11 +265,34 @@ describe('several clusters', () => {
   });
 });
 
-test('what is lost is said where it is read before', () => {
-  const text = scriptsOf(planOf(objectsOf(program(folder)))).get('east/remove.sh') ?? '';
-  expect(text.split('\n')[1]).toBe(
-    '# Removes east in reverse order, data included where its namespaces are made here.',
-  );
+describe('what controllers leave behind', () => {
+  const remove = (failing = '', complaint = '') => {
+    const app = new App({ outdir: join(folder, 'dist'), summary: () => {} });
+    const object = kubeObject(new Chart(app, 'east'), 'x', 'v1/ConfigMap', { metadata: { name: 'x' } });
+    setLeftovers(
+      object,
+      { kind: 'pvc', namespace: 'n', name: 'data' },
+      { kind: 'route.route.openshift.io', namespace: 'n', name: 'r' },
+    );
+    app.synth();
+    return run(join(folder, 'dist', 'east', 'remove.sh'), [], failing, {}, complaint);
+  };
+  const pvc = '-n n delete --ignore-not-found --timeout=5m pvc/data';
+  const route = '-n n delete --ignore-not-found --timeout=5m route.route.openshift.io/r';
+
+  test('goes after its step', () => {
+    const { status, calls } = remove();
+    expect(status).toBe(0);
+    expect(calls.slice(1).map((words) => words.join(' '))).toEqual([pvc, route]);
+  });
+
+  test('may be of a type that the cluster does not have; other failures stop the removal', () => {
+    const unknown = 'error: the server doesn\'t have a resource type "route"\n';
+    expect(remove(route, unknown)).toMatchObject({ status: 0, stderr: '' });
+    const denied = 'Error from server (Forbidden): no\n';
+    expect(remove(pvc, denied)).toMatchObject({ status: 1, stderr: denied });
+    expect(remove(pvc, denied).calls).toHaveLength(2);
+  });
 });
 
 test('the scripts are those of the plan', () => {

@@ -539,11 +539,7 @@ describe('what deploy() returns', () => {
 });
 
 test('what operators make in their own time is mentioned: nobody here can wait for it', async () => {
-  const said: string[] = [];
-  const info = jest.spyOn(pulumi.log, 'info').mockImplementation(async (message) => {
-    said.push(message);
-  });
-  await run(() =>
+  const { mentioned } = await run(() =>
     deploy(
       'd',
       (app) => {
@@ -557,8 +553,7 @@ test('what operators make in their own time is mentioned: nobody here can wait f
       { providers: { plain: kubernetesProvider('plain'), subscribed: kubernetesProvider('subscribed') } },
     ),
   );
-  info.mockRestore();
-  expect(said).toEqual([
+  expect(mentioned).toEqual([
     "cluster 'subscribed': operators make what later objects need, such as crd/a.example.com, and Pulumi cannot wait for that; if the first update comes before them, run it again",
   ]);
 });

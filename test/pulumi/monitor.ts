@@ -26,6 +26,8 @@ export interface Recorded<T> {
   readonly result: T;
   readonly registrations: readonly Registration[];
   readonly warnings: readonly string[];
+  /** What is mentioned and no warning. */
+  readonly mentioned: readonly string[];
   /** Kubernetes objects alone, by their name in the program. */
   readonly objects: Readonly<Record<string, Registration>>;
 }
@@ -95,6 +97,10 @@ export async function run<T>(
   setMockOptions(recorder as any, 'project', 'dev', preview);
   getStore().supportsSecrets = true;
   const warnings: string[] = [];
+  const mentioned: string[] = [];
+  const info = jest.spyOn(pulumi.log, 'info').mockImplementation(async (message) => {
+    mentioned.push(message);
+  });
   const warn = jest.spyOn(pulumi.log, 'warn').mockImplementation(async (message) => {
     warnings.push(message);
   });
@@ -105,8 +111,9 @@ export async function run<T>(
     const objects = Object.fromEntries(
       registrations.filter(({ type }) => type.startsWith('kubernetes:')).map((entry) => [entry.name, entry]),
     );
-    return { result, registrations, warnings, objects };
+    return { result, registrations, warnings, mentioned, objects };
   } finally {
     warn.mockRestore();
+    info.mockRestore();
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, isLate, PLAIN_PROBLEM } from '../core';
+import { Duration, durationProblem, isLate, PLAIN_PROBLEM } from '../core';
 import type { PropChecks } from './prop-checks';
 
 const RULE = 'certificate-lifetime';
@@ -60,8 +60,7 @@ function readDuration(
   if (isLate(value)) return checks.add(RULE, property, PLAIN_PROBLEM);
   const parsed = tryParse(value);
   if (typeof parsed === 'string') {
-    const [message = parsed, remedy = 'write a shorter one'] = parsed.split('; ');
-    return checks.add(RULE, property, { message, remedy }, value);
+    return checks.add(RULE, property, durationProblem(parsed, 'write a shorter one'), value);
   }
   if (parsed.compare(least) >= 0) return parsed;
   return checks.add(

@@ -1,8 +1,8 @@
 import { TrustDomain } from '@spirekit/runtime/id';
-import type { ApiObject, Chart } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import { type FindingInput, objectsOf } from '../core';
-import { type AnyManifest, KubeObject } from '../kube';
-import { ClusterSpiffeId, ClusterStaticEntry } from '../registration';
+import { specOf } from '../kube';
+import { ClusterSpiffeId, ClusterStaticEntry, trustDomainName } from '../registration';
 import { registrationClassesOf } from './platform';
 
 interface Registration {
@@ -38,7 +38,7 @@ export function registrationFindings(
     ...configured,
     ...registrations
       .filter(({ kind }) => kind === 'ClusterFederatedTrustDomain')
-      .map(({ spec }) => nameOf(spec.trustDomain)),
+      .map(({ spec }) => trustDomainName(spec.trustDomain)),
   ]);
   const findings: FindingInput[] = [];
   for (const { path, kind, spec, isChecked } of registrations) {
@@ -55,7 +55,7 @@ export function registrationFindings(
         remedy: `write '${classes[0]}'`,
       });
     }
-    if (kind === 'ClusterFederatedTrustDomain' && nameOf(spec.trustDomain) === own) {
+    if (kind === 'ClusterFederatedTrustDomain' && trustDomainName(spec.trustDomain) === own) {
       findings.push({
         rule: 'federation-self',
         property: `${path}.trustDomain`,
@@ -65,7 +65,7 @@ export function registrationFindings(
       });
     }
     if (isProven || kind === 'ClusterFederatedTrustDomain' || !Array.isArray(spec.federatesWith)) continue;
-    for (const name of spec.federatesWith.map(nameOf)) {
+    for (const name of spec.federatesWith.map(trustDomainName)) {
       if (name === undefined || name === own || believed.has(name)) continue;
       if (isChecked && !TrustDomain.tryParse(name).ok) continue;
       findings.push({
@@ -89,18 +89,4 @@ function registrationsOf(cluster: Chart): Registration[] {
       isChecked: [ClusterSpiffeId, ClusterStaticEntry].some((type) => object instanceof type),
       spec: specOf(object),
     }));
-}
-
-function specOf(object: ApiObject): Registration['spec'] {
-  try {
-    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
-    return (manifest as { spec?: Registration['spec'] }).spec ?? {};
-  } catch {
-    return {}; // what cannot be rendered is found elsewhere
-  }
-}
-
-/** Name of a trust domain, which the resources also take as an ID; undefined when it is known late. */
-function nameOf(trustDomain: unknown): string | undefined {
-  return typeof trustDomain === 'string' ? trustDomain.replace(/^spiffe:\/\//, '') : undefined;
 }

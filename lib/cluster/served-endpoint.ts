@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Duration, type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
+import { Duration, durationProblem, type FindingInput, isLate, isObject, PLAIN_PROBLEM } from '../core';
 import { subdomainProblem } from '../kube';
 import { type AnyBundleEndpoint, CERTIFICATE_PROPERTIES } from './bundle-endpoint';
 import type { ServedBundleEndpoint } from './cluster-federation';
@@ -88,10 +88,7 @@ function readHint(given: unknown, most: Duration): Duration | FindingInput {
   const finding = { rule: 'refresh-hint', property: `${AT}.refreshHint` };
   if (isLate(given)) return { ...finding, ...PLAIN_PROBLEM };
   const hint = Duration.tryParse(given);
-  if (typeof hint === 'string') {
-    const [message = hint, remedy] = hint.split('; ');
-    return { ...finding, value: given, message, ...(remedy && { remedy }) };
-  }
+  if (typeof hint === 'string') return { ...finding, value: given, ...durationProblem(hint) };
   if (hint.compare(LEAST_HINT) >= 0 && hint.compare(most) <= 0 && hint.nanoseconds % 1_000_000_000n === 0n) {
     return hint;
   }

@@ -119,6 +119,18 @@ export class Duration {
   }
 }
 
+/**
+ * What `Duration.tryParse()` says of a text that is no duration, as the parts of a finding.
+ *
+ * @param remedy what to write, where the text itself does not say it
+ */
+export function durationProblem(problem: string, remedy: string): { message: string; remedy: string };
+export function durationProblem(problem: string): { message: string; remedy?: string };
+export function durationProblem(problem: string, remedy?: string): { message: string; remedy?: string } {
+  const [message = problem, own = remedy] = problem.split('; ');
+  return { message, ...(own !== undefined && { remedy: own }) };
+}
+
 /** Nanoseconds of the digits after a point: with Go's rounding, which takes `0.3333333333333333333h` for 20 minutes. */
 function fractionOf(digits: string, unit: bigint): bigint {
   let count = 0n;

@@ -19,7 +19,7 @@ export {
   setKept,
   setLeftovers,
 } from './deletion';
-export { Duration, type DurationLike } from './duration';
+export { Duration, type DurationLike, durationProblem } from './duration';
 export {
   addCheck,
   describe,

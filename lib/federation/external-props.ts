@@ -1,6 +1,6 @@
 import { SpiffeId } from '@spirekit/runtime/id';
 import { webTrustFindings } from '../cert-manager';
-import { Duration, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
+import { Duration, durationProblem, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
 import { BundleEndpointProfile } from '../registration';
 import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import { problemOf } from './rules/names';
@@ -31,8 +31,8 @@ const CHECKS: Readonly<Record<keyof ExternalTrustDomainProps, (value: unknown) =
   profile: profileProblem,
   seed: textProblem('write the JSON of the bundle as one text'),
   trust: trustProblem,
-  refreshHint: durationProblem,
-  caTtl: durationProblem,
+  refreshHint: timeProblem,
+  caTtl: timeProblem,
   servedBy: (value) =>
     SERVED_BY.includes(value as string)
       ? undefined
@@ -137,14 +137,11 @@ function trustProblem(value: unknown): Problem | undefined {
   return { ...rest, at: property };
 }
 
-function durationProblem(value: unknown): Problem | undefined {
+function timeProblem(value: unknown): Problem | undefined {
   const rule = 'duration';
   if (isLate(value)) return { rule, ...PLAIN_PROBLEM };
   const parsed = Duration.tryParse(value);
-  if (typeof parsed === 'string') {
-    const [message = parsed, remedy = "write a time such as '5m'"] = parsed.split('; ');
-    return { rule, value, message, remedy };
-  }
+  if (typeof parsed === 'string') return { rule, value, ...durationProblem(parsed, "write a time such as '5m'") };
   if (parsed.nanoseconds > 0n) return undefined;
   return {
     rule,

@@ -1,8 +1,8 @@
-import { type ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { type Cluster, urlOf } from '../cluster';
 import { Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
-import { type AnyManifest, KubeObject } from '../kube';
-import { catchesAll } from '../registration';
+import { specOf } from '../kube';
+import { catchesAll, trustDomainName } from '../registration';
 import { readExternal } from './external-props';
 import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
@@ -90,8 +90,6 @@ function upstreamOf(roots: string | undefined): Upstream {
   return { ...(roots !== undefined && { roots }), ...(notAfter !== undefined && { notAfter }) };
 }
 
-type Spec = Readonly<Record<string, unknown>>;
-
 function relationshipOf({ object, wave }: TreeObject): Relationship | undefined {
   if (object.kind !== 'ClusterFederatedTrustDomain') return undefined;
   const spec = specOf(object);
@@ -104,7 +102,7 @@ function relationshipOf({ object, wave }: TreeObject): Relationship | undefined 
   const bundle = text(spec.trustDomainBundle);
   return {
     path: object.node.path,
-    trustDomain: domain(spec.trustDomain) ?? '',
+    trustDomain: trustDomainName(spec.trustDomain) ?? '',
     url: text(spec.bundleEndpointURL) ?? '',
     profile: type as Relationship['profile'],
     ...(id !== undefined && { endpointSpiffeId: id }),
@@ -121,26 +119,14 @@ function identityOf({ object, wave }: TreeObject, cluster: Cluster): Identity | 
   return {
     name: object.name,
     path: object.node.path,
-    federatesWith: Array.isArray(federatesWith) ? federatesWith.flatMap((peer) => domain(peer) ?? []) : [],
+    federatesWith: Array.isArray(federatesWith) ? federatesWith.flatMap((peer) => trustDomainName(peer) ?? []) : [],
     ...(cluster.federation.isControlPlane(object) && { controlPlane: true }),
     ...(object.kind === 'ClusterSPIFFEID' && catchesAll(spec) && { catchAll: true }),
     wave: wave.order,
   };
 }
 
-function specOf(object: ApiObject): Spec {
-  try {
-    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
-    return (manifest as { spec?: Spec }).spec ?? {};
-  } catch {
-    return {}; // what cannot be rendered is found elsewhere
-  }
-}
-
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** Name of a trust domain, which the resources also take as an ID. */
-const domain = (value: unknown): string | undefined => text(value)?.replace(/^spiffe:\/\//, '');
 
 function externalMember(member: ExternalTrustDomain): Member {
   const { name, trustDomain } = member;

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Cluster } from '../cluster';
-import { Duration, isLate, report } from '../core';
+import { Duration, durationProblem, isLate, report } from '../core';
 import { readExternal } from './external-props';
 import { ExternalTrustDomain } from './external-trust-domain';
 import { isClusterMember, type MeshMember, nameOf } from './members';
@@ -110,8 +110,8 @@ export function readShelfLife(scope: Construct, duration: unknown): number | und
   if (duration === undefined) return undefined;
   const parsed = isLate(duration) ? 'is known only at deployment' : Duration.tryParse(duration);
   if (typeof parsed !== 'string') return parsed.toSeconds();
-  const [message = parsed, remedy = "write a time such as '720h'"] = parsed.split('; ');
-  report(scope, { rule: 'duration', property: 'seedShelfLife', value: duration, message, remedy });
+  const problem = durationProblem(parsed, "write a time such as '720h'");
+  report(scope, { rule: 'duration', property: 'seedShelfLife', value: duration, ...problem });
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import { trustMatrix } from './matrix';
 import { isClusterMember, type MeshMember } from './members';
 import { mermaid } from './mermaid';
 import type { Mesh } from './mesh';
+import { isOneBelow } from './url';
 
 /** A DNS record that nobody but the user can make. */
 export interface DnsRecord {
@@ -16,8 +17,7 @@ export function dnsRecordsOf(members: readonly MeshMember[]): DnsRecord[] {
     const endpoint = isClusterMember(member) ? member.federation.endpoint : undefined;
     if (!endpoint) return [];
     const { host, leadsTo, appsDomain } = endpoint;
-    const covered = appsDomain !== undefined && host.slice(host.indexOf('.') + 1) === appsDomain;
-    return covered ? [] : [{ host, leadsTo }];
+    return appsDomain !== undefined && isOneBelow(host, appsDomain) ? [] : [{ host, leadsTo }];
   });
 }
 

@@ -30,4 +30,5 @@ export {
   serviceAccountOf,
   webhookServices,
 } from './references';
+export { manifestOf, specOf } from './rendered';
 export { emitYaml, NotPlainError } from './yaml';

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import {
   Duration,
   type DurationLike,
+  durationProblem,
   isLate,
   isObject,
   type Late,
@@ -169,10 +170,7 @@ export class Fields {
     }
     const parsed = Duration.tryParse(value);
     if (typeof parsed !== 'string') return parsed;
-    const at = parsed.indexOf('; ');
-    const [message, remedy] =
-      at < 0 ? [parsed, "write one such as '1h30m'"] : [parsed.slice(0, at), parsed.slice(at + 2)];
-    this.add(name, { message, remedy }, value);
+    this.add(name, durationProblem(parsed, "write one such as '1h30m'"), value);
     return undefined;
   }
 

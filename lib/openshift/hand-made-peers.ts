@@ -2,8 +2,8 @@ import type { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { StaticPeer } from '../cluster';
 import { isObject, objectsOf } from '../core';
-import { KubeNamespace } from '../kube';
-import { specOf } from './resource';
+import { KubeNamespace, specOf } from '../kube';
+import { trustDomainName } from '../registration';
 
 /** Where a mesh puts the relationships of a cluster: below the second where a namespace has the name of the first. */
 const HOLDERS = ['federation', 'federation-relationships'];
@@ -21,17 +21,13 @@ export function handMadeWebPeers(cluster: Chart, configured: readonly StaticPeer
   const relationships = objectsOf(cluster)
     .filter(({ object }) => object.apiGroup === 'spire.spiffe.io' && object.kind === 'ClusterFederatedTrustDomain')
     .map(({ object }) => object);
-  const known = new Set(relationships.filter(isOfMesh).map((object) => trustDomainOf(object)));
+  const known = new Set(relationships.filter(isOfMesh).map(trustDomainOf));
   const written = relationships.filter((object) => !isOfMesh(object) && isWeb(object)).map(trustDomainOf);
   const stated = configured.filter(({ profile }) => profile === 'https_web').map(({ trustDomain }) => trustDomain);
   return [...new Set([...written, ...stated])].filter((name) => name !== undefined && !known.has(name)) as string[];
 }
 
-/** Name of the foreign trust domain, which the resource also takes as an ID. */
-function trustDomainOf(object: ApiObject): string | undefined {
-  const { trustDomain } = specOf(object);
-  return typeof trustDomain === 'string' ? trustDomain.replace(/^spiffe:\/\//, '') : undefined;
-}
+const trustDomainOf = (object: ApiObject): string | undefined => trustDomainName(specOf(object).trustDomain);
 
 function isWeb(object: ApiObject): boolean {
   const { bundleEndpointProfile: profile } = specOf(object);

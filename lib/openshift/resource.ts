@@ -1,7 +1,6 @@
-import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { type Kind, setBackgroundDeletion } from '../core';
-import { type AnyManifest, KubeObject } from '../kube';
+import { KubeObject } from '../kube';
 import { OPERATOR_API_VERSION, SINGLETON, ZTWIM_NAMESPACE, type ZtwimKind } from './names';
 
 /** Levels of a log. */
@@ -63,14 +62,4 @@ export function operatorResource(scope: Construct, kind: ZtwimKind, spec: unknow
   const labels = name !== undefined && { 'app.kubernetes.io/name': name };
   setBackgroundDeletion(object, labels ? { namespace: ZTWIM_NAMESPACE, labels } : undefined);
   return object;
-}
-
-/** The spec of an object as it is rendered now; empty when there is none, or it cannot be rendered. */
-export function specOf(object: ApiObject): Readonly<Record<string, unknown>> {
-  try {
-    const manifest = (KubeObject.is(object) && object.plain()) || (object.toJson() as AnyManifest);
-    return (manifest as { spec?: Readonly<Record<string, unknown>> }).spec ?? {};
-  } catch {
-    return {}; // what cannot be rendered is found elsewhere
-  }
 }

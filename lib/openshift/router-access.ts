@@ -6,8 +6,8 @@ import {
   bindingRole,
   bindingSubjects,
   grantRole,
-  KubeObject,
   labelProblem,
+  manifestOf,
   referenceKey,
   subdomainProblem,
 } from '../kube';
@@ -94,7 +94,7 @@ function readersOf(cluster: Chart, namespace: string, secretName: string): strin
     const { kind } = object;
     const isRole = kind === 'Role' || kind === 'ClusterRole';
     if (!isRole && kind !== 'RoleBinding' && kind !== 'ClusterRoleBinding') continue;
-    const manifest = ((KubeObject.is(object) && object.plain()) || object.toJson()) as AnyManifest;
+    const manifest = manifestOf(object);
     const own = manifest.metadata?.namespace;
     if (kind === 'Role' || kind === 'ClusterRole') {
       roles.set(referenceKey(kind, kind === 'Role' ? own : undefined, object.name), manifest);

@@ -1,7 +1,7 @@
 import type { Chart } from 'cdk8s';
 import { type FindingInput, isLate, isObject, objectsOf } from '../core';
+import { specOf } from '../kube';
 import { SINGLETON, ZTWIM_KINDS, type ZtwimKind } from './names';
-import { specOf } from './resource';
 
 interface Resource {
   readonly path: string;

@@ -1,5 +1,5 @@
 import { TrustDomain } from '@spirekit/runtime/id';
-import { Duration, type FindingInput, isLate } from '../core';
+import { Duration, durationProblem, type FindingInput, isLate } from '../core';
 import { labelKeyProblem, labelValueProblem } from '../kube';
 import { idProblem } from './id-problem';
 
@@ -78,8 +78,12 @@ export class PropReader {
     if (value === undefined || isLate(value)) return value as string | undefined;
     const parsed = Duration.tryParse(value);
     if (typeof parsed === 'string') {
-      const at = parsed.indexOf('; ');
-      this.add('svid-ttl', property, value, { message: parsed.slice(0, at), remedy: parsed.slice(at + 2) });
+      this.add(
+        'svid-ttl',
+        property,
+        value,
+        durationProblem(parsed, "write a lifetime of hours or days, such as '24h'"),
+      );
       return value as string;
     }
     const seconds = parsed.nanoseconds / 1_000_000_000n;

@@ -9,3 +9,4 @@ export { catchesAll } from './label-selector';
 export { Parent } from './parent';
 export { type TemplateContext, type TemplateKind, type TemplateProblem, templateProblem } from './template';
 export { SpiffeIdTemplate, Template } from './template-parts';
+export { trustDomainName } from './trust-domain-name';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Duration } from '../../lib/core';
+import { Duration, durationProblem } from '../../lib/core';
 
 const MAX = 2n ** 63n - 1n;
 
@@ -186,4 +186,13 @@ test('what is written has one text for each length', () => {
 
 test('length in seconds keeps fractions', () => {
   expect(Duration.parse('1h1.25s').toSeconds()).toBe(3601.25);
+});
+
+test.each([
+  ['is wrong; write 1h', undefined, { message: 'is wrong', remedy: 'write 1h' }],
+  ['is wrong; write 1h', 'write 2h', { message: 'is wrong', remedy: 'write 1h' }],
+  ['is too long', 'write 2h', { message: 'is too long', remedy: 'write 2h' }],
+  ['is too long', undefined, { message: 'is too long' }],
+])('%j with the remedy %j, as the parts of a finding', (text, remedy, problem) => {
+  expect(durationProblem(text, remedy as string)).toEqual(problem);
 });

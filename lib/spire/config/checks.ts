@@ -1,5 +1,5 @@
 import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
-import { Duration, type FindingInput, isLate, type Late } from '../../core';
+import { Duration, durationProblem, type FindingInput, isLate, type Late } from '../../core';
 
 /**
  * Collects findings about values. Values that are absent or known late are passed over: a check can only speak of what it
@@ -26,8 +26,7 @@ export class Checks {
     if (value === undefined) return undefined;
     const parsed = Duration.tryParse(value);
     if (typeof parsed !== 'string') return parsed;
-    const [message, remedy] = parsed.split('; ') as [string, string | undefined];
-    this.add({ rule: 'conf-duration', property, value, message, ...(remedy && { remedy }) });
+    this.add({ rule: 'conf-duration', property, value, ...durationProblem(parsed) });
     return undefined;
   }
 

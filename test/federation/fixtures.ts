@@ -11,15 +11,10 @@ import {
   type StaticRelationship,
 } from '../../lib/federation';
 import { EAST_ROOT } from './fixtures-certificates';
+import type { Mutable } from './mutable';
 
 /** The moment of all proofs here. */
 export const NOW = new Date('2026-06-01T00:00:00Z');
-
-type Mutable<T> = T extends readonly (infer U)[]
-  ? Mutable<U>[]
-  : T extends object
-    ? { -readonly [K in keyof T]: Mutable<T[K]> }
-    : T;
 
 /** A mesh that tests may change: plain Kubernetes, OpenShift, and a partner of whom only the endpoint is known. */
 export interface Draft {

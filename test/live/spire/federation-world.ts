@@ -12,16 +12,11 @@ import {
 } from '../../../lib/federation';
 import { DataStore, KeyManager, NodeAttestor, type ServerPlugin, UpstreamAuthority } from '../../../lib/spire';
 import type { Federation } from '../../../lib/spire/config';
+import type { Mutable } from '../../federation/mutable';
 import { freePort, type LiveProcess } from '../support/process';
 import type { Outcome } from '../support/run';
 import { type ServerChange, SpireRig } from '../support/spire-rig';
 import { Authority, type KeyPair } from './federation-authority';
-
-type Mutable<T> = T extends readonly (infer U)[]
-  ? Mutable<U>[]
-  : T extends object
-    ? { -readonly [K in keyof T]: Mutable<T[K]> }
-    : T;
 
 /** A mesh of two, which its tests change: `east` believes `west`. */
 export interface Draft {

@@ -12,6 +12,7 @@ const common = {
   moduleNameMapper: {
     '^spirekit$': '<rootDir>/lib/index.ts',
     '^spirekit/pulumi$': '<rootDir>/lib/pulumi/index.ts',
+    '^@spirekit/runtime$': '<rootDir>/runtime/src/index.ts',
     '^@spirekit/runtime/(.*)$': '<rootDir>/runtime/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

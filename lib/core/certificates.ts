@@ -1,11 +1,11 @@
-import { X509Certificate } from 'node:crypto';
+import { Certificate } from '@spirekit/runtime/bundle';
 import type { FindingInput } from './finding';
 import { isLate } from './late';
 import { PLAIN_PROBLEM } from './props';
 
 /** What a text holds: certificates in their order, or why it is no list of certificates and what to paste instead. */
 export type CertificateReading =
-  | { readonly certificates: readonly X509Certificate[] }
+  | { readonly certificates: readonly Certificate[] }
   | { readonly message: string; readonly remedy: string };
 
 /** One PEM block, wherever it stands in a line: text in a program is often indented. */
@@ -42,7 +42,7 @@ export function readCertificates(text: unknown): CertificateReading {
   const begun = text.match(BEGIN)?.length ?? 0;
   if (begun === 0) return { message: 'holds no certificate in PEM', remedy: PASTE };
   if (blocks.length < begun) return { message: 'holds a PEM block without an end', remedy: PASTE };
-  const certificates: X509Certificate[] = [];
+  const certificates: Certificate[] = [];
   for (const [index, [, label, body]] of blocks.entries()) {
     const at = `PEM block ${index + 1} of ${blocks.length}`;
     if (label !== 'CERTIFICATE') {
@@ -55,14 +55,13 @@ export function readCertificates(text: unknown): CertificateReading {
   return { certificates };
 }
 
-function parse(body: string): X509Certificate | undefined {
+function parse(body: string): Certificate | undefined {
   const base64 = body.replace(/\s/g, '');
   if (base64 === '' || !BASE64.test(base64)) return undefined;
-  const der = Buffer.from(base64, 'base64');
   try {
-    const certificate = new X509Certificate(der);
-    // OpenSSL overlooks what follows the certificate; Go refuses it.
-    return certificate.raw.length === der.length ? certificate : undefined;
+    const certificate = Certificate.parse(Buffer.from(base64, 'base64'));
+    // Whoever is told to believe it reads it with OpenSSL, or as strictly as this: both have to be able to.
+    return certificate.x509 && certificate;
   } catch {
     return undefined;
   }
@@ -80,7 +79,7 @@ export function rootFindings(property: string, text: unknown, rule: string): Fin
   const reading = readCertificates(text);
   if ('message' in reading) return [{ rule, property, message: reading.message, remedy: reading.remedy }];
   return reading.certificates.flatMap((certificate, index) =>
-    certificate.ca
+    certificate.x509.ca
       ? []
       : [
           {
@@ -94,13 +93,13 @@ export function rootFindings(property: string, text: unknown, rule: string): Fin
 }
 
 /** The subject on one line, such as `O=Demo, CN=Demo Root`. */
-function subjectOf(certificate: X509Certificate): string {
-  return certificate.subject?.replaceAll('\n', ', ') ?? '';
+function subjectOf({ x509 }: Certificate): string {
+  return x509.subject?.replaceAll('\n', ', ') ?? '';
 }
 
 /** Certificates in PEM as every program reads them: no text between the blocks, the same bytes for the same certificates. */
-export function certificatesPem(certificates: readonly X509Certificate[]): string {
-  return certificates.map((certificate) => certificate.toString()).join('');
+export function certificatesPem(certificates: readonly Certificate[]): string {
+  return certificates.map((certificate) => certificate.toPem()).join('');
 }
 
 /**
@@ -108,24 +107,7 @@ export function certificatesPem(certificates: readonly X509Certificate[]): strin
  *
  * @returns milliseconds since 1970 UTC; undefined if there are none
  */
-export function earliestExpiry(certificates: readonly X509Certificate[]): number | undefined {
+export function earliestExpiry(certificates: readonly Certificate[]): number | undefined {
   if (certificates.length === 0) return undefined;
-  return Math.min(...certificates.map((certificate) => Date.parse(certificate.validTo)));
-}
-
-/** A name as OpenSSL prints it: a type, and a value that Node.js puts in quotes where it could be mistaken. */
-const NAME = /(?:^|, )([A-Za-z][A-Za-z ]*):("(?:[^"\\]|\\.)*"|[^,]*)/g;
-
-/**
- * The URI names of a certificate, such as `spiffe://example.org`: a CA of SPIFFE names its trust domain so.
- *
- * @see https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md#4-constraints-and-usage
- */
-export function uriNames(certificate: X509Certificate): string[] {
-  const names: string[] = [];
-  for (const [, type, value] of (certificate.subjectAltName ?? '').matchAll(NAME)) {
-    if (type !== 'URI' || value === undefined) continue;
-    names.push(value.startsWith('"') ? (JSON.parse(value) as string) : value);
-  }
-  return names;
+  return Math.min(...certificates.map(({ notAfter }) => notAfter));
 }

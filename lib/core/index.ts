@@ -4,7 +4,6 @@ export {
   earliestExpiry,
   readCertificates,
   rootFindings,
-  uriNames,
 } from './certificates';
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
 export { ConfigText, latePaths } from './config-text';

@@ -1,5 +1,5 @@
-import type { X509Certificate } from 'node:crypto';
-import { earliestExpiry, type Severity, uriNames } from '../core';
+import type { Certificate } from '@spirekit/runtime/bundle';
+import { earliestExpiry, type Severity } from '../core';
 import { bundleFindings } from '../registration';
 import { certificatesIn, fingerprintOf } from './certificate-text';
 
@@ -58,7 +58,7 @@ function read(text: string): BundleContent {
     }),
   );
   const broken = new Set(problems.map(({ at }) => at));
-  const certificates: X509Certificate[] = [];
+  const certificates: Certificate[] = [];
   keysOf(text).forEach((key, index) => {
     const at = `.keys[${index}]`;
     if (key.use !== 'x509-svid' || broken.has(at)) return;
@@ -66,14 +66,14 @@ function read(text: string): BundleContent {
     if (certificate) certificates.push(certificate);
     else problems.push({ at: `${at}.x5c`, message: 'has a certificate that cannot be read', remedy: REMEDY });
   });
-  const starts = certificates.map((certificate) => Date.parse(certificate.validFrom));
-  const lives = certificates.map(({ validFrom, validTo }) => Date.parse(validTo) - Date.parse(validFrom));
+  const starts = certificates.map(({ notBefore }) => notBefore);
+  const lives = certificates.map(({ notBefore, notAfter }) => notAfter - notBefore);
   return {
     problems,
     earliestEnd: earliestExpiry(certificates),
     ...(starts.length > 0 && { latestStart: Math.max(...starts), shortestLife: Math.min(...lives) }),
     hasHint: hintIn(text),
-    uris: certificates.flatMap(uriNames),
+    uris: certificates.flatMap(({ uris }) => uris),
     fingerprints: certificates.map(fingerprintOf),
   };
 }
@@ -103,7 +103,7 @@ function keysOf(text: string): readonly Key[] {
   }
 }
 
-function certificateOf(x5c: unknown): X509Certificate | undefined {
+function certificateOf(x5c: unknown): Certificate | undefined {
   const [base64] = x5c as readonly string[];
   const reading = certificatesIn(`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----`);
   return 'certificates' in reading && reading.certificates.length === 1 ? reading.certificates[0] : undefined;

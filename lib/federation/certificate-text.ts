@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import type { Certificate } from '@spirekit/runtime/bundle';
 import { type CertificateReading, readCertificates } from '../core';
 
 /** Texts that were read lately: one root stands in the data of a thousand members. */
@@ -16,7 +16,7 @@ export function certificatesIn(pem: string): CertificateReading {
 }
 
 /** What tells one certificate from another, whatever its text looks like: SHA-256 of its bytes. */
-export const fingerprintOf = (certificate: X509Certificate): string => certificate.fingerprint256;
+export const fingerprintOf = ({ x509 }: Certificate): string => x509.fingerprint256;
 
 /** Fingerprints of the certificates in a text; none when it cannot be read. */
 export function fingerprintsIn(pem: string): readonly string[] {

@@ -1,4 +1,5 @@
-import type { JsonWebKey, X509Certificate } from 'node:crypto';
+import { BundleError, SpiffeBundle, X509Bundle } from '@spirekit/runtime/bundle';
+import { TrustDomain } from '@spirekit/runtime/id';
 import { earliestExpiry, readCertificates } from '../core';
 
 /** Settings of `bundleOfRoots()`. */
@@ -13,6 +14,9 @@ export interface BundleOfRootsOptions {
    */
   readonly refreshHint?: number;
 }
+
+/** A document does not tell whose bundle it is, so any name does to write one. */
+const ANY = TrustDomain.parse('any');
 
 /**
  * The SPIFFE bundle of root certificates, as JSON: what peers can begin with before they have fetched anything. Give it a
@@ -30,30 +34,17 @@ export interface BundleOfRootsOptions {
 export function bundleOfRoots(pem: string, options: BundleOfRootsOptions = {}): string {
   const reading = readCertificates(pem);
   const roots = 'certificates' in reading ? reading.certificates : [];
-  const distinct = new Map(roots.map((root) => [root.fingerprint256, root]));
-  const keys = [...distinct.values()].map(keyOf);
-  const hint = Number.isFinite(options?.refreshHint) ? Math.ceil(options.refreshHint as number) : 0;
-  return JSON.stringify({
-    // All or nothing: a bundle that lacks one of its roots would be believed, and fail later.
-    keys: keys.includes(undefined) ? [] : keys,
-    ...(hint > 0 && { spiffe_refresh_hint: hint }),
-  });
-}
-
-/** Parameters of public keys, in the order in which SPIRE writes them. */
-const PARAMETERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
-
-/** A root as JWK; undefined for a kind of key that there is no JWK for. */
-function keyOf(root: X509Certificate): Readonly<Record<string, unknown>> | undefined {
-  let jwk: JsonWebKey;
+  const hint = Math.ceil(options?.refreshHint ?? 0);
+  const refreshHint = Number.isSafeInteger(hint) && hint > 0 ? hint : undefined;
+  const write = (x509: X509Bundle) => SpiffeBundle.of({ trustDomain: ANY, x509, refreshHint }).toString();
   try {
-    jwk = root.publicKey.export({ format: 'jwk' });
-  } catch {
-    return undefined;
+    return write(X509Bundle.of(ANY, roots));
+  } catch (error) {
+    // A kind of key that there is no JWK for. All or nothing: a bundle that lacks one of its roots would be believed, and
+    // fail later.
+    if (error instanceof BundleError) return write(X509Bundle.of(ANY, []));
+    throw error;
   }
-  const key: Record<string, unknown> = { use: 'x509-svid' };
-  for (const parameter of PARAMETERS) if (jwk[parameter] !== undefined) key[parameter] = jwk[parameter];
-  return { ...key, x5c: [root.raw.toString('base64')] };
 }
 
 /**

@@ -126,7 +126,8 @@ function subjectsOf(roots: string): string[] {
   const reading = readCertificates(roots);
   if ('message' in reading) return [];
   return reading.certificates.map(
-    ({ subject }) => /^CN=(.+)$/m.exec(subject ?? '')?.[1] ?? subject?.replaceAll('\n', ', ') ?? 'a CA without a name',
+    ({ x509: { subject } }) =>
+      /^CN=(.+)$/m.exec(subject ?? '')?.[1] ?? subject?.replaceAll('\n', ', ') ?? 'a CA without a name',
   );
 }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { Certificate } from '@spirekit/runtime/bundle';
 import fc from 'fast-check';
 import {
   certificatesPem,
@@ -6,17 +7,16 @@ import {
   earliestExpiry,
   readCertificates,
   rootFindings,
-  uriNames,
 } from '../../lib/core';
 import { fakeOutput } from './fixtures';
 import { DEMO_LEAF, DEMO_ROOT, PRIVATE_KEY, SPIFFE_ROOT } from './fixtures-certificates';
 
-const read = (text: unknown): readonly X509Certificate[] => {
+const read = (text: unknown): readonly Certificate[] => {
   const reading = readCertificates(text);
   if ('message' in reading) throw new Error(reading.message);
   return reading.certificates;
 };
-const subjects = (text: unknown) => read(text).map(({ subject }) => subject);
+const subjects = (text: unknown) => read(text).map(({ x509 }) => x509.subject);
 const lines = (text: unknown) => rootFindings('roots', text, 'roots').map(describeFinding);
 const body = DEMO_ROOT.split('\n').slice(1, -2);
 const block = (label: string, content: string) => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
@@ -130,7 +130,7 @@ test('the first end counts', () => {
 });
 
 test('URI names, those with commas too', () => {
-  expect([DEMO_ROOT, SPIFFE_ROOT, DEMO_LEAF].map((text) => read(text).map(uriNames))).toEqual([
+  expect([DEMO_ROOT, SPIFFE_ROOT, DEMO_LEAF].map((text) => read(text).map(({ uris }) => uris))).toEqual([
     [[]],
     [['spiffe://root.example.com']],
     [['spiffe://root.example.com/web', 'urn:a, URI:b']],

@@ -13,6 +13,7 @@ const TOOLS = ['unshare', 'nsenter', 'ip', 'openssl', 'curl'];
 const TIERS = {
   crds: { programs: [], clusters: 0, crds: true },
   spire: { programs: [...SPIRE, ...TOOLS], clusters: 0, crds: false },
+  runtime: { programs: ['spire-server', 'spire-agent', 'go', 'openssl'], clusters: 0, crds: false },
   apiserver: { programs: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'], clusters: 0, crds: true },
   variants: { programs: ['kubectl'], clusters: 1, crds: true },
   cluster: { programs: ['kubectl'], clusters: 1, crds: true },

@@ -1,0 +1,101 @@
+import type { ClientRequest } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions as NodeAgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { ClientIdentityOptions } from '../tls';
+import { type ClientSettings, clientSettings } from '../tls/client-options';
+import { openConnection, type Target } from '../tls/open-connection';
+
+/** The options of an agent of `node:http` that have a meaning here. */
+type PoolOptions = Pick<
+  NodeAgentOptions,
+  'keepAliveMsecs' | 'maxSockets' | 'maxFreeSockets' | 'maxTotalSockets' | 'scheduling' | 'timeout'
+>;
+
+/** Who an agent is and which servers it accepts, and how it pools connections. */
+export type AgentOptions = ClientIdentityOptions &
+  PoolOptions & {
+    /** Whether connections are used again. @default true */
+    readonly keepAlive?: boolean;
+  };
+
+/**
+ * An agent for `node:https` and whatever takes one (`https.get(url, { agent })`): presents the SVID of the source and
+ * sends requests only to servers that the authorizer accepts. A server is verified once for each connection.
+ *
+ * What a request says about certificates (`ca`, `rejectUnauthorized`, `servername` and so on) is ignored. A URL of
+ * `http:` cannot be used with it.
+ */
+export class Agent extends HttpsAgent {
+  readonly #settings: ClientSettings;
+  readonly #retired = new WeakSet<Duplex>();
+
+  /**
+   * @param options who the client is and which servers it accepts
+   * @throws {@link TlsError} when an option is wrong
+   * @throws {@link AuthorizeError} when there is no authorizer
+   */
+  constructor(options: AgentOptions) {
+    const settings = clientSettings(options, true);
+    const {
+      keepAlive = true,
+      keepAliveMsecs,
+      maxSockets,
+      maxFreeSockets,
+      maxTotalSockets,
+      scheduling,
+      timeout,
+    } = options;
+    // No session is kept: the server would be taken on trust in a resumed one.
+    super({
+      keepAlive,
+      maxCachedSessions: 0,
+      ...defined({ keepAliveMsecs, maxSockets, maxFreeSockets, maxTotalSockets, scheduling, timeout }),
+    });
+    this.#settings = settings;
+  }
+
+  /**
+   * Opens a connection and verifies the server.
+   *
+   * @param options where to, as `node:http` says it
+   * @param callback gets the verified connection or the error
+   * @internal
+   */
+  // @ts-expect-error Node.js 20 has it without being in its types.
+  override createConnection(options: Target, callback: (error: Error | null, socket?: TLSSocket) => void): undefined {
+    const { host, port, path, localAddress } = socketOptions(options);
+    const target: Target = { host, port, path, localAddress, ALPNProtocols: ['http/1.1'] };
+    openConnection(target, this.#settings, callback, (socket) => this.#retire(socket));
+  }
+
+  /**
+   * Whether a connection is used again after a request.
+   *
+   * @param socket the connection
+   * @internal
+   */
+  override keepSocketAlive(socket: Duplex): boolean {
+    // @ts-expect-error The same.
+    return !this.#retired.has(socket) && super.keepSocketAlive(socket);
+  }
+
+  /** Ends a connection when the request on it is done, or now when there is none. */
+  #retire(socket: TLSSocket): void {
+    this.#retired.add(socket);
+    const idle = Object.values(this.freeSockets).some((sockets) => sockets?.includes(socket));
+    if (idle) {
+      socket.destroy();
+    }
+  }
+}
+
+/** Requests put the path of their URL into `path`, and that of a Unix socket into `socketPath`. */
+function socketOptions(options: Target & { socketPath?: string | null; _request?: ClientRequest }): Target {
+  const { host, port, localAddress, socketPath } = options;
+  return socketPath ? { path: socketPath } : { host, port: Number(port), localAddress };
+}
+
+function defined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,55 @@
+import type { Agent, buildConnector } from 'undici';
+import type { ClientIdentityOptions } from '../tls';
+import { clientSettings } from '../tls/client-options';
+import { type HttpsTarget, httpsTarget } from '../tls/https-url';
+import { openConnection } from '../tls/open-connection';
+
+/** Who a client is and which servers it accepts, and how its connections are pooled. */
+export type DispatcherOptions = ClientIdentityOptions & {
+  /** Options of the `Agent` of undici, but for `connect` and `factory`, which decide about connections. */
+  readonly undici?: Omit<Agent.Options, 'connect' | 'factory' | 'clientTtl' | 'interceptors'>;
+};
+
+/**
+ * A dispatcher for undici, and for the `fetch` of Node.js: `fetch(url, { dispatcher })`. It presents the SVID of the
+ * source and sends requests only to servers that the authorizer accepts, those that a redirect leads to included. A URL
+ * of `http:` is refused.
+ *
+ * Keep one and use it again, since it is what pools the connections. `fetch()` of this package does that by itself.
+ *
+ * The greatest age of a connection counts when the next request would be sent on it. When the SVID of a server expires,
+ * it is the server that ends the connection.
+ *
+ * @param options who the client is and which servers it accepts
+ * @throws {@link TlsError} when an option is wrong
+ * @throws {@link AuthorizeError} when there is no authorizer
+ */
+export function dispatcher(options: DispatcherOptions): Agent {
+  const settings = clientSettings(options, false);
+  const { maxConnectionAgeMs } = settings.lifetime;
+  // undici ends a connection between two requests, we could only break it.
+  const lifetime = { ...settings.lifetime, maxConnectionAgeMs: Number.POSITIVE_INFINITY };
+  const ALPNProtocols = options.undici?.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+  const connect = (target: buildConnector.Options, done: buildConnector.Callback): void => {
+    const { protocol, hostname, port, httpSocket, localAddress } = target;
+    let where: HttpsTarget;
+    try {
+      where = httpsTarget(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
+    } catch (error) {
+      process.nextTick(done, error, null);
+      return;
+    }
+    openConnection(
+      { ...where, ALPNProtocols, socket: httpSocket, localAddress: localAddress ?? undefined },
+      { ...settings, lifetime },
+      (error, socket) => (socket === undefined ? done(error as Error, null) : done(null, socket)),
+    );
+  };
+  // Loaded with the first dispatcher: servers and agents do without it.
+  const { Agent } = require('undici') as typeof import('undici');
+  return new Agent({
+    ...options.undici,
+    ...(Number.isFinite(maxConnectionAgeMs) && { clientTtl: maxConnectionAgeMs }),
+    connect,
+  });
+}

@@ -1,0 +1,46 @@
+import {
+  IncomingMessage,
+  type ServerOptions as NodeServerOptions,
+  type RequestListener,
+  ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { ServerIdentityOptions } from '../tls';
+import { serverSettings } from '../tls/guard-server';
+
+/** What an HTTPS server is made of: who it is and whom it accepts, and the options of a server of `node:http`. */
+export type ServerOptions = ServerIdentityOptions & NodeServerOptions;
+
+/**
+ * Makes an HTTPS server that presents the SVID of the source and serves only whom the authorizer accepts:
+ * `peerId(request)` says who it is.
+ *
+ * It is a server of `node:https`, for frameworks too: `createServer(options, expressApp)`. No handler, upgrade handler or
+ * other listener hears of a client that was refused; it is told `tlsClientError`, with a `PeerError`.
+ *
+ * A connection that reached its greatest age, or whose client's SVID has expired, ends with the next response
+ * (`Connection: close`), so that no request is lost.
+ *
+ * @param options who it is and whom it accepts
+ * @param handler answers the requests
+ * @throws {@link TlsError} when an option is wrong, or the source has no SVID
+ * @throws {@link AuthorizeError} when there is no authorizer
+ */
+export function createServer(options: ServerOptions, handler?: RequestListener): Server {
+  const { settings, guard } = serverSettings(options, true);
+  const retired = new WeakSet<TLSSocket>();
+  const server = createHttpsServer({ ...options, ...settings, ALPNProtocols: ['http/1.1'] }, handler);
+  return guard(server, {
+    retire: (socket) => retired.add(socket),
+    observe: (_event, [request, response]) => {
+      if (
+        request instanceof IncomingMessage &&
+        response instanceof ServerResponse &&
+        retired.has(request.socket as TLSSocket)
+      ) {
+        response.setHeader('Connection', 'close');
+      }
+    },
+  });
+}

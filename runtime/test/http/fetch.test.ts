@@ -1,0 +1,177 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { any, federated, id, memberOf } from '../../src/authorize';
+import { createServer, dispatcher, fetch, type TlsError } from '../../src/http';
+import { TestAuthority } from '../../src/testing/test-authority';
+import { TestSource } from '../../src/testing/test-source';
+import { CASES, foreign, own } from '../tls/conformance';
+import { closeAfterEach, closeLater, listen, pem } from '../tls/support';
+import { greeter } from './support';
+
+closeAfterEach();
+
+/** The error of this package because of which a `fetch` failed, and that of the SVID behind it. */
+async function codesOf(fetching: Promise<unknown>): Promise<(string | undefined)[]> {
+  const error = await fetching.then(
+    () => ({}) as Error,
+    (reason: Error) => reason,
+  );
+  const cause = (error.cause ?? error) as TlsError & { cause?: TlsError };
+  return [cause.code, cause.cause?.code];
+}
+
+test.each(CASES)('$name', async ({ issued, accepted, refused }) => {
+  let requests = 0;
+  const server = createHttpsServer(
+    { ...pem(issued()), requestCert: true, rejectUnauthorized: false },
+    (_, response) => {
+      requests += 1;
+      response.end('hello');
+    },
+  );
+  const url = `https://127.0.0.1:${await listen(server)}`;
+  const fetching = fetch(url, { source: TestSource.of(own, '/client', foreign), authorize: federated(any()) });
+  if (accepted === undefined) {
+    expect(await codesOf(fetching)).toEqual(['svid-refused', refused]);
+    expect(requests).toBe(0);
+  } else {
+    expect(await (await fetching).text()).toBe('hello');
+  }
+});
+
+test('sends method, headers and body, over one connection for each source and authorizer', async () => {
+  const { server, clientSource, url, connections } = await greeter();
+  server.removeAllListeners('request');
+  server.on('request', async (request, response) => {
+    let body = '';
+    for await (const chunk of request) {
+      body += chunk;
+    }
+    response.end(`${request.method} ${request.headers['x-a']} ${body}`);
+  });
+  for (let count = 0; count < 5; count += 1) {
+    const init = { method: 'POST', headers: { 'x-a': 'b' }, body: `body ${count}` };
+    // Written inline, as everyone does.
+    const answer = await fetch(url, { source: clientSource, authorize: id('spiffe://own.test/server'), ...init });
+    expect(await answer.text()).toBe(`POST b body ${count}`);
+  }
+  expect(connections()).toBe(1);
+  await (await fetch(url, { source: clientSource, authorize: memberOf('own.test'), method: 'POST', body: '' })).text();
+  expect(connections()).toBe(2);
+});
+
+test('a connection that one authorizer accepted is not used for another', async () => {
+  const { clientSource, url, requests } = await greeter();
+  await (await fetch(url, { source: clientSource, authorize: memberOf('own.test') })).text();
+  expect(await codesOf(fetch(url, { source: clientSource, authorize: id('spiffe://own.test/other') }))).toEqual([
+    'not-authorized',
+    undefined,
+  ]);
+  const refusing = federated(() => 'no');
+  expect(await codesOf(fetch(url, { source: clientSource, authorize: refusing }))).toEqual([
+    'not-authorized',
+    undefined,
+  ]);
+  expect(requests).toEqual(['/']);
+});
+
+test('URLs without TLS are refused, and shown without what may be secret', async () => {
+  const options = { source: TestSource.of(own, '/client'), authorize: any() };
+  await expect(fetch('http://user:secret@host.test/path?token=x', options)).rejects.toThrow(
+    "URL 'http://host.test': has no TLS, so nobody is verified; use 'https:'",
+  );
+  expect(await codesOf(fetch('data:text/plain,x', options))).toEqual(['scheme-refused', undefined]);
+});
+
+test('redirects are followed to servers that are verified, and to no other', async () => {
+  const { authority, serverSource, clientSource, url } = await greeter();
+  let strayed = 0;
+  const stray = (_: unknown, response: { end(): void }) => {
+    strayed += 1;
+    response.end();
+  };
+  const stranger = new TestAuthority('own.test');
+  const strangers = createHttpsServer(pem(stranger.issue('/server')), stray);
+  const plain = createHttpServer(stray);
+  const others = createServer(
+    { source: new TestSource(authority.x509Svid('/other'), authority.x509Bundle()), clientAuthentication: 'none' },
+    stray,
+  );
+  const targets = {
+    good: url,
+    stranger: `https://127.0.0.1:${await listen(strangers)}/`,
+    plain: `http://127.0.0.1:${await listen(plain)}/`,
+    unauthorized: `https://127.0.0.1:${await listen(others)}/`,
+  };
+  const redirecting = createServer({ source: serverSource, authorize: federated(any()) }, (request, response) =>
+    response.writeHead(302, { location: targets[request.url?.slice(1) as keyof typeof targets] }).end(),
+  );
+  const start = `https://127.0.0.1:${await listen(redirecting)}`;
+  const to = (name: keyof typeof targets) =>
+    fetch(`${start}/${name}`, { source: clientSource, authorize: id('spiffe://own.test/server') });
+  expect(await (await to('good')).text()).toBe('hello spiffe://foreign.test/client');
+  expect(await codesOf(to('stranger'))).toEqual(['svid-refused', 'no-path']);
+  expect(await codesOf(to('plain'))).toEqual(['scheme-refused', undefined]);
+  expect(await codesOf(to('unauthorized'))).toEqual(['not-authorized', undefined]);
+  expect(strayed).toBe(0);
+});
+
+test('a dispatcher serves the fetch of Node.js', async () => {
+  const { clientSource, url, connections } = await greeter();
+  const own = dispatcher({ source: clientSource, authorize: memberOf('own.test') });
+  closeLater(() => own.close());
+  const init = { dispatcher: own } as RequestInit;
+  for (let count = 0; count < 3; count += 1) {
+    expect(await (await globalThis.fetch(url, init)).text()).toBe('hello spiffe://foreign.test/client');
+  }
+  expect(connections()).toBe(1);
+  expect(await codesOf(globalThis.fetch(url.replace('https:', 'http:'), init))).toEqual(['scheme-refused', undefined]);
+  const wrong = dispatcher({ source: clientSource, authorize: any() });
+  closeLater(() => wrong.close());
+  expect(await codesOf(globalThis.fetch(url, { dispatcher: wrong } as RequestInit))).toEqual([
+    'not-authorized',
+    undefined,
+  ]);
+});
+
+test('the user cannot pass another dispatcher by mistake', async () => {
+  const { clientSource, url } = await greeter();
+  const { Agent } = require('undici') as typeof import('undici');
+  const other = new Agent({ connect: { rejectUnauthorized: false } });
+  closeLater(() => other.close());
+  const options = { source: clientSource, authorize: any(), dispatcher: other };
+  expect(await codesOf(fetch(url, options))).toEqual(['not-authorized', undefined]);
+});
+
+test('no request is lost while SVIDs rotate', async () => {
+  const { authority, foreign, serverSource, clientSource, url } = await greeter();
+  let done = false;
+  let answered = 0;
+  const load = Array.from({ length: 4 }, async () => {
+    while (!done) {
+      const answer = await fetch(url, { source: clientSource, authorize: id('spiffe://own.test/server') });
+      expect(await answer.text()).toBe('hello spiffe://foreign.test/client');
+      answered += 1;
+    }
+  });
+  for (let round = 0; round < 50; round += 1) {
+    serverSource.set(authority.x509Svid('/server'));
+    clientSource.set(foreign.x509Svid('/client'));
+    const before = answered;
+    while (answered === before) {
+      await new Promise(setImmediate);
+    }
+  }
+  done = true;
+  await Promise.all(load);
+  expect(answered).toBeGreaterThanOrEqual(50);
+});
+
+test('a request fails when the bundle of the server is gone', async () => {
+  const { foreign, clientSource, url, requests } = await greeter();
+  const options = { source: clientSource, authorize: memberOf('own.test') };
+  await (await fetch(url, options)).text();
+  clientSource.setBundles(foreign.x509Bundle());
+  expect(await codesOf(fetch(url, options))).toEqual(['svid-refused', 'no-bundle']);
+  expect(requests).toEqual(['/']);
+});

@@ -1,5 +1,4 @@
-import type { ClientRequest } from 'node:http';
-import { Agent as HttpsAgent, type AgentOptions as NodeAgentOptions } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions as NodeAgentOptions, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ClientIdentityOptions } from '../tls';
@@ -62,11 +61,12 @@ export class Agent extends HttpsAgent {
    * @param callback gets the verified connection or the error
    * @internal
    */
-  // @ts-expect-error Node.js 20 has it without being in its types.
-  override createConnection(options: Target, callback: (error: Error | null, socket?: TLSSocket) => void): undefined {
-    const { host, port, path, localAddress } = socketOptions(options);
-    const target: Target = { host, port, path, localAddress, ALPNProtocols: ['http/1.1'] };
-    openConnection(target, this.#settings, callback, (socket) => this.#retire(socket));
+  override createConnection(
+    options: RequestOptions,
+    callback: (error: Error | null, socket: Duplex) => void = () => {},
+  ): undefined {
+    const done = callback as (error: Error | null, socket?: Duplex) => void;
+    openConnection(targetOf(options), this.#settings, done, (socket) => this.#retire(socket));
   }
 
   /**
@@ -76,7 +76,7 @@ export class Agent extends HttpsAgent {
    * @internal
    */
   override keepSocketAlive(socket: Duplex): boolean {
-    // @ts-expect-error The same.
+    // @ts-expect-error It is documented to answer, which the types forget.
     return !this.#retired.has(socket) && super.keepSocketAlive(socket);
   }
 
@@ -90,10 +90,12 @@ export class Agent extends HttpsAgent {
   }
 }
 
-/** Requests put the path of their URL into `path`, and that of a Unix socket into `socketPath`. */
-function socketOptions(options: Target & { socketPath?: string | null; _request?: ClientRequest }): Target {
-  const { host, port, localAddress, socketPath } = options;
-  return socketPath ? { path: socketPath } : { host, port: Number(port), localAddress };
+/** Where a request leads to. Its `path` is that of the URL, or of a Unix socket, which then is `socketPath` too. */
+function targetOf({ host, port, localAddress, socketPath }: RequestOptions): Target {
+  const ALPNProtocols = ['http/1.1'];
+  return socketPath
+    ? { path: socketPath, ALPNProtocols }
+    : { host: host ?? undefined, port: Number(port), localAddress, ALPNProtocols };
 }
 
 function defined<T extends object>(options: T): Partial<T> {

@@ -1,7 +1,7 @@
 import type { Agent, buildConnector } from 'undici';
 import type { ClientIdentityOptions } from '../tls';
 import { clientSettings } from '../tls/client-options';
-import { type HttpsTarget, httpsTarget } from '../tls/https-url';
+import { HTTPS_PORT, requireHttps } from '../tls/https-url';
 import { openConnection } from '../tls/open-connection';
 
 /** Who a client is and which servers it accepts, and how its connections are pooled. */
@@ -14,6 +14,8 @@ export type DispatcherOptions = ClientIdentityOptions & {
  * A dispatcher for undici, and for the `fetch` of Node.js: `fetch(url, { dispatcher })`. It presents the SVID of the
  * source and sends requests only to servers that the authorizer accepts, those that a redirect leads to included. A URL
  * of `http:` is refused.
+ *
+ * (The types of Node.js may be of another version of undici: `{ dispatcher: … as never }`.)
  *
  * Keep one and use it again, since it is what pools the connections. `fetch()` of this package does that by itself.
  *
@@ -32,15 +34,20 @@ export function dispatcher(options: DispatcherOptions): Agent {
   const ALPNProtocols = options.undici?.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'];
   const connect = (target: buildConnector.Options, done: buildConnector.Callback): void => {
     const { protocol, hostname, port, httpSocket, localAddress } = target;
-    let where: HttpsTarget;
     try {
-      where = httpsTarget(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
+      requireHttps(protocol, hostname);
     } catch (error) {
       process.nextTick(done, error, null);
       return;
     }
     openConnection(
-      { ...where, ALPNProtocols, socket: httpSocket, localAddress: localAddress ?? undefined },
+      {
+        host: hostname,
+        port: Number(port || HTTPS_PORT),
+        ALPNProtocols,
+        socket: httpSocket,
+        localAddress: localAddress ?? undefined,
+      },
       { ...settings, lifetime },
       (error, socket) => (socket === undefined ? done(error as Error, null) : done(null, socket)),
     );

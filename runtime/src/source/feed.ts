@@ -1,5 +1,6 @@
 import { after, isolate, type Timer } from '../core';
 import { Updates } from '../core/updates';
+import { quote } from '../id/quote';
 import { type Watch, type WatchNext, type WatchOptions, WorkloadApiClient, WorkloadApiError } from '../workload-api';
 import { DEFAULTS, type RedactionPolicy, type SourceOptions, type SourceStatus } from './source-options';
 
@@ -227,7 +228,7 @@ export class Feed<T> {
   #noFirst(code: 'cancelled' | 'closed' | 'deadline-exceeded', fault: string): WorkloadApiError {
     const last = this.#error ? `: ${this.#error.message}` : '; look whether it runs at that address';
     const { subject } = this.#feed;
-    return new WorkloadApiError(code, `${subject} from ${this.#client.address}: ${fault}${last}`, {
+    return new WorkloadApiError(code, `${subject} from ${quote(this.#client.address)}: ${fault}${last}`, {
       cause: this.#error,
     });
   }

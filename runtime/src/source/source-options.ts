@@ -6,7 +6,7 @@ import type { WorkloadApiClient, WorkloadApiClientOptions, WorkloadApiError } fr
  *
  * - `'drop'`: it is forgotten at once, and its bundles with it;
  * - `{ graceMs }`: it is forgotten after so many milliseconds, unless the Workload API gives it back before: a SPIRE
- *   agent that has just been started may deny for a moment what it is about to give;
+ *   agent that has just been started denies for some seconds what it is about to give;
  * - `'keep-until-expiry'`: it is used for as long as it is valid. The standard advises against it.
  *
  * @see https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Workload_API.md#41-federated-bundles
@@ -44,7 +44,7 @@ export interface SourceOptions extends WorkloadApiClientOptions {
   /**
    * What becomes of an identity that the Workload API takes away.
    *
-   * @default { graceMs: 3000 }
+   * @default { graceMs: 10000 }
    */
   readonly onRedaction?: RedactionPolicy;
 
@@ -83,4 +83,4 @@ export interface SourceStatus {
 }
 
 /** What applies when nothing is said. */
-export const DEFAULTS = { initialTimeoutMs: 60_000, onRedaction: { graceMs: 3_000 } } as const;
+export const DEFAULTS = { initialTimeoutMs: 60_000, onRedaction: { graceMs: 10_000 } } as const;

@@ -53,7 +53,7 @@ export type PeerErrorCode =
 /** A peer that is refused, or whose connection is ended. */
 export class PeerError extends SpiffeError<PeerErrorCode> {
   /** The ID of the peer. Undefined when it was not verified: what an unverified peer claims is in the message only. */
-  readonly peerId?: SpiffeId;
+  declare readonly peerId?: SpiffeId;
 
   /**
    * @param code why

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readBase64Url } from '../../src/core/base64url';
+import { fuzz } from '../fuzz';
 
 test.each([
   ['', ''],
@@ -25,11 +26,11 @@ test.each([
 });
 
 test('there is one text for every sequence of bytes', () => {
-  fc.assert(
+  fuzz(
     fc.property(fc.string({ unit: fc.constantFrom(...'AQgw_-4z='), maxLength: 12 }), (text) => {
       const bytes = readBase64Url(text);
       expect(bytes === undefined || bytes.toString('base64url') === text).toBe(true);
     }),
-    { seed: 1, numRuns: 1000 },
+    { numRuns: 1000 },
   );
 });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { any, federated, id, memberOf } from '../../src/authorize';
-import { createServer, peer, peerId } from '../../src/http';
+import { createServer, type PeerError, peer, peerId } from '../../src/http';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign as foreignAuthority, own } from '../tls/conformance';
 import { closeAfterEach, closeLater, listen, pem, rawClient, received } from '../tls/support';
@@ -116,8 +117,9 @@ test('a connection of the greatest age ends with the next response', async () =>
 test('a connection that goes on for too long after its greatest age is destroyed', async () => {
   const { server, foreign, url } = await greeter({ maxConnectionAgeMs: 1, drainMs: 1 });
   const socket = rawClient(Number(new URL(url).port), foreign.issue('/client'));
-  const [serverSide] = await once(server, 'secureConnection');
-  await Promise.all([once(serverSide, 'close'), received(socket)]);
+  const ended = once(server, 'clientError');
+  expect(await received(socket)).toBe('');
+  expect(((await ended)[0] as PeerError).code).toBe('connection-too-old');
 });
 
 test('a server for everyone knows nobody', async () => {
@@ -129,8 +131,7 @@ test('a server for everyone knows nobody', async () => {
 
 test('HTTP without TLS is not served', async () => {
   const { requests, url } = await greeter({ authorize: id('spiffe://foreign.test/client') });
-  const { connect } = require('node:net') as typeof import('node:net');
-  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+  const socket = connectTcp(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
   socket.end(REQUEST);
   socket.resume();
   await once(socket, 'close');

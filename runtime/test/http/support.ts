@@ -1,6 +1,6 @@
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { any, federated } from '../../src/authorize';
-import { type Agent, createServer, peer, type ServerOptions } from '../../src/http';
+import { type Agent, createServer, type PeerError, peer, type ServerOptions } from '../../src/http';
 import { TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
 import { listen } from '../tls/support';
@@ -12,7 +12,7 @@ export async function greeter(options: Partial<ServerOptions> = {}) {
   const serverSource = TestSource.of(authority, '/server', foreign);
   const clientSource = TestSource.of(foreign, '/client', authority);
   const requests: string[] = [];
-  const errors: { code?: string }[] = [];
+  const errors: PeerError[] = [];
   const server = createServer(
     { source: serverSource, authorize: federated(any()), ...options } as ServerOptions,
     (request, response) => {
@@ -24,7 +24,7 @@ export async function greeter(options: Partial<ServerOptions> = {}) {
   server.on('secureConnection', () => {
     connections += 1;
   });
-  server.on('tlsClientError', (error) => errors.push(error));
+  server.on('tlsClientError', (error) => errors.push(error as PeerError));
   const url = `https://127.0.0.1:${await listen(server)}`;
   return {
     ...{ authority, foreign, serverSource, clientSource, requests, errors, server, url },

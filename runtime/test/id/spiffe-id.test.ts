@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MAX_ID_LENGTH } from '../../src/id/rules';
 import { requireSpiffeId, SpiffeId } from '../../src/id/spiffe-id';
 import { TrustDomain } from '../../src/id/trust-domain';
+import { fuzz } from '../fuzz';
 import {
   failure,
   NOT_STRINGS,
@@ -163,7 +164,7 @@ test.each(['td', undefined, {}, web])('refuses %p as a trust domain', (value) =>
 });
 
 test('reads back what it writes, however it was made', () => {
-  fc.assert(
+  fuzz(
     fc.property(trustDomainName, segments, (name, parts) => {
       const trustDomain = TrustDomain.parse(name);
       const id = SpiffeId.fromSegments(trustDomain, ...parts);
@@ -179,7 +180,7 @@ test('reads back what it writes, however it was made', () => {
 });
 
 test('throws nothing but IdError for any text, and writes exactly what it reads', () => {
-  fc.assert(
+  fuzz(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), nearlyId), (text) => {
       const result = SpiffeId.tryParse(text);
       expect(result.ok ? result.value.toString() : text).toBe(text);
@@ -190,7 +191,7 @@ test('throws nothing but IdError for any text, and writes exactly what it reads'
 
 test('of() and fromSegments() refuse what parse() refuses', () => {
   const anySegment = fc.oneof(fc.string({ unit: 'binary', maxLength: 4 }), fc.constantFrom('', '.', '..', 'a', 'a.b'));
-  fc.assert(
+  fuzz(
     fc.property(fc.array(anySegment, { maxLength: 4 }), (parts) => {
       const path = parts.map((part) => `/${part}`).join('');
       const parsed = outcome(SpiffeId.tryParse(`spiffe://td${path}`));

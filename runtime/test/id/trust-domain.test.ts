@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MAX_TRUST_DOMAIN_LENGTH } from '../../src/id/rules';
 import { SpiffeId } from '../../src/id/spiffe-id';
 import { requireTrustDomain, TrustDomain } from '../../src/id/trust-domain';
+import { fuzz } from '../fuzz';
 import { failure, NOT_STRINGS, nearlyId, outcome, SWEEP, TRUST_DOMAIN_CHARACTERS, trustDomainName } from './fixtures';
 
 const example = TrustDomain.parse('example.org');
@@ -77,7 +78,7 @@ test('tryParse returns what parse returns or throws', () => {
 });
 
 test('reads back what it writes', () => {
-  fc.assert(
+  fuzz(
     fc.property(trustDomainName, (name) => {
       const parsed = TrustDomain.parse(name);
       expect(parsed.toString()).toBe(name);
@@ -88,7 +89,7 @@ test('reads back what it writes', () => {
 });
 
 test('throws nothing but IdError for any text, and reads nothing that it would not write', () => {
-  fc.assert(
+  fuzz(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), nearlyId), (text) => {
       const result = TrustDomain.tryParse(text);
       if (result.ok) {

@@ -89,3 +89,17 @@ export async function refusal(promise: Promise<unknown>): Promise<SpiffeError & 
   }
   return outcome as SpiffeError & { cause?: SpiffeError };
 }
+
+/** Waits until something holds, however many turns of the event loop that takes. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise(setImmediate);
+  }
+}
+
+/** Waits for the end of a connection, whether it ends well or not. */
+export function closed(emitter: { once(event: 'close', listener: () => void): unknown }): Promise<void> {
+  return new Promise((resolve) => {
+    emitter.once('close', resolve);
+  });
+}

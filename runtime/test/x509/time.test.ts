@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { generalizedTime, time, utcTime } from '../../src/testing/der-writer';
 import { DerError, DerReader } from '../../src/x509/der';
 import { readTime } from '../../src/x509/time';
+import { fuzz } from '../fuzz';
 
 const read = (der: Uint8Array) => readTime(new DerReader(Buffer.from(der)));
 
@@ -62,10 +63,10 @@ test.each([
 
 test('gives back every second that can be written', () => {
   const seconds = fc.integer({ min: Date.UTC(1950, 0) / 1000, max: Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 });
-  fc.assert(
+  fuzz(
     fc.property(seconds, (second) => {
       expect(read(time(second * 1000))).toBe(second * 1000);
     }),
-    { seed: 1, numRuns: 500 },
+    { numRuns: 500 },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { encodeFrame, FrameDecoder, FrameError } from '../../../src/workload-api/grpc/frames';
+import { fuzz } from '../../fuzz';
 
 function fault(bytes: Uint8Array | number[], maxBytes = 100): string {
   try {
@@ -20,7 +21,7 @@ test('a frame is a zero, the length and the message', () => {
 
 test('reads messages that are cut and joined in any way', () => {
   const messages = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 });
-  fc.assert(
+  fuzz(
     fc.property(messages, fc.array(fc.nat({ max: 12 }), { maxLength: 40 }), (sent, cuts) => {
       const bytes = Buffer.concat(sent.map((message) => encodeFrame(message)));
       const decoder = new FrameDecoder(40);

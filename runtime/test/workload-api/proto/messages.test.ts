@@ -1,7 +1,9 @@
 import { create, fromBinary, type JsonObject, toBinary } from '@bufbuild/protobuf';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { RPCS } from '../../../src/workload-api/proto/messages';
 import { WireError } from '../../../src/workload-api/proto/wire';
+import { fuzz } from '../../fuzz';
 import {
   JWTBundlesResponseSchema,
   JWTSVIDRequestSchema,
@@ -65,7 +67,7 @@ function ordered<T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
 const svids = fc.array(x509Svid, { maxLength: 3 });
 
 test('FetchX509SVID', () => {
-  fc.assert(
+  fuzz(
     fc.property(svids, map(bytes), (list, federated) => {
       const federatedBundles = ordered(federated) as Map<string, Buffer>;
       const ours = RPCS.FetchX509SVID.response.encode({ svids: list, federatedBundles });
@@ -88,7 +90,7 @@ test('lists of certificates that are revoked are skipped', () => {
 });
 
 test('maps of bundles', () => {
-  fc.assert(
+  fuzz(
     fc.property(map(bytes), map(text), (der, jwks) => {
       const bundles = ordered(der) as Map<string, Buffer>;
       const texts = ordered(jwks) as Map<string, string>;
@@ -110,7 +112,7 @@ test('maps of bundles', () => {
 
 test('JWT-SVIDs and WIT-SVIDs', () => {
   const lists = fc.record({ jwt: fc.array(jwtSvid, { maxLength: 3 }), wit: fc.array(witSvid, { maxLength: 3 }) });
-  fc.assert(
+  fuzz(
     fc.property(lists, fc.array(text, { maxLength: 3 }), text, ({ jwt, wit }, audience, spiffeId) => {
       const jwtKind = RPCS.FetchJWTSVID.response;
       expect(plain(fromBinary(JWTSVIDResponseSchema, jwtKind.encode({ svids: jwt })).svids)).toEqual(plain(jwt));
@@ -140,7 +142,7 @@ test('JWT-SVIDs and WIT-SVIDs', () => {
 });
 
 test('claims', () => {
-  fc.assert(
+  fuzz(
     fc.property(text, json, (spiffeId, claims) => {
       const kind = RPCS.ValidateJWTSVID.response;
       const read = fromBinary(ValidateJWTSVIDResponseSchema, kind.encode({ spiffeId, claims }));
@@ -190,10 +192,28 @@ const broken = fc.oneof(
   fc.nat({ max: good.length }).map((end) => good.subarray(0, end)),
 );
 
+/**
+ * Whether a field that the schema knows comes in another encoding. By the specification that is an unknown field, which is
+ * skipped; the other implementation reads it all the same.
+ */
+function hasOddEncoding(message: Uint8Array, submessages: readonly number[] = [1, 3]): boolean {
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    if (field <= 5 && type !== WireType.LengthDelimited) return true;
+    if (type !== WireType.LengthDelimited) reader.skip(type, field);
+    else {
+      const value = reader.bytes();
+      if (submessages.includes(field) && hasOddEncoding(value, [])) return true;
+    }
+  }
+  return false;
+}
+
 test('throws nothing but WireError, and reads what the other implementation reads', () => {
   let read = 0;
   let refused = 0;
-  fc.assert(
+  fuzz(
     fc.property(broken, (message) => {
       let ours: ReturnType<typeof RPCS.FetchX509SVID.response.decode>;
       try {
@@ -210,7 +230,7 @@ test('throws nothing but WireError, and reads what the other implementation read
       } catch {
         // It may be the stricter one.
       }
-      if (theirs !== undefined) {
+      if (theirs !== undefined && !hasOddEncoding(message)) {
         expect(plain(ours.svids)).toEqual(plain(theirs.svids));
         expect(plain(ordered(ours.federatedBundles))).toEqual(plain(theirs.federatedBundles));
       }
@@ -222,7 +242,7 @@ test('throws nothing but WireError, and reads what the other implementation read
 });
 
 test('any bytes are read as claims or refused', () => {
-  fc.assert(
+  fuzz(
     fc.property(fc.uint8Array({ maxLength: 60 }), (value) => {
       const wrapped = Buffer.concat([Buffer.from([0x12, value.length]), value]);
       try {

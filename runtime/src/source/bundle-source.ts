@@ -1,6 +1,6 @@
 import type { BundleSet, JwtBundle, JwtBundleSource, X509Bundle, X509BundleSource } from '../bundle';
 import type { TrustDomain } from '../id';
-import { WorkloadApiClient } from '../workload-api';
+import { WorkloadApiClient, WorkloadApiError } from '../workload-api';
 import { Feed } from './feed';
 import type { SourceOptions, SourceStatus } from './source-options';
 
@@ -28,6 +28,12 @@ export class BundleSource implements X509BundleSource, JwtBundleSource, AsyncDis
    */
   static async create(options: BundleSourceOptions = {}): Promise<BundleSource> {
     const profiles = new Set(options.profiles ?? ['x509', 'jwt']);
+    if (profiles.size === 0) {
+      throw new WorkloadApiError(
+        'bad-option',
+        "profiles []: names no profile; write 'x509', 'jwt' or both, or leave it out",
+      );
+    }
     const client = options.client ?? new WorkloadApiClient(options);
     const owned = options.client ? undefined : client;
     const opening = [

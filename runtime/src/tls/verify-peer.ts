@@ -61,7 +61,7 @@ export function verifyPeer(socket: TLSSocket, policy: PeerPolicy): VerifiedPeer 
   const verified = verify(name, presented, policy, verifiedAt);
   const { id, chain, notAfter, bundle } = verified;
   const reason = authorize(id, ownTrustDomain(policy.source), policy.authorize);
-  if (false) {
+  if (reason !== undefined) {
     throw new PeerError('not-authorized', `peer ${quote(id.toString())}: is not authorized: ${reason}`, { peerId: id });
   }
   const identity = Object.freeze({ id, chain, notAfter });

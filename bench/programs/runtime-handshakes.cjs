@@ -1,23 +1,26 @@
-// node runtime-handshakes.cjs COUNT: handshakes of mutual TLS, ours and plain ones in turns; milliseconds of each, of
-// both ends together, since both are in this process.
+// node runtime-handshakes.cjs COUNT same|rotated: handshakes of mutual TLS, ours and plain ones in turns; milliseconds of
+// each, of both ends together, since both are in this process. The client presents the same SVID each time, or a new one,
+// of which the context has to be made and which the server has not seen before.
 
 const { once } = require('node:events');
 const { performance } = require('node:perf_hooks');
-const { listening, sides } = require('./runtime-sides.cjs');
+const { anotherClient, listening, sides } = require('./runtime-sides.cjs');
 
-const count = Number(process.argv[2]);
+const [count, rotated] = [Number(process.argv[2]), process.argv[3] === 'rotated'];
 const WARM_UP = 50;
 
 async function open(side) {
   const server = side.tlsServer((socket) => socket.on('error', () => {}));
   const port = await listening(server);
-  return { connect: side.connect, server, port };
+  return { ...side, server, port };
 }
 
 /** From the call until both ends have verified each other. */
-async function handshake({ connect, server, port }) {
+async function handshake({ connect, present, server, port }) {
   const accepted = once(server, 'secureConnection');
+  const svid = rotated ? anotherClient() : undefined;
   const began = performance.now();
+  if (svid) present(svid);
   const [socket, [other]] = await Promise.all([connect(port), accepted]);
   const took = performance.now() - began;
   if (socket.isSessionReused() || !other.authorized) throw new Error('this handshake is not the one to measure');

@@ -7,6 +7,7 @@ const { peerId } = require('@spirekit/runtime/http');
 const { listening, sides } = require('./runtime-sides.cjs');
 
 const [rounds, requests, concurrency] = process.argv.slice(2).map(Number);
+const WARM_UP = 4;
 
 async function open(side, answer) {
   const server = side.httpsServer((request, response) => response.end(answer(request)));
@@ -39,12 +40,11 @@ async function main() {
   const ours = await open(sides.ours(), (request) => peerId(request).toString());
   const plain = await open(sides.plain(), () => 'spiffe://example.org/client');
   const rates = { ours: [], plain: [] };
-  for (let i = -1; i < rounds; i++) {
-    const [oursRate, plainRate] = [await round(ours), await round(plain)];
-    // The first round opens the connections and warms up.
-    if (i >= 0) {
-      rates.ours.push(oursRate);
-      rates.plain.push(plainRate);
+  // The first rounds open the connections and warm up.
+  for (let i = -WARM_UP; i < rounds; i++) {
+    for (const name of i % 2 === 0 ? ['ours', 'plain'] : ['plain', 'ours']) {
+      const rate = await round(name === 'ours' ? ours : plain);
+      if (i >= 0) rates[name].push(rate);
     }
   }
   for (const { agent, server } of [ours, plain]) {

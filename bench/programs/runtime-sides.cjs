@@ -35,22 +35,28 @@ function certificates(end) {
   };
 }
 
-/** Made once, which is the fastest that plain Node.js can be. */
+/** The context is made once for each SVID, which is the fastest that plain Node.js can be. */
 function plainClient() {
   const { rejectUnauthorized, checkServerIdentity, ...context } = certificates('client');
   return { secureContext: tls.createSecureContext(context), rejectUnauthorized, checkServerIdentity, servername: '' };
 }
 
-/** Each side: servers for sockets and for requests, a way to connect, and an agent. */
+/** Makes another SVID, which the source of the clients is to have at some time. */
+function anotherClient() {
+  return authority.x509Svid('/client');
+}
+
+/** Each side: servers for sockets and for requests, a way to connect, an agent, and a way to rotate the clients. */
 const sides = {
   ours: () => ({
     tlsServer: (listener) => runtime.createServer(identity('server'), listener),
     connect: (port) => runtime.connect({ ...identity('client'), host: '127.0.0.1', port }),
     httpsServer: (handler) => http.createServer(identity('server'), handler),
     agent: (maxSockets) => new http.Agent({ ...identity('client'), maxSockets }),
+    present: (svid) => sources.client.set(svid),
   }),
   plain: () => {
-    const client = plainClient();
+    let client = plainClient();
     return {
       tlsServer: (listener) => tls.createServer(certificates('server'), listener),
       connect: (port) =>
@@ -60,6 +66,10 @@ const sides = {
         }),
       httpsServer: (handler) => https.createServer(certificates('server'), handler),
       agent: (maxSockets) => new https.Agent({ ...client, keepAlive: true, maxCachedSessions: 0, maxSockets }),
+      present: (svid) => {
+        sources.client.set(svid);
+        client = plainClient();
+      },
     };
   },
 };
@@ -69,4 +79,4 @@ function listening(server) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 }
 
-module.exports = { sides, listening };
+module.exports = { anotherClient, listening, sides };

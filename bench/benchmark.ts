@@ -6,6 +6,8 @@ export interface Options {
   readonly runs: number;
   /** Registration objects. */
   readonly objects: number;
+  /** Rotations of SVIDs. */
+  readonly rotations: number;
 }
 
 /** One named benchmark: measures both sides of its ratios in the same minutes, and judges nothing. */

@@ -1,13 +1,15 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Benchmark } from './benchmark';
+import type { Benchmark, Options } from './benchmark';
 import { mesh } from './mesh';
+import { rotation } from './rotation';
+import { runtime } from './runtime';
 import { synth } from './synth';
 import { rounded, tableOf } from './table';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { mesh, synth };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { mesh, rotation, runtime, synth };
 
-const USAGE = `usage: npm run bench -- <name> [--runs N] [--objects N]
+const USAGE = `usage: npm run bench -- <name> [--runs N] [--objects N] [--rotations N]
 
 ${Object.entries(BENCHMARKS)
   .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
@@ -15,20 +17,26 @@ ${Object.entries(BENCHMARKS)
 
   --runs N      fresh processes per measurement, of which the median counts (default 3)
   --objects N   registration objects (default 40000)
+  --rotations N rotations of SVIDs (default 1000)
 `;
 
 /** Reads the command line; undefined if it cannot be meant. */
-function command(): { name: string; benchmark: Benchmark; runs: number; objects: number } | undefined {
+function command(): ({ name: string; benchmark: Benchmark } & Options) | undefined {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { runs: { type: 'string', default: '3' }, objects: { type: 'string', default: '40000' } },
+      options: {
+        runs: { type: 'string', default: '3' },
+        objects: { type: 'string', default: '40000' },
+        rotations: { type: 'string', default: '1000' },
+      },
     });
     const [name = '', ...more] = positionals;
     const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
-    const [runs, objects] = [Number(values.runs), Number(values.objects)];
-    const right = more.length === 0 && [runs, objects].every((count) => Number.isInteger(count) && count > 0);
-    return benchmark && right ? { name, benchmark, runs, objects } : undefined;
+    const [runs, objects, rotations] = [Number(values.runs), Number(values.objects), Number(values.rotations)];
+    const right =
+      more.length === 0 && [runs, objects, rotations].every((count) => Number.isInteger(count) && count > 0);
+    return benchmark && right ? { name, benchmark, runs, objects, rotations } : undefined;
   } catch {
     return undefined;
   }
@@ -42,17 +50,19 @@ async function main(): Promise<void> {
     process.exitCode = asked ? 2 : 0;
     return;
   }
-  const { name, benchmark, runs, objects } = chosen;
+  const { name, benchmark, ...options } = chosen;
   const machine = { node: process.version, cpus: cpus().length, load: loadavg().map(rounded) };
-  const { tables, data } = await benchmark.run({ runs, objects });
+  const { tables, data } = await benchmark.run(options);
   const lines: string[] = [];
   for (const { title, rows, notes } of tables)
     lines.push('', title, '', tableOf(rows), ...notes.map((note) => `* ${note}`));
   lines.push(
     '',
-    `Medians of ${runs}; Node ${process.version}, ${machine.cpus} CPUs, load ${machine.load.join(' ')} at the start`,
+    `Medians of ${options.runs}; Node ${process.version}, ${machine.cpus} CPUs, load ${machine.load.join(' ')} at the start`,
   );
-  process.stdout.write(`${lines.join('\n')}\n${JSON.stringify({ benchmark: name, runs, ...machine, ...data })}\n`);
+  process.stdout.write(
+    `${lines.join('\n')}\n${JSON.stringify({ benchmark: name, runs: options.runs, ...machine, ...data })}\n`,
+  );
 }
 
 main().catch((error: unknown) => {

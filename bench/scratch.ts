@@ -22,11 +22,17 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
-/** Builds the library if its source is newer: the measured programs import the built one. */
+/** Builds the packages if their source is newer: the measured programs import the built ones. */
 export function buildIfOlder(): void {
-  const built = newest(join(ROOT, 'build'), '.js');
-  if (built > Math.max(newest(join(ROOT, 'lib'), '.ts'), newest(join(ROOT, 'runtime', 'src'), '.ts'))) return;
-  process.stderr.write('build/ is older than lib/: npm run build …\n');
+  const packages = [
+    { built: 'build', source: 'lib' },
+    { built: join('runtime', 'build'), source: join('runtime', 'src') },
+  ];
+  const isOlder = packages.some(
+    ({ built, source }) => newest(join(ROOT, built), '.js') <= newest(join(ROOT, source), '.ts'),
+  );
+  if (!isOlder) return;
+  process.stderr.write('a package is older than its source: npm run build …\n');
   // Through the shell, which finds npm on every system; standard output is for the results.
   execSync('npm run build --silent', { cwd: ROOT, stdio: ['ignore', 2, 2] });
 }

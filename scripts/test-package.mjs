@@ -9,12 +9,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { evaluate, node, npm } from './package/commands.mjs';
+import { node, npm } from './package/commands.mjs';
 import { checkContents } from './package/contents.mjs';
 import { packagesLoadedBy, requireLoadable, requireResolvable } from './package/entry-points.mjs';
 import { programOf, readJson, requireSameText } from './package/files.mjs';
 import { install, pack, peerSpecs, requireSameManifests, synthesize } from './package/project.mjs';
 import { Reporter, requireNone } from './package/reporter.mjs';
+import { testWorkload } from './package/workload.mjs';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '..', '..');
 const EXAMPLE = join('examples', 'federation', 'main.ts');
@@ -48,7 +49,7 @@ async function testPackages() {
   await testContents(project);
   await testEntryPoints(project, installed);
   await testProgram(project);
-  await testRuntimeAlone(tarballs[1]);
+  await testWorkload(reporter, { root: ROOT, project: join(scratch, 'workload'), tarball: tarballs[1] });
   await testPulumi(project);
 }
 
@@ -104,28 +105,6 @@ async function testProgram(project) {
       requireSameManifests(await synthesize(project, type, program), expected),
     );
   }
-}
-
-/** A workload imports the runtime without anything else around. */
-async function testRuntimeAlone(tarball) {
-  const project = join(scratch, 'workload');
-  const installed = join(project, 'node_modules', '@spirekit', 'runtime');
-  const ready = await reporter.check('@spirekit/runtime: can be installed alone', () => install(project, [tarball]));
-  if (!ready) return;
-  await reporter.check('@spirekit/runtime: every entry point leads to a file, by require and by import', () =>
-    requireResolvable(project, installed),
-  );
-  await reporter.check('@spirekit/runtime/id: loads no other package, and reads a SPIFFE ID', async () => {
-    await requireLoadable(project, '@spirekit/runtime/id');
-    requireNone(
-      (await packagesLoadedBy(project, '@spirekit/runtime/id')).filter((id) => id !== '@spirekit/runtime/id'),
-      'loaded',
-    );
-    const code =
-      "console.log(JSON.stringify(require('@spirekit/runtime/id').SpiffeId.tryParse('spiffe://example.org/a').ok))";
-    if ((await evaluate(project, 'commonjs', code)) !== true)
-      throw new Error('SpiffeId.tryParse() refused a SPIFFE ID');
-  });
 }
 
 /** The Pulumi entry point, with the repository's own Pulumi: to install it takes longer than all the rest. */

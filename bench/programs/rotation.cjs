@@ -9,14 +9,14 @@ const { protocols } = require('./rotation-protocols.cjs');
 const [protocol, rotations] = [protocols[process.argv[2]], Number(process.argv[3])];
 const TRUST_DOMAIN = 'example.org';
 const CLIENTS = 8;
-/** The CA is rotated in the middle of each so many rotations, and the one before is retired at their end. */
+/** The CA is rotated at each so many rotations, and the one before is retired half as many later. */
 const ROTATIONS_PER_CA = 50;
 const SAMPLES = 10;
 
 const authority = new TestAuthority(TRUST_DOMAIN);
 const sources = [TestSource.of(authority, '/server'), TestSource.of(authority, '/client')];
 const [server, client] = sources.map((source) => ({ source, authorize: memberOf(TRUST_DOMAIN) }));
-const counts = { sent: 0, answered: 0, lost: 0, stale: 0, accepted: 0, caRotations: 0 };
+const counts = { sent: 0, answered: 0, lost: 0, stale: 0, accepted: 0, caRotations: 0, reconnected: 0 };
 const errors = new Set();
 let stopped = false;
 let passed = [];
@@ -38,31 +38,34 @@ async function ask(connection) {
   }
 }
 
-/** Sends one request after the other on one connection, which is replaced once in the life of a CA, as SVIDs expire. */
+/**
+ * Sends one request after the other on one connection, through all rotations of the SVIDs. When the CA has been rotated,
+ * it connects anew: when a CA is retired, the SVIDs that it signed have long expired, and so have their connections.
+ */
 async function load(port) {
   while (!stopped) {
     const since = counts.caRotations;
     const connection = await protocol.connect(client, port);
-    let first;
-    while (!stopped && counts.caRotations === since) {
+    let used;
+    do {
       const answer = await ask(connection);
-      first ??= answer?.connection;
-      if (answer?.connection !== first) counts.lost++;
-    }
+      used ??= answer?.connection;
+      if (answer && answer.connection !== used) errors.add('a connection did not outlive a rotation');
+    } while (!stopped && counts.caRotations === since);
     await connection.close();
+    counts.reconnected++;
   }
 }
 
-/** Resolves after some more answers: each rotation happens among requests. */
-async function answers(count) {
-  const until = counts.sent + count;
-  while (counts.answered + counts.lost < until) await new Promise((resolve) => passed.push(resolve));
+/** Resolves as soon as the requests that have ended make it true. */
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => passed.push(resolve));
 }
 
 /** New SVIDs for both ends; whoever connects next has to get them. */
 async function rotate(port) {
   const svids = ['/server', '/client'].map((path) => authority.x509Svid(path));
-  sources.forEach((source, i) => source.set(svids[i]));
+  for (const [i, source] of sources.entries()) source.set(svids[i]);
   const [serverLeaf, clientLeaf] = svids.map(({ leaf }) => leaf.fingerprint);
   const connection = await protocol.connect(client, port);
   const answer = await ask(connection);
@@ -91,16 +94,22 @@ async function main() {
   const window = Math.min(100, Math.floor(rotations / 2));
   const heaps = { first: [], last: [] };
   for (let done = 1; done <= rotations; done++) {
-    await rotate(port);
-    if (done % ROTATIONS_PER_CA === ROTATIONS_PER_CA / 2) {
+    const ofCa = done % ROTATIONS_PER_CA;
+    if (ofCa === 0) {
       authority.rotate();
       trust();
+    }
+    await rotate(port);
+    if (ofCa === 0) {
       counts.caRotations++;
-    } else if (done % ROTATIONS_PER_CA === 0) {
+    } else if (ofCa === ROTATIONS_PER_CA / 2 && counts.caRotations > 0) {
+      await until(() => counts.reconnected === CLIENTS * counts.caRotations);
       authority.retire();
       trust();
     }
-    await answers(CLIENTS);
+    // Each rotation happens among requests.
+    const answered = counts.answered + CLIENTS;
+    await until(() => counts.answered >= answered);
     const part = done <= window ? heaps.first : done > rotations - window ? heaps.last : undefined;
     if (part && done % Math.ceil(window / SAMPLES) === 0) part.push(await heap());
   }

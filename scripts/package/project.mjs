@@ -28,9 +28,12 @@ export async function install(folder, specs) {
 }
 
 /** The peers in the versions with which the repository itself is tested. */
-export function peerSpecs(root) {
+export const peerSpecs = (root) => specsOf(root, PEERS);
+
+/** Packages in the versions with which the repository itself is tested. */
+export function specsOf(root, names) {
   const { packages } = readJson(root, 'package-lock.json');
-  return PEERS.map((name) => `${name}@${packages[`node_modules/${name}`].version}`);
+  return names.map((name) => `${name}@${packages[`node_modules/${name}`].version}`);
 }
 
 /** How projects find modules: Node's way for both kinds of module, and the old way, which `cdk8s init` still sets up. */
@@ -45,6 +48,13 @@ const PROJECTS = {
 
 /** Compiles and runs a program as strict TypeScript in a project of the given kind; gives the folder of its manifests. */
 export async function synthesize(project, kind, program) {
+  const { folder } = await compile(project, kind, program);
+  await node(['main.js'], { cwd: folder, env: { CDK8S_OUTDIR: join(folder, 'dist') } });
+  return join(folder, 'dist');
+}
+
+/** Compiles a program as strict TypeScript in a folder of its own, for the given kind of project. */
+export async function compile(project, kind, program) {
   const folder = join(project, kind);
   const { type, module } = PROJECTS[kind];
   mkdirSync(folder);
@@ -66,8 +76,7 @@ export async function synthesize(project, kind, program) {
     }),
   );
   await node([join(project, 'node_modules', 'typescript', 'bin', 'tsc')], { cwd: folder });
-  await node(['main.js'], { cwd: folder, env: { CDK8S_OUTDIR: join(folder, 'dist') } });
-  return join(folder, 'dist');
+  return { folder };
 }
 
 /** @throws Error unless both folders hold the same manifests, byte for byte */

@@ -32,3 +32,8 @@ export function requireNone(offenders, what) {
   const shown = all.slice(0, 10).join('\n  ');
   throw new Error(`${what}:\n  ${shown}${all.length > 10 ? `\n  … (${all.length})` : ''}`);
 }
+
+/** @throws Error unless both values are the same */
+export function requireSame(actual, expected) {
+  if (actual !== expected) throw new Error(`${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+}

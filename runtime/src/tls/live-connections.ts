@@ -23,7 +23,7 @@ class LiveConnections {
   #remove(socket: TLSSocket): void {
     this.#peers.delete(socket);
     if (this.#peers.size === 0) {
-      
+      this.#unsubscribe?.();
       this.#unsubscribe = undefined;
     }
   }

@@ -43,7 +43,7 @@ function service(seen: string[]): Server {
 
 function clientOf(port: number, of: Parameters<typeof clientCredentials>[0] | ReturnType<typeof clientCredentials>) {
   const channel = 'source' in of ? clientCredentials(of) : of;
-  const client = new Client(`127.0.0.1:${port}`, channel);
+  const client = new Client(`127.0.0.1:${port}`, channel, { 'grpc.ssl_target_name_override': 'localhost' });
   closeLater(() => client.close());
   return client;
 }

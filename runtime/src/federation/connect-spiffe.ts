@@ -30,7 +30,9 @@ export async function connectSpiffe(request: Request, profile: HttpsSpiffeProfil
       throw signal.reason;
     }
     if (!(error instanceof PeerError)) {
-      throw unreachable(request, error as Error);
+      // What the network said, if it was that.
+      const { cause } = error as Error;
+      throw unreachable(request, cause instanceof Error && !(cause instanceof SpiffeError) ? cause : (error as Error));
     }
     throw new FederationError(
       'untrusted-server',

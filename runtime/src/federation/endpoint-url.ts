@@ -65,7 +65,14 @@ function urlFault(text: unknown): URL | string {
  */
 export function showUrl(url: URL | string): string {
   // In a text that is no URL, a password may have any character, and the last `@` is its end at the latest.
-  const text = typeof url === 'string' ? url.replace(/^((?:[a-z]+:)?\/+)?.*@/is, '$1(user)@') : url.href;
+  const text = typeof url === 'string' ? withoutUser(url) : url.href;
   const [shown = ''] = text.split(/[?#]/, 1);
   return quote(shown === text ? shown : `${shown}${text.charAt(shown.length)}...`);
+}
+
+function withoutUser(text: string): string {
+  const end = text.lastIndexOf('@');
+  if (end < 0) return text;
+  const [scheme = ''] = /^(?:[a-z]+:)?\/+/i.exec(text) ?? [];
+  return `${scheme}(user)${text.slice(Math.max(end, scheme.length))}`;
 }

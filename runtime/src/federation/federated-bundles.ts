@@ -58,6 +58,7 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
   readonly #watchers = new Map<string, BundleWatcher>();
   readonly #unsubscribe = new Map<string, () => void>();
   readonly #listeners = new Set<() => void>();
+  readonly #withIdentity = new WeakMap<object, IdentitySource>();
 
   /**
    * @param options where the bundles come from
@@ -144,8 +145,18 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
    * These bundles together with an identity, as servers and clients want them.
    *
    * @param identity where the own SVID comes from, such as an `X509Source`
+   * @returns the same source for the same identity, so that connections are pooled also if this is called inline
    */
   withIdentity(identity: Notifying<X509SvidSource>): IdentitySource {
+    let source = this.#withIdentity.get(identity);
+    if (source === undefined) {
+      source = this.#combine(identity);
+      this.#withIdentity.set(identity, source);
+    }
+    return source;
+  }
+
+  #combine(identity: Notifying<X509SvidSource>): IdentitySource {
     return {
       x509Svid: () => identity.x509Svid(),
       x509BundleFor: (trustDomain) => this.x509BundleFor(trustDomain),

@@ -38,7 +38,7 @@ export class Feed<T> {
   readonly #client: WorkloadApiClient;
   readonly #ownsClient: boolean;
   readonly #watch: Watch;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<() => unknown>();
   readonly #updates = new Updates<T | undefined>();
   #state: T | undefined;
   #generation = 0;
@@ -86,6 +86,11 @@ export class Feed<T> {
     return state;
   }
 
+  /** Whether the state was taken away. */
+  get isRedacted(): boolean {
+    return !this.#closed && this.#state === undefined;
+  }
+
   /** Whether the state can be used, and will be renewed. */
   get healthy(): boolean {
     if (this.#closed || this.#gaveUp || this.#state === undefined) return false;
@@ -102,7 +107,7 @@ export class Feed<T> {
   /** Calls a function after every change; the returned one ends that. */
   onUpdate(listener: () => void): () => void {
     // Wrapped, so that one function can listen twice and leave once.
-    const entry = () => listener();
+    const entry = (): unknown => listener();
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);
   }
@@ -120,6 +125,8 @@ export class Feed<T> {
       this.#forgetting?.cancel();
       this.#watch.close();
       if (this.#ownsClient) this.#client.close();
+      // Connections that were verified by this source can be verified no more.
+      this.#notify();
       this.#listeners.clear();
       this.#updates.end();
       this.#settle?.();
@@ -165,10 +172,9 @@ export class Feed<T> {
 
   #graceMs(state: T): number {
     if (this.#redaction === 'drop') return 0;
-    if (this.#redaction === 'keep-until-expiry') {
-      return (this.#feed.expiresAt?.(state) ?? Number.POSITIVE_INFINITY) - Date.now();
-    }
-    return this.#redaction.graceMs;
+    if (this.#redaction !== 'keep-until-expiry') return this.#redaction.graceMs;
+    const expiresAt = this.#feed.expiresAt?.(state);
+    return expiresAt === undefined ? DEFAULTS.onRedaction.graceMs : expiresAt - Date.now();
   }
 
   #forget(): void {
@@ -180,8 +186,12 @@ export class Feed<T> {
   #replace(state: T | undefined): void {
     this.#state = state;
     this.#updates.push(state);
-    for (const listener of [...this.#listeners]) isolate('a listener of a source', listener);
+    this.#notify();
     this.#settle?.();
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) isolate('a listener of a source', listener);
   }
 
   #tell(event: Parameters<NonNullable<SourceOptions['observe']>>[0]): void {

@@ -33,18 +33,27 @@ export class JwtCache {
     });
   }
 
-  /** Forgets all tokens. */
+  /** Forgets all tokens, also those that are being asked for. */
   clear(): void {
     this.#kept.clear();
+    this.#asked.clear();
   }
 
   #ask(key: string, fetch: FetchJwtSvid): Promise<JwtSvid> {
-    const asked = fetch()
-      .then((svid) => {
-        this.#keep(key, svid);
+    const isCurrent = () => this.#asked.get(key) === asked;
+    const asked: Promise<JwtSvid> = fetch().then(
+      (svid) => {
+        if (isCurrent()) {
+          this.#asked.delete(key);
+          this.#keep(key, svid);
+        }
         return svid;
-      })
-      .finally(() => this.#asked.delete(key));
+      },
+      (error: unknown) => {
+        if (isCurrent()) this.#asked.delete(key);
+        throw error;
+      },
+    );
     this.#asked.set(key, asked);
     return asked;
   }

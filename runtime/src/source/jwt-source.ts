@@ -72,6 +72,10 @@ export class JwtSource implements JwtBundleSource, AsyncDisposable {
     this.#feed = feed;
     this.#picker = picker;
     this.#owned = owned;
+    // Tokens of an identity that was taken away are not handed out either.
+    feed.onUpdate(() => {
+      if (feed.isRedacted) this.#cache.clear();
+    });
   }
 
   /**

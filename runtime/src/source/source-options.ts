@@ -7,7 +7,8 @@ import type { WorkloadApiClient, WorkloadApiClientOptions, WorkloadApiError } fr
  * - `'drop'`: it is forgotten at once, and its bundles with it;
  * - `{ graceMs }`: it is forgotten after so many milliseconds, unless the Workload API gives it back before: a SPIRE
  *   agent that has just been started denies for some seconds what it is about to give;
- * - `'keep-until-expiry'`: it is used for as long as it is valid. The standard advises against it.
+ * - `'keep-until-expiry'`: it is used for as long as it is valid. The standard advises against it. Bundles and keys alone
+ *   do not expire: a source of those waits as by default.
  *
  * @see https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Workload_API.md#41-federated-bundles
  */

@@ -31,7 +31,7 @@ export class X509Source implements X509SvidSource, X509BundleSource, AsyncDispos
       {
         subject: SUBJECT,
         open: (client, watch) => client.watchX509Context(watch),
-        expiresAt: ({ svids }) => svids[0]?.notAfter,
+        expiresAt: ({ svids }) => Math.max(...svids.map(({ notAfter }) => notAfter)),
       },
       options,
     );
@@ -101,7 +101,12 @@ export class X509Source implements X509SvidSource, X509BundleSource, AsyncDispos
 
   /** Whether there is an SVID that is valid now, and the Workload API is still asked for the next. */
   get healthy(): boolean {
-    return this.#feed.healthy;
+    if (!this.#feed.healthy) return false;
+    try {
+      return this.x509Svid().notAfter > Date.now();
+    } catch {
+      return false; // the picker chooses none
+    }
   }
 
   /** How the source stands. */
@@ -110,7 +115,7 @@ export class X509Source implements X509SvidSource, X509BundleSource, AsyncDispos
   }
 
   /**
-   * Calls a function whenever SVIDs or bundles have changed. What it throws becomes a warning of the process.
+   * Calls a function whenever SVIDs or bundles have changed, and when the source is closed. What it throws becomes a warning of the process.
    *
    * @param listener called without arguments; it asks the source
    * @returns ends the calls

@@ -1,6 +1,8 @@
 import { quote } from '../id/quote';
+import type { LeftOut } from './answers/bundles';
 import { refusalFault } from './answers/refusal';
 import { Backoff } from './backoff';
+import type { WorkloadApiClientOptions } from './client-options';
 import { endpointAddress } from './endpoint-address';
 import { awaitMessage } from './grpc/await-message';
 import { Call, type CallRequest } from './grpc/call';
@@ -9,7 +11,7 @@ import { type Fault, faultError } from './grpc/fault';
 import type { WorkloadApiLimits } from './limits';
 import type { Message } from './proto/message';
 import { type RequestOf, type ResponseOf, RPCS, type Rpc, rpcPath } from './proto/messages';
-import { type Settings, type SettingsOptions, settingsOf, timeoutOf } from './settings';
+import { type Settings, settingsOf, timeoutOf } from './settings';
 import { StreamWatch } from './stream-watch';
 import type { Watch, WatchOptions } from './watch';
 import type { WorkloadApiError } from './workload-api-error';
@@ -27,13 +29,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** Where a channel leads, and the numbers that it works by. */
-export interface ChannelOptions extends SettingsOptions {
-  readonly address?: string;
-}
-
 /** Makes a value of a response, or throws. */
-type Reader<R extends Rpc, T> = (response: ResponseOf<R>, limits: WorkloadApiLimits) => T;
+type Reader<R extends Rpc, T> = (response: ResponseOf<R>, limits: WorkloadApiLimits, leftOut: LeftOut) => T;
 
 /**
  * The header that every call has to have. A web browser that is tricked into calling the Workload API cannot send it.
@@ -54,7 +51,7 @@ export class Channel {
   readonly #calls = new Set<AbortController>();
   #isClosed = false;
 
-  constructor(options: ChannelOptions) {
+  constructor(options: WorkloadApiClientOptions) {
     const address = endpointAddress(options.address);
     this.address = address.uri;
     this.#settings = settingsOf(options);
@@ -114,7 +111,7 @@ export class Channel {
     const watch = new StreamWatch<T>(
       {
         open: (handlers) => new Call(this.#connection, this.#request(rpc, request), handlers),
-        read: (message) => this.#read(rpc, message, read),
+        read: (message, leftOut) => this.#read(rpc, message, read, leftOut),
         error: (fault) => this.#error(rpc, fault),
         backoff: new Backoff(backoff),
         denied: new Backoff(permissionDeniedBackoff),
@@ -149,14 +146,14 @@ export class Channel {
     };
   }
 
-  #read<R extends Rpc, T>(rpc: R, message: Buffer, read: Reader<R, T>): T {
+  #read<R extends Rpc, T>(rpc: R, message: Buffer, read: Reader<R, T>, leftOut: LeftOut): T {
     const kind = RPCS[rpc].response as unknown as Message<ResponseOf<R>>;
-    return read(kind.decode(message), this.#settings.limits);
+    return read(kind.decode(message), this.#settings.limits, leftOut);
   }
 
   #readOrThrow<R extends Rpc, T>(rpc: R, message: Buffer, read: Reader<R, T>): T {
     try {
-      return this.#read(rpc, message, read);
+      return this.#read(rpc, message, read, () => undefined);
     } catch (error) {
       throw this.#error(rpc, refusalFault(error));
     }

@@ -14,8 +14,8 @@ export {
   type JwtSvidRequest,
   type ValidateJwtSvidRequest,
   WorkloadApiClient,
-  type WorkloadApiClientOptions,
 } from './client';
+export type { WorkloadApiClientOptions } from './client-options';
 export type { WorkloadApiLimits } from './limits';
 export type { JsonObject, JsonValue } from './proto/struct';
 export type { Watch, WatchNext, WatchOptions } from './watch';

@@ -1,19 +1,9 @@
 import { quote } from '../id/quote';
 import type { BackoffOptions } from './backoff';
+import type { WorkloadApiClientOptions } from './client-options';
 import type { ConnectionTimes } from './grpc/connection';
 import { DEFAULT_LIMITS, type WorkloadApiLimits } from './limits';
 import { WorkloadApiError } from './workload-api-error';
-
-/** The numbers that a client works by, as far as the user gives them. */
-export interface SettingsOptions {
-  readonly limits?: Partial<WorkloadApiLimits>;
-  readonly backoff?: BackoffOptions;
-  readonly permissionDeniedBackoff?: BackoffOptions;
-  readonly timeoutMs?: number;
-  readonly connectTimeoutMs?: number;
-  readonly keepaliveMs?: number;
-  readonly keepaliveTimeoutMs?: number;
-}
 
 /** The numbers that a client works by, checked. */
 export interface Settings {
@@ -33,7 +23,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * @param options what the user gives; defaults stand in for the rest
  * @throws {@link WorkloadApiError} `bad-option` for what is no number that can be worked by
  */
-export function settingsOf(options: SettingsOptions): Settings {
+export function settingsOf(options: WorkloadApiClientOptions): Settings {
   const { limits = {} } = options;
   const limit = (name: keyof WorkloadApiLimits): number =>
     atLeast(0, `limits.${name}`, limits[name] ?? DEFAULT_LIMITS[name]);

@@ -1,4 +1,4 @@
-import { isolate } from '../core';
+import { isolate, settled } from '../core';
 import { refusalFault } from './answers/refusal';
 import type { Backoff } from './backoff';
 import type { Call, CallHandlers } from './grpc/call';
@@ -10,8 +10,8 @@ import type { WorkloadApiError, WorkloadApiErrorCode } from './workload-api-erro
 export interface WatchedStream<T> {
   /** Opens it. */
   open(handlers: CallHandlers): Call;
-  /** The state that a message holds. */
-  read(message: Buffer): T;
+  /** The state that a message holds; told of what is left out of it. */
+  read(message: Buffer, leftOut: (error: unknown) => void): T;
   /** The error for a fault of the stream or of a message. */
   error(fault: Fault): WorkloadApiError;
   /** The waits after PermissionDenied. */
@@ -20,7 +20,10 @@ export interface WatchedStream<T> {
   readonly backoff: Backoff;
 }
 
-/** What no later try can mend: the request itself is wrong, or the server has no such call. */
+/**
+ * What no later try can mend: the request itself is wrong, or the server has no such call. Once the server has answered
+ * the same request, it is the server that is wrong, and may be mended.
+ */
 const FINAL: ReadonlySet<WorkloadApiErrorCode> = new Set(['invalid-argument', 'unimplemented']);
 
 const ENDED_TWICE: Fault = {
@@ -41,7 +44,10 @@ export class StreamWatch<T> implements Watch {
   #isRef = false;
   #isDone = false;
   #openedAt = 0;
+  /** Whether this stream has given a good message. */
   #received = false;
+  /** Whether any stream has. */
+  #hasDelivered = false;
   #endedEarly = false;
 
   /**
@@ -110,16 +116,37 @@ export class StreamWatch<T> implements Watch {
   #take(message: Buffer): boolean {
     let state: T;
     try {
-      state = this.#stream.read(message);
+      state = this.#stream.read(message, (error) => {
+        this.#report(this.#stream.error(refusalFault(error)), { retryInMs: 0 });
+      });
     } catch (error) {
-      this.#report(this.#stream.error(refusalFault(error)), { retryInMs: 0 });
+      this.#discard(refusalFault(error));
       return false;
     }
     this.#received = true;
+    this.#hasDelivered = true;
+    // A message that was discarded before is out of date.
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#stream.backoff.reset();
     this.#stream.denied.reset();
     this.#deliver(state);
     return true;
+  }
+
+  /**
+   * The stream stays open, for the next message. But a server sends nothing more as long as nothing changes, and what is
+   * wrong may be the clock, so it is asked again after a while.
+   */
+  #discard(fault: Fault): void {
+    const retryInMs = this.#stream.backoff.next();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#call?.cancel();
+      this.#open();
+    }, retryInMs);
+    this.#setRef(this.#isRef);
+    this.#report(this.#stream.error(fault), { retryInMs });
   }
 
   #deliver(state: T): void {
@@ -135,6 +162,7 @@ export class StreamWatch<T> implements Watch {
 
   #onEnd(outcome: 'ok' | Fault): void {
     this.#call = undefined;
+    clearTimeout(this.#timer);
     const isEarly = performance.now() - this.#openedAt < this.#stream.backoff.initialMs;
     // Once at once; a server that goes on like this is given time.
     if (outcome === 'ok' && this.#received && !(isEarly && this.#endedEarly)) {
@@ -143,12 +171,13 @@ export class StreamWatch<T> implements Watch {
       return;
     }
     const fault = outcome === 'ok' ? ENDED_TWICE : outcome;
-    if (FINAL.has(fault.code)) {
+    if (FINAL.has(fault.code) && !this.#hasDelivered) {
       this.#report(this.#stream.error(fault), {});
       this.close();
     } else {
       const { backoff, denied } = this.#stream;
-      const retryInMs = (fault.code === 'permission-denied' ? denied : backoff).next();
+      const isPatient = fault.code === 'permission-denied' || FINAL.has(fault.code);
+      const retryInMs = (isPatient ? denied : backoff).next();
       this.#timer = setTimeout(() => this.#open(), retryInMs);
       this.#setRef(this.#isRef);
       this.#report(this.#stream.error(fault), { retryInMs });
@@ -167,17 +196,5 @@ export class StreamWatch<T> implements Watch {
           throw cause;
         }),
     );
-  }
-}
-
-/** Calls a function of the user, which may be an asynchronous one, and hands over what it throws. */
-function settled(call: () => unknown, onThrown: (cause: unknown) => void): void {
-  try {
-    const result = call();
-    if (result instanceof Promise) {
-      result.catch(onThrown);
-    }
-  } catch (cause) {
-    onThrown(cause);
   }
 }

@@ -3,8 +3,8 @@ import type { WorkloadApiError } from './workload-api-error';
 /** What a watch does after an error. */
 export interface WatchNext {
   /**
-   * In how many milliseconds the watch opens its stream again; 0 when the stream is still open, because only one message
-   * was discarded. Undefined when the watch gave up: there will be no update any more.
+   * In how many milliseconds the watch opens its stream again. When a message was discarded, the stream stays open until
+   * then; 0 when nothing is wrong with it. Undefined when the watch gave up: there will be no update any more.
    */
   readonly retryInMs?: number;
 }

@@ -73,6 +73,23 @@ describe('JwtCache', () => {
     await expect(cache.get('0', never, no)).rejects.toThrow('was asked');
   });
 
+  it('does not keep what was asked for before it was told to forget', async () => {
+    const cache = new JwtCache();
+    let answer: (svid: never) => void = () => undefined;
+    const asked = cache.get(
+      'a',
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+      no,
+    );
+    cache.clear();
+    answer(token('old'));
+    await expect(asked).resolves.toMatchObject({ token: 'old' });
+    await expect(cache.get('a', async () => token('new'), no)).resolves.toMatchObject({ token: 'new' });
+  });
+
   it('forgets everything when it is told to', async () => {
     const cache = new JwtCache();
     await cache.get('a', async () => token('first'), no);

@@ -112,6 +112,22 @@ describe('tokens', () => {
   });
 });
 
+it('hands out no token of an identity that was taken away', async () => {
+  let gone: () => void = () => undefined;
+  const redacted = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+  const source = await create({
+    onRedaction: 'drop',
+    permissionDeniedBackoff: FAST,
+    observe: ({ type }) => type === 'redaction' && gone(),
+  });
+  await source.jwtSvid({ audience: 'a' });
+  api.set({ bundles: null, jwt: null });
+  await redacted;
+  await expect(source.jwtSvid({ audience: 'a' })).rejects.toMatchObject({ code: 'permission-denied' });
+});
+
 describe('keys', () => {
   it('JB-1, JB-2: follow the Workload API', async () => {
     const source = await create();

@@ -317,6 +317,13 @@ describe('close', () => {
     expect(source.healthy).toBe(false);
   });
 
+  it('is told to who listens, who can verify nothing by it any more', async () => {
+    const source = await create();
+    const told = changed(source);
+    await source.close();
+    await told;
+  });
+
   it('leaves the client to who made it', async () => {
     const client = new WorkloadApiClient({ address: api.address });
     const source = await create({ client });

@@ -141,11 +141,19 @@ describe('X.509', () => {
     expect(error.message).toBe(`FetchX509SVID at '${api.address}': a message is discarded: ${reason}; ${DISCARDED}`);
   });
 
-  test('garbage in a bundle refuses the message', async () => {
+  test('garbage in the own bundle refuses the message', async () => {
     const api = await start();
-    answer(api, ({ federatedBundles }) => federatedBundles.set('spiffe://other.org', Buffer.from('garbage')));
+    answer(api, ({ svids: [first] }) => Object.assign(first ?? {}, { bundle: Buffer.from('garbage') }));
     const error = await rejection(client(api).fetchX509Context());
     expect([error.code, (error.cause as { code: string }).code]).toEqual(['bad-response', 'bundle-certificate']);
+  });
+
+  test('garbage in a federated bundle leaves that out: one trust domain cannot hold up another', async () => {
+    const api = await start();
+    answer(api, ({ federatedBundles }) => federatedBundles.set('spiffe://other.org', Buffer.from('garbage')));
+    const { svids, bundles } = await client(api).fetchX509Context();
+    expect(svids).toHaveLength(1);
+    expect(bundles.trustDomains.map(String)).toEqual(['example.org']);
   });
 
   test('limits', async () => {

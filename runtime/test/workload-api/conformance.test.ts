@@ -167,14 +167,13 @@ describe('WA: the client', () => {
     await observer.update(1);
     api.push('FetchX509SVID', spoil(message(api)));
     const error = await observer.error(1);
-    expect([error.code, observer.nexts[0]]).toEqual(['bad-response', { retryInMs: 0 }]);
+    expect([error.code, observer.nexts[0]]).toEqual(['bad-response', { retryInMs: expect.any(Number) }]);
     expect(error.message).toBe(
       `FetchX509SVID at '${api.address}': a message is discarded: ${reason}; ` +
         'look at the log of the SPIRE agent, which should not send this',
     );
     api.set({ x509: [web] });
     await observer.update(2);
-    expect(api.callsOf('FetchX509SVID')).toHaveLength(1);
 
     api.answer('FetchX509SVID', spoil(message(api)));
     expect((await rejection(client(api).fetchX509Context())).message).toBe(error.message);

@@ -1,5 +1,6 @@
 import type { Watch, WatchNext, WatchOptions } from '../../src/workload-api/watch';
 import { WorkloadApiError } from '../../src/workload-api/workload-api-error';
+import { failureWith } from '../failure';
 
 /** Waits that are too short to be noticed. */
 export const QUICK = {
@@ -20,18 +21,8 @@ export async function rejection(call: Promise<unknown>): Promise<WorkloadApiErro
   throw new Error('expected a WorkloadApiError');
 }
 
-/** The error of a function that has to throw. */
-export function failure(call: () => unknown): WorkloadApiError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof WorkloadApiError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('expected a WorkloadApiError');
-}
+/** The WorkloadApiError of a call that has to fail. */
+export const failure = failureWith(WorkloadApiError);
 
 /** What a watch tells, and a way to wait for it. */
 export class Observer<T> implements WatchOptions<T> {

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { FakeWorkloadApi, type FakeWorkloadApiOptions } from '../../src/testing/fake-workload-api';
+import { ANSWERS } from '../../src/testing/fake-workload-state';
 import { TestAuthority } from '../../src/testing/test-authority';
 import { WorkloadApiClient, type WorkloadApiClientOptions, type X509Context } from '../../src/workload-api';
 import { Cleanup, closed, Observer, QUICK } from './fixtures';
@@ -46,6 +47,39 @@ test('every state is told, and replaces the one before', async () => {
   expect((await observer.update(3)).bundles.x509BundleFor(other.trustDomain)).toBeUndefined();
   expect(observer.errors).toEqual([]);
   expect(api.calls).toHaveLength(1);
+});
+
+test('a federated bundle that cannot be read is reported and left out', async () => {
+  const api = await start();
+  const observer = await watching(api);
+  const good = ANSWERS.FetchX509SVID(api.state);
+  const federatedBundles = new Map([...good.federatedBundles, ['spiffe://third.org', Buffer.from('garbage')]]);
+  api.push('FetchX509SVID', { ...good, federatedBundles });
+  const { bundles } = await observer.update(2);
+  expect(bundles.trustDomains.map(String).sort()).toEqual(['example.org', 'other.org']);
+  const error = await observer.error(1);
+  expect([error.code, observer.nexts[0]]).toEqual(['bad-response', { retryInMs: 0 }]);
+  expect(error.message).toContain("'third.org'");
+});
+
+test('after a message that is discarded the server is asked again, since it says nothing more by itself', async () => {
+  const api = await start();
+  const observer = await watching(api);
+  api.push('FetchX509SVID', { svids: [] });
+  const error = await observer.error(1);
+  expect(error.code).toBe('bad-response');
+  expect(observer.nexts[0]?.retryInMs).toBeGreaterThan(0);
+  await api.waitForCalls('FetchX509SVID', 2);
+  expect((await observer.update(2)).svids[0]?.equals(web)).toBe(true);
+});
+
+test.each([3, 12])('status %d does not end a watch that was served before', async (status) => {
+  const api = await start();
+  const observer = await watching(api);
+  api.end('FetchX509SVID', { status });
+  await observer.error(1);
+  expect(observer.nexts[0]?.retryInMs).toBeGreaterThan(0);
+  await observer.update(2);
 });
 
 test('all kinds of watches, on one connection', async () => {

@@ -1,17 +1,20 @@
-import { SpiffeError } from '../../core';
+import { after, SpiffeError } from '../../core';
 import { createLog, type Log } from '../log';
 import { ExitCode, messageOf, type Surroundings } from '../program';
 import { FolderError } from './folder-error';
 import { startHealthServer } from './health-server';
 import { HelperError } from './helper-error';
 import type { HelperOptions } from './helper-options';
-import { Identities } from './identities';
+import { Identities, type IdentitiesListener } from './identities';
 import { TargetFolder } from './target-folder';
 import { WakeUp } from './wake-up';
 import { Writer } from './writer';
 
 /** How long an init container waits when nothing is said. */
 const ONCE_TIMEOUT_MS = 60_000;
+
+/** How long an agent that was just started may deny what it is about to give. */
+const DENIED_GRACE_MS = 10_000;
 
 /** When a set that could not be written is tried again: first, and at the latest. */
 const MIN_RETRY_MS = 1_000;
@@ -105,7 +108,8 @@ export class Helper {
   async #follow(writer: Writer, cancel: AbortSignal): Promise<number> {
     let identities: Identities;
     try {
-      identities = await Identities.open(this.#options, { changed: this.#wakeUp.ring, failed: this.#failed }, cancel);
+      const listener = { changed: this.#wakeUp.ring, failed: this.#failedBeforeFirst(writer) };
+      identities = await Identities.open(this.#options, listener, cancel);
     } catch (error) {
       if (!cancel.aborted) {
         throw error;
@@ -178,11 +182,27 @@ export class Helper {
     }
   };
 
+  /** Files of a helper that ran before are those of an identity that may be denied by now. */
+  #failedBeforeFirst(writer: Writer): IdentitiesListener['failed'] {
+    let isWaiting = false;
+    return (error, retryInMs) => {
+      const isDenied = SpiffeError.is(error) && error.code === 'permission-denied';
+      if (isDenied && this.#options.onRedaction === 'remove' && !isWaiting) {
+        isWaiting = true;
+        after(DENIED_GRACE_MS, () => {
+          if (!writer.hasWritten) {
+            writer.remove().catch((cause: unknown) => this.#log('error', messageOf(cause)));
+          }
+        });
+      }
+      this.#failed(error, retryInMs);
+    };
+  }
+
   /** How it ends when it is told to, or when the first set is late. */
   #cancelled(): number {
     if (!this.#stop.aborted) {
-      const after = `${this.#timeoutMs} ms`;
-      throw new HelperError('timeout', `files: there are none after ${after}: ${this.#problem}`);
+      throw new HelperError('timeout', `files: there are none after ${this.#timeoutMs} ms: ${this.#problem}`);
     }
     if (this.#options.once) {
       throw new HelperError('stopped', `files: the helper was told to end before there were any: ${this.#problem}`);

@@ -106,7 +106,7 @@ export class Identities {
     return {
       svid,
       x509Bundles: trustDomains.flatMap((each) => this.#x509.x509BundleFor(each) ?? []),
-      jwtBundles: trustDomains.flatMap((each) => jwt?.jwtBundleFor(each) ?? []),
+      jwtBundles: jwt ? jwt.trustDomains.flatMap((each) => jwt.jwtBundleFor(each) ?? []) : [],
       tokens: this.#tokens?.current ?? new Map(),
     };
   }

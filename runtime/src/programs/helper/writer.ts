@@ -19,6 +19,8 @@ export class Writer {
   readonly #folder: TargetFolder;
   readonly #log: Log;
   #written: Written | undefined;
+  /** Not so at the start: there may be files of a helper that ran before. */
+  #isClear = false;
 
   /**
    * @param options which files, and who is told
@@ -59,6 +61,7 @@ export class Writer {
     if (digest === this.#written?.digest) {
       return [];
     }
+    this.#isClear = false;
     await this.#folder.replace(files);
     const { svid, tokens, x509Bundles } = snapshot;
     const expiresAt = Math.min(svid.notAfter, ...[...tokens.values()].map((token) => token.expiresAt));
@@ -82,8 +85,9 @@ export class Writer {
    * @throws {@link FolderError}
    */
   async remove(): Promise<void> {
-    if (this.#written !== undefined) {
+    if (!this.#isClear) {
       await this.#folder.clear();
+      this.#isClear = true;
       this.#written = undefined;
       this.#log('warn', 'the Workload API has taken the identity away; the files are removed');
     }

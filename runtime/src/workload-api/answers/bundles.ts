@@ -1,7 +1,14 @@
-import { BundleSet, JwtBundle, X509Bundle } from '../../bundle';
+import { type BundleLimits, BundleSet, JwtBundle, X509Bundle } from '../../bundle';
+import type { TrustDomain } from '../../id';
 import type { WorkloadApiLimits } from '../limits';
 import type { ResponseOf } from '../proto/messages';
 import { Refusal, requireAtMost, trustDomainOfKey } from './refusal';
+
+/**
+ * Told of a bundle that is left out since it cannot be read. Its trust domain is not trusted; the others are, and whoever
+ * makes up one trust domain's bundle cannot hold up the rotation of another's.
+ */
+export type LeftOut = (error: unknown) => void;
 
 /**
  * The X.509 bundles of a message, by the names of their trust domains. A bundle may be empty: its trust domain has no
@@ -9,18 +16,15 @@ import { Refusal, requireAtMost, trustDomainOfKey } from './refusal';
  *
  * @param bundles certificates by the SPIFFE IDs of trust domains
  * @param limits how much is taken
+ * @param leftOut told of bundles that cannot be read
  */
 export function readX509BundleMap(
   bundles: ReadonlyMap<string, Uint8Array>,
   limits: WorkloadApiLimits,
+  leftOut: LeftOut,
 ): Map<string, X509Bundle> {
-  requireAtMost(bundles.size, limits.bundles, 'bundles', 'bundles');
-  return new Map(
-    [...bundles].map(([key, der]) => {
-      const trustDomain = trustDomainOfKey(key);
-      return [trustDomain.name, X509Bundle.parse(trustDomain, der, { maxBytes: limits.bundleBytes })];
-    }),
-  );
+  const read = readMap(bundles, limits, leftOut, X509Bundle);
+  return new Map(read.map((bundle) => [bundle.trustDomain.name, bundle]));
 }
 
 /**
@@ -28,10 +32,14 @@ export function readX509BundleMap(
  *
  * @param response the message
  * @param limits how much is taken
+ * @param leftOut told of bundles that cannot be read
  */
-export function readX509Bundles(response: ResponseOf<'FetchX509Bundles'>, limits: WorkloadApiLimits): BundleSet {
-  requireBundles(response.bundles);
-  return BundleSet.of(...readX509BundleMap(response.bundles, limits).values());
+export function readX509Bundles(
+  response: ResponseOf<'FetchX509Bundles'>,
+  limits: WorkloadApiLimits,
+  leftOut: LeftOut,
+): BundleSet {
+  return BundleSet.of(...readSome(response.bundles, limits, leftOut, X509Bundle));
 }
 
 /**
@@ -39,15 +47,44 @@ export function readX509Bundles(response: ResponseOf<'FetchX509Bundles'>, limits
  *
  * @param response the message
  * @param limits how much is taken
+ * @param leftOut told of bundles that cannot be read
  */
-export function readJwtBundles(response: ResponseOf<'FetchJWTBundles'>, limits: WorkloadApiLimits): BundleSet {
-  requireBundles(response.bundles);
-  requireAtMost(response.bundles.size, limits.bundles, 'bundles', 'bundles');
-  return BundleSet.of(
-    ...[...response.bundles].map(([key, jwks]) =>
-      JwtBundle.parse(trustDomainOfKey(key), jwks, { maxBytes: limits.bundleBytes }),
-    ),
-  );
+export function readJwtBundles(
+  response: ResponseOf<'FetchJWTBundles'>,
+  limits: WorkloadApiLimits,
+  leftOut: LeftOut,
+): BundleSet {
+  return BundleSet.of(...readSome(response.bundles, limits, leftOut, JwtBundle));
+}
+
+/** At least one has to be there, and to be readable: a message of which nothing is left is none. */
+function readSome<B>(...[bundles, limits, leftOut, type]: Parameters<typeof readMap<B>>): B[] {
+  requireBundles(bundles);
+  const faults: unknown[] = [];
+  const read = readMap(bundles, limits, (error) => faults.push(error), type);
+  if (read.length === 0) {
+    throw faults[0];
+  }
+  faults.forEach(leftOut);
+  return read;
+}
+
+function readMap<B>(
+  bundles: ReadonlyMap<string, Uint8Array>,
+  limits: WorkloadApiLimits,
+  leftOut: LeftOut,
+  type: { parse(trustDomain: TrustDomain, bytes: Uint8Array, limits: BundleLimits): B },
+): B[] {
+  requireAtMost(bundles.size, limits.bundles, 'bundles', 'bundles');
+  return [...bundles].flatMap(([key, bytes]) => {
+    const trustDomain = trustDomainOfKey(key);
+    try {
+      return [type.parse(trustDomain, bytes, { maxBytes: limits.bundleBytes })];
+    } catch (error) {
+      leftOut(error);
+      return [];
+    }
+  });
 }
 
 /**

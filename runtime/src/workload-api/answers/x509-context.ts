@@ -3,7 +3,7 @@ import { quote } from '../../id/quote';
 import { verifyX509Svid, X509Svid } from '../../svid';
 import type { WorkloadApiLimits } from '../limits';
 import type { ResponseOf } from '../proto/messages';
-import { readX509BundleMap } from './bundles';
+import { type LeftOut, readX509BundleMap } from './bundles';
 import { withUniqueHints } from './hints';
 import { Refusal, requireAtMost, requireField } from './refusal';
 
@@ -25,8 +25,13 @@ export interface X509Context {
  *
  * @param response the message
  * @param limits how much is taken
+ * @param leftOut told of federated bundles that cannot be read
  */
-export function readX509Context(response: ResponseOf<'FetchX509SVID'>, limits: WorkloadApiLimits): X509Context {
+export function readX509Context(
+  response: ResponseOf<'FetchX509SVID'>,
+  limits: WorkloadApiLimits,
+  leftOut: LeftOut,
+): X509Context {
   if (response.svids.length === 0) {
     throw new Refusal('it has no SVID');
   }
@@ -43,7 +48,7 @@ export function readX509Context(response: ResponseOf<'FetchX509SVID'>, limits: W
     verifyX509Svid(svid.chain, bundle);
     return svid;
   });
-  const bundles = new Map([...readX509BundleMap(response.federatedBundles, limits), ...own]);
+  const bundles = new Map([...readX509BundleMap(response.federatedBundles, limits, leftOut), ...own]);
   return Object.freeze({ svids: Object.freeze(svids), bundles: BundleSet.of(...bundles.values()) });
 }
 

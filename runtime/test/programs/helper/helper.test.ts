@@ -4,6 +4,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { BundleMap } from '../../../src/bundle';
 import { validateJwtSvid } from '../../../src/jwt';
+import { ExitCode } from '../../../src/programs/program';
 import { X509Svid } from '../../../src/svid';
 import { TestAuthority } from '../../../src/testing';
 import { FakeWorkloadApi, type FakeWorkloadApiOptions } from '../../../src/testing/fake-workload-api';
@@ -189,13 +190,17 @@ test('JWT-SVIDs that are refused are asked for again, and the other files wait',
   await helper.saysTimes('new files are in place', 1);
 });
 
-test('--on-redaction remove takes the files away, until the identity is back', async () => {
-  const folder = newFolder();
-  const helper = startHere([...(await startApi()), '--folder', folder, '--on-redaction', 'remove']);
+test('--on-redaction remove takes the files away, also those of a helper that ran before', async () => {
+  const [folder, other] = [newFolder(), newFolder()];
+  const args = [...(await startApi()), '--on-redaction', 'remove'];
+  const helper = startHere([...args, '--folder', folder]);
+  expect((await startHere([...args, '--folder', other, '--once']).ended).code).toBe(ExitCode.ok);
   await helper.saysTimes('new files are in place', 1);
   api.set({ x509: null });
-  await helper.says(/warn the Workload API has taken the identity away; the files are removed/);
-  expect(tidiness(folder)).toEqual({ sets: 0, others: [] });
+  const next = startHere([...args, '--folder', other]);
+  const removed = /warn the Workload API has taken the identity away; the files are removed/;
+  await Promise.all([helper.says(removed), next.says(removed)]);
+  expect([folder, other].map(tidiness)).toEqual(Array(2).fill({ sets: 0, others: [] }));
   api.set({ x509: [authority.x509Svid('/web')] });
   await helper.saysTimes('new files are in place', 2);
   expect(idIn(folder)).toBe('spiffe://example.org/web');

@@ -54,7 +54,7 @@ export async function compareConnections({ runs }: Options): Promise<Result> {
           rowOf(`memory of ${CONNECTIONS} connections`, rss, mebibytes),
         ],
         notes: [
-          'plain: node:tls and node:https with `ca`, requestCert and rejectUnauthorized on both ends, without resumption',
+          'plain: node:tls and node:https with `ca`, requestCert and rejectUnauthorized on both ends, no resumption, the same cipher',
           'client and server share one process: the times and the memory are those of both ends together',
           'with the same SVID, the paths that were verified before are known on our side; with a new one, nothing is',
         ],

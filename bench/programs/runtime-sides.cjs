@@ -27,6 +27,8 @@ function certificates(end) {
     key: svid.privateKeyPem(),
     ca: new X509Certificate(authority.der).toString(),
     minVersion: 'TLSv1.2',
+    // The suite that this package prefers: it is not the ciphers that are to be compared.
+    ciphers: 'TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256',
     // As this package does it: a session that is never resumed needs no ticket.
     secureOptions: constants.SSL_OP_NO_TICKET,
     requestCert: true,

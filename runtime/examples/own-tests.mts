@@ -7,3 +7,4 @@ const api = await FakeWorkloadApi.start({
   jwt: authority,
 });
 process.env.SPIFFE_ENDPOINT_SOCKET = api.address; // then start what you test
+await api.close(); // in afterAll(): it keeps the process alive

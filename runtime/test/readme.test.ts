@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
 
 test('the README holds the examples', () => {
   const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-  expect(programs).toEqual(['hello.mts', 'tokens.mts', 'own-tests.mts'].map(example));
+  expect(programs).toEqual(['hello.mts', 'tokens.mts', 'own-tests.mts', 'two-trust-domains.mts'].map(example));
 });
 
 test('the README shows what the demo writes', async () => {
@@ -58,5 +58,6 @@ test('the examples of the README run', async () => {
   const env = { SPIFFE_ENDPOINT_SOCKET: api.address, PORT: String(await freePort()) };
   expect(await run('hello.mts', env)).toBe('hello spiffe://east.example.com/ns/shop/sa/payments\n\n');
   expect(await run('tokens.mts', env)).toBe('');
+  expect(await run('own-tests.mts', env)).toBe('');
   expect(api.callsOf('FetchJWTSVID')).toHaveLength(1);
 }, 30_000);

@@ -27,14 +27,14 @@ export interface SpiffeBundleParts {
    *
    * @default - none
    */
-  readonly x509?: X509Bundle;
+  readonly x509?: X509Bundle | undefined;
 
   /**
    * Its JWT keys.
    *
    * @default - none
    */
-  readonly jwt?: JwtBundle;
+  readonly jwt?: JwtBundle | undefined;
 
   /**
    * Its version: greater with every change.

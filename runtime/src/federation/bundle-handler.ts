@@ -42,7 +42,9 @@ const REFRESH_HINT_SECONDS = 300;
  * the standard demands: bundles are public.
  *
  * ```ts
- * const bundle = () => SpiffeBundle.of({ trustDomain, x509: source.x509BundleFor(trustDomain) });
+ * const bundles = await BundleSource.create(); // an X509Source alone has no keys of JWT-SVIDs
+ * const bundle = () =>
+ *   SpiffeBundle.of({ trustDomain, x509: bundles.x509BundleFor(trustDomain), jwt: bundles.jwtBundleFor(trustDomain) });
  * https.createServer({ cert, key }, bundleHandler({ bundle })).listen(443); // https_web
  * ```
  *

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { id } from '../authorize';
 import type { X509Bundle } from '../bundle';
+import { SpiffeError } from '../core';
 import { quote } from '../id/quote';
 import { connect, PeerError } from '../tls';
 import type { HttpsSpiffeProfile } from './endpoint-profile';
@@ -32,7 +33,7 @@ export async function connectSpiffe(request: Request, profile: HttpsSpiffeProfil
     if (!(error instanceof PeerError)) {
       // What the network said, if it was that.
       const { cause } = error as Error;
-      throw unreachable(request, cause instanceof Error && !(cause instanceof SpiffeError) ? cause : (error as Error));
+      throw unreachable(request, (cause === undefined || SpiffeError.is(cause) ? error : cause) as Error);
     }
     throw new FederationError(
       'untrusted-server',

@@ -68,7 +68,9 @@ export class BundleServer implements AsyncDisposable {
  * for none.
  *
  * ```ts
- * const bundle = () => SpiffeBundle.of({ trustDomain, x509: source.x509BundleFor(trustDomain) });
+ * const bundles = await BundleSource.create(); // an X509Source alone has no keys of JWT-SVIDs
+ * const bundle = () =>
+ *   SpiffeBundle.of({ trustDomain, x509: bundles.x509BundleFor(trustDomain), jwt: bundles.jwtBundleFor(trustDomain) });
  * await using server = await serveBundle({ source, bundle });
  * ```
  *

@@ -9,8 +9,8 @@ import { type ValidateJwtSvidOptions, validateJwtSvid } from './validate';
 
 /** What is looked at of a request: the requests of Node.js, Express and Fastify are such. */
 export interface RequestWithHeaders {
-  /** The headers, by their names in lowercase. */
-  readonly headers: { readonly authorization?: string };
+  /** The headers, by their names in lowercase; of them `authorization`, with the scheme `Bearer`. */
+  readonly headers: { readonly authorization?: string | undefined };
 }
 
 /** Whom {@link authenticate} lets in. */
@@ -21,19 +21,23 @@ export interface AuthenticateOptions extends ValidateJwtSvidOptions {
   /**
    * The own trust domain, to which authorizers that name no other are held.
    *
-   * @default - none: only authorizers that name IDs or trust domains let anybody in
+   * @default - none: `authorize` has to name IDs or trust domains
    */
   readonly trustDomain?: TrustDomain;
 
   /**
    * Which workloads are let in.
    *
-   * @default any(), every workload of the own trust domain
+   * @default any(), every workload of the own trust domain, which has to be given then
    */
   readonly authorize?: AuthorizeOption;
 }
 
-/** A request that is not let in, with what to answer it: Express and Fastify do so by themselves. */
+/**
+ * A request that is not let in, with what to answer it. Express and Fastify answer by themselves with the status code and
+ * the header; Fastify, and Express in development, put the message into the body, which tells the caller what is
+ * wrong with the token and no secret. Whoever wants to tell nothing sets an error handler.
+ */
 export class AuthenticationError extends JwtError {
   /** 401 without a valid token, 403 with the token of a workload that is not let in. */
   readonly statusCode: 401 | 403;
@@ -43,7 +47,7 @@ export class AuthenticationError extends JwtError {
 
   /**
    * @param code what is wrong
-   * @param message the same in words: for the log, not for the answer
+   * @param message the same in words
    * @param options the error that led to this one
    */
   constructor(code: JwtErrorCode, message: string, options?: ErrorOptions) {
@@ -62,7 +66,7 @@ export class AuthenticationError extends JwtError {
  *
  * ```ts
  * app.use((request, response, next) => {
- *   response.locals.peer = authenticate(request, { bundles, audience: 'shop', trustDomain }).id;
+ *   response.locals.peer = authenticate(request, { bundles, audience: 'shop', authorize: memberOf('example.org') }).id;
  *   next();
  * });
  * ```
@@ -75,6 +79,12 @@ export class AuthenticationError extends JwtError {
  * @see https://www.rfc-editor.org/rfc/rfc6750
  */
 export function authenticate(request: RequestWithHeaders, options: AuthenticateOptions): JwtSvid {
+  if (options.authorize === undefined && options.trustDomain === undefined) {
+    throw new JwtError(
+      'jwt-options',
+      "options: neither 'authorize' nor 'trustDomain' is given, so nobody would be let in; give one of them",
+    );
+  }
   const svid = validate(bearerToken(request), options);
   const refusal = authorize(svid.id, options.trustDomain, options.authorize ?? any());
   if (refusal !== undefined) {

@@ -112,9 +112,10 @@ function candidates(
       named.length === 0
         ? `no key ${keyId === undefined ? 'at all' : quote(keyId)}`
         : `no key for its algorithm${keyId === undefined ? '' : `: ${quote(keyId)} is of another type`}`;
+    const remedy = bundle.isEmpty ? 'let it be published with its JWT keys' : 'fetch the bundle again';
     throw new JwtError(
       'jwt-key',
-      `${ofSvid(svid)}: the bundle of trust domain ${quote(bundle.trustDomain.name)} has ${fault}; fetch the bundle again`,
+      `${ofSvid(svid)}: the bundle of trust domain ${quote(bundle.trustDomain.name)} has ${fault}; ${remedy}`,
     );
   }
   // New keys are added at the end.

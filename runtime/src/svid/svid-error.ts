@@ -29,7 +29,7 @@ import { nameError, SpiffeError } from '../core';
  * - `ca-purpose`: an extended key usage that rules out TLS servers or clients
  * - `ca-id`: a SPIFFE ID with a path or of another trust domain
  * - `path-length`: more CAs below one than it allows
- * - `name-constraint`: a name outside of those that a CA may certify
+ * - `name-constraint`: a name outside of those that a CA may certify, or more names than are checked
  *
  * Any certificate of the path:
  * - `expired` and `not-yet-valid`

@@ -47,6 +47,24 @@ const CURVES = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35']);
 const MIN_RSA_BITS = 2048;
 /** Larger keys make every signature check expensive, and no library of SPIFFE takes them. */
 const MAX_RSA_BITS = 8192;
+/** The length of an Ed25519 key in bytes: y, lowest byte first, and in the topmost bit the sign of x. */
+const ED25519_BYTES = 32;
+
+/** The field of Ed25519. Numbers are residues modulo this prime, and have to be written as the smallest one. */
+const ED25519_PRIME = 2n ** 255n - 19n;
+
+/**
+ * The y of the eight points whose order divides the cofactor, as two differ only in the sign of x. Anyone can make
+ * signatures for such a key, and some are valid for every message.
+ */
+const ED25519_SMALL_ORDER: ReadonlySet<bigint> = new Set([
+  0n,
+  1n,
+  ED25519_PRIME - 1n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
+]);
+
 /** An exponent of 1 makes every signature valid; a huge one is slow. */
 const MIN_RSA_EXPONENT = 3;
 
@@ -88,7 +106,7 @@ export function isSignedBy(certificate: Signed, signer: { readonly publicKey: Ke
 
 /**
  * Why signatures of a key are not to be believed, as the end of a sentence: allowed are RSA keys of 2048 to 8192 bits,
- * P-256, P-384, P-521 and Ed25519. Read without OpenSSL, which takes 0.1 ms for it.
+ * P-256, P-384, P-521 and Ed25519 but for points of small order. Read without OpenSSL, which takes 0.1 ms for it.
  *
  * @param publicKeyInfo the SubjectPublicKeyInfo, as DER
  */
@@ -102,7 +120,7 @@ export function publicKeyFault(publicKeyInfo: Buffer): string | undefined {
       case '1.2.840.10045.2.1':
         return curveFault(algorithm.parameters);
       case '1.3.101.112':
-        return undefined;
+        return ed25519Fault(fields.bytesOfBitString('public key'));
       default:
         return `has a public key of an unknown kind (${algorithm.oid})`;
     }
@@ -141,6 +159,20 @@ function curveFault(parameters: Buffer): string | undefined {
   }
   const curve = new DerReader(parameters).objectIdentifier('curve');
   return CURVES.has(curve) ? undefined : `has an EC key on an unknown curve (${curve})`;
+}
+
+/**
+ * @see https://www.rfc-editor.org/rfc/rfc8032#section-5.1.3
+ */
+function ed25519Fault(key: Buffer): string | undefined {
+  if (key.length !== ED25519_BYTES) {
+    return `has an Ed25519 key of ${key.length} bytes`;
+  }
+  const y = BigInt.asUintN(255, BigInt(`0x${Buffer.from(key).reverse().toString('hex')}`));
+  if (y >= ED25519_PRIME) {
+    return 'has an Ed25519 key that is not canonical';
+  }
+  return ED25519_SMALL_ORDER.has(y) ? 'has an Ed25519 key of small order' : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface CertificateExtension {
 }
 
 /** The names of the bits, first bit first. */
-const USAGES = [
+export const KEY_USAGES = [
   'digitalSignature',
   'contentCommitment',
   'keyEncipherment',
@@ -29,7 +29,7 @@ const USAGES = [
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3
  */
-export type KeyUsage = { readonly [usage in (typeof USAGES)[number]]: boolean } & {
+export type KeyUsage = { readonly [usage in (typeof KEY_USAGES)[number]]: boolean } & {
   /** Whether the extension is marked critical. */
   readonly critical: boolean;
 };
@@ -153,7 +153,7 @@ function readKeyUsage(value: Buffer, critical: boolean): KeyUsage {
   const { bits } = reader.bitString('key usage');
   reader.finish('key usage');
   const usage: Record<string, boolean> = { critical };
-  USAGES.forEach((name, index) => {
+  KEY_USAGES.forEach((name, index) => {
     usage[name] = ((bits[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0;
   });
   return Object.freeze(usage) as KeyUsage;

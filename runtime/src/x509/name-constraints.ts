@@ -1,8 +1,22 @@
 import type { NameConstraints } from './extensions';
 import type { GeneralName, GeneralNameKind } from './general-name';
 
-/** More comparisons than any honest CA asks for. */
+/** More comparisons than the CAs of any honest chain ask for. */
 const MAX_COMPARISONS = 100_000;
+
+/** How many comparisons of a name with a subtree are left, for all certificates that are verified together. */
+export class ComparisonBudget {
+  #left = MAX_COMPARISONS;
+
+  /** Takes some of them. Takes nothing, and returns false, when there are not so many left. */
+  take(count: number): boolean {
+    if (count > this.#left) {
+      return false;
+    }
+    this.#left -= count;
+    return true;
+  }
+}
 
 /** The type `emailAddress` of an attribute in a Name, as DER: an address that stands in no subject alternative name. */
 const EMAIL_ATTRIBUTE = Buffer.from('06092a864886f70d010901', 'hex');
@@ -35,19 +49,26 @@ const MATCHERS: { readonly [kind in GeneralNameKind]?: Matcher } = {
  * the rules, kinds without rules. The same goes for directory names where some are excluded, as the same name can be
  * encoded in several ways.
  *
+ * @param budget what bounds the work; a certificate with more names than can still be checked is refused
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
  */
-export function nameConstraintFault(certificate: Named, constraints: NameConstraints): string | undefined {
+export function nameConstraintFault(
+  certificate: Named,
+  constraints: NameConstraints,
+  budget: ComparisonBudget,
+): string | undefined {
   const { permitted, excluded } = constraints;
+  const hasSubject = certificate.subject.length > EMPTY_NAME;
+  const nameCount = certificate.names.length + (hasSubject ? 1 : 0);
+  if (!budget.take(nameCount * (permitted.length + excluded.length))) {
+    return 'has too many names to check them against the name constraints';
+  }
   const names = [...certificate.names];
-  if (certificate.subject.length > EMPTY_NAME) {
+  if (hasSubject) {
     names.push({ kind: 'directory', value: certificate.subject });
     if (certificate.subject.includes(EMAIL_ATTRIBUTE) && [...permitted, ...excluded].some(isEmail)) {
       return 'has an email address in its subject, which cannot be checked against the name constraints';
     }
-  }
-  if (names.length * (permitted.length + excluded.length) > MAX_COMPARISONS) {
-    return 'has too many names to check them against the name constraints';
   }
   for (const name of names) {
     const same = ({ kind }: GeneralName) => kind === name.kind;

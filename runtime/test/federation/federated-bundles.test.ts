@@ -110,6 +110,7 @@ test('tells of changes of watchers and sources, until nobody wants to know', asy
 test('with an identity it is what servers and clients want, and listens once', () => {
   const bundles = new FederatedBundles({ trustDomain: ownDomain, x509: source, watchers: [watcher] });
   const identity = bundles.withIdentity(source);
+  expect(bundles.withIdentity(source)).toBe(identity);
   expect(identity.x509Svid()).toBe(source.x509Svid());
   expect(identity.x509BundleFor(ownDomain)).toBe(source.x509BundleFor(ownDomain));
   let calls = 0;
@@ -119,6 +120,7 @@ test('with an identity it is what servers and clients want, and listens once', (
   source.set(own.x509Svid('/web'));
   expect(calls).toBe(1);
   const another = new TestSource(own.x509Svid('/other'));
+  expect(bundles.withIdentity(another)).not.toBe(identity);
   const endOther = bundles.withIdentity(another).onUpdate?.(() => {
     calls += 1;
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { federated, memberOf } from '../../src/authorize';
+import { any, federated, memberOf } from '../../src/authorize';
 import { BundleSet } from '../../src/bundle';
 import { type AuthenticateOptions, AuthenticationError, authenticate } from '../../src/jwt';
 import { authority, failure, NOW, otherAuthority, td } from './fixtures';
@@ -61,7 +61,15 @@ it('lets in workloads of the own trust domain only, unless told otherwise', () =
     message:
       "JWT-SVID of 'spiffe://other/web': is not let in: trust domain 'other' is not the own one, 'td'; accept it with id(), memberOf(), within() or federated()",
   });
-  expect(refusal(`Bearer ${token}`, { trustDomain: undefined }).code).toBe('jwt-unauthorized');
+  expect(refusal(`Bearer ${token}`, { trustDomain: undefined, authorize: any() }).code).toBe('jwt-unauthorized');
+});
+
+it('refuses options by which nobody would be let in', () => {
+  const call = () => authenticate(requestWith(`Bearer ${token}`), { ...OPTIONS, trustDomain: undefined });
+  expect(call).toThrow(JwtError);
+  expect(call).toThrow(
+    "options: neither 'authorize' nor 'trustDomain' is given, so nobody would be let in; give one of them",
+  );
 });
 
 it('lets in whom the authorizer lets in', () => {

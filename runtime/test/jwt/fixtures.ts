@@ -2,6 +2,7 @@ import type { JwtBundleSource } from '../../src/bundle';
 import { TrustDomain } from '../../src/id';
 import { JwtError, type ValidateJwtSvidOptions, validateJwtSvid } from '../../src/jwt';
 import { TestAuthority } from '../../src/testing/test-authority';
+import { failureWith } from '../failure';
 
 /** When all tests take place: a whole second. */
 export const NOW = Date.parse('2026-11-24T00:00:00Z');
@@ -37,15 +38,5 @@ export function refuse(
   return failure(() => accept(token, options, bundles));
 }
 
-/** The error of a call. Anything that is no `JwtError`, and no error at all, fails the test. */
-export function failure(call: () => unknown): JwtError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof JwtError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('did not fail');
-}
+/** The JwtError of a call that has to fail. */
+export const failure = failureWith(JwtError);

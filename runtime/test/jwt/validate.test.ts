@@ -375,7 +375,7 @@ describe('JV-22: a token that names no key', () => {
     expect(refuse(token, {}, JwtBundle.of(td, []))).toMatchObject({
       code: 'jwt-key',
       message:
-        "JWT-SVID of 'spiffe://td/web': the bundle of trust domain 'td' has no key at all; fetch the bundle again",
+        "JWT-SVID of 'spiffe://td/web': the bundle of trust domain 'td' has no key at all; let it be published with its JWT keys",
     });
   });
 });

@@ -2,6 +2,7 @@ import { BundleSet, type X509Bundle, type X509BundleSource } from '../../src/bun
 import { SvidError, verifyX509Svid } from '../../src/svid';
 import { TestAuthority } from '../../src/testing';
 import type { Certificate } from '../../src/x509';
+import { failureWith } from '../failure';
 
 /** A time in a year that is not this one, so that nothing depends on the clock. */
 export const NOW = Date.UTC(2030, 5, 15, 12);
@@ -13,18 +14,8 @@ export function authorityOf(trustDomain = 'example.org', options = {}): TestAuth
   return new TestAuthority(trustDomain, { now: NOW, ...options });
 }
 
-/** The error of a call. Anything that is no `SvidError`, and no error at all, fails the test. */
-export function failure(call: () => unknown): SvidError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof SvidError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('expected an SvidError');
-}
+/** The SvidError of a call that has to fail. */
+export const failure = failureWith(SvidError);
 
 /** The SPIFFE ID that is verified, or `code: message` of the error. */
 export function verdict(

@@ -1,6 +1,8 @@
 import crypto from 'node:crypto';
 import { X509Bundle } from '../../src/bundle';
 import { verifyX509Svid } from '../../src/svid';
+import { PathFinder } from '../../src/svid/path-finder';
+import type { TestAuthority } from '../../src/testing';
 import { Certificate } from '../../src/x509';
 import { authorityOf, failure, NOW, verdict } from './fixtures';
 
@@ -17,6 +19,32 @@ function checksOf(call: () => unknown): number {
   } finally {
     verify.mockRestore();
   }
+}
+
+/** What a search says, and at how many certificates it has looked for signers. */
+function search(chain: readonly Buffer[], { trustDomain, certificate }: TestAuthority): [string, number] {
+  const [leaf, ...presented] = chain.map((der) => Certificate.parse(der)) as [Certificate, ...Certificate[]];
+  let looks = 0;
+  const authorities = (subject: Buffer) => {
+    looks++;
+    return subject.equals(certificate.subject) ? [certificate] : [];
+  };
+  const found = new PathFinder({ authorities, presented }, trustDomain, NOW).find(leaf);
+  return ['code' in found ? found.code : 'found', looks];
+}
+
+/** Levels of three CAs of one name and key, each of which has signed all of the next level; and a leaf. */
+function tower(root: TestAuthority, height: number, template: object = {}) {
+  let signer = root;
+  let cas: Buffer[] = [];
+  for (let level = 0; level < height; level++) {
+    const options = { subject: { O: `level ${level}` }, ...template, ...NO_KEY_IDS };
+    const first = signer.intermediate(options);
+    const twins = [1, 2].map(() => signer.intermediate({ ...options, key: first.privateKey }));
+    cas = [first.der, ...twins.map(({ der }) => der), ...cas];
+    signer = first;
+  }
+  return { lowest: signer, chain: [signer.issue({ path: '/web', ...NO_KEY_IDS }).chain[0] as Buffer, ...cas] };
 }
 
 const bundleOf = (...ders: readonly Buffer[]) => {
@@ -165,4 +193,113 @@ test('CAs that have issued themselves a certificate do not count for the path le
   expect(verdict(authority.issue({ path: '/web', ...SAME_NAME }).chain, authority.x509Bundle())).toMatch(
     /^name-constraint: /,
   );
+});
+
+test('an exponential number of paths, of which none leads to an authority, takes one look at each certificate', () => {
+  const root = authorityOf('example.org', NO_KEY_IDS);
+  const { chain } = tower(root, 5);
+  expect(chain).toHaveLength(16);
+  expect(search(chain, authorityOf())).toEqual(['no-path', 16]);
+  const checks = checksOf(() => expect(verdict(chain, authorityOf().x509Bundle())).toMatch(/^no-path: /));
+  expect(checks).toBe(15);
+  // The control.
+  expect(verdict(chain, root.x509Bundle())).toBe(WEB);
+});
+
+test('an exponential number of paths that all break a rule is given up', () => {
+  const constrained = authorityOf('example.org', {
+    ...NO_KEY_IDS,
+    nameConstraints: { excluded: [{ uri: 'example.org' }] },
+  });
+  const short = authorityOf('example.org', { ...NO_KEY_IDS, basicConstraints: { ca: true, pathLength: 4 } });
+  for (const root of [constrained, short]) {
+    const { chain } = tower(root, 5);
+    const [code, looks] = search(chain, root);
+    expect(code).toBe('path-limit');
+    expect(looks).toBeLessThan(256);
+    expect(verdict(chain, root.x509Bundle())).toBe(
+      `path-limit: X.509-SVID '${WEB}': certificate 1 of 16 has too many certificates that may have signed it; present only those that are needed`,
+    );
+  }
+});
+
+test('an exponential number of dead ends does not hide a path', () => {
+  const root = authorityOf();
+  const { lowest, chain } = tower(authorityOf('example.org', NO_KEY_IDS), 4);
+  const trusted = root.intermediate({ subject: lowest.subject, key: lowest.privateKey, ...NO_KEY_IDS });
+  const [code, looks] = search([...chain, trusted.der], root);
+  expect(code).toBe('found');
+  // Twice each: to see that there is a path from the leaf, and that there is none from these CAs.
+  expect(looks).toBe(2 * 14);
+});
+
+test('a CA that is too far up or wrongly used on one path may be right on another', () => {
+  const root = authorityOf('example.org', { nameConstraints: { excluded: [{ dns: 'wrong.test' }] } });
+  const ca = root.intermediate({ subject: { O: 'ca' }, basicConstraints: { ca: true, pathLength: 1 } });
+  const between = ca.intermediate({ subject: { O: 'between' } });
+  const far = between.intermediate(SAME_NAME);
+  const near = ca.intermediate({ ...SAME_NAME, key: far.privateKey });
+  const wrong = ca.intermediate({ ...SAME_NAME, key: far.privateKey, subjectAltNames: [{ dns: 'wrong.test' }] });
+  const [leaf] = far.issue('/web').chain as [Buffer];
+  const bundle = root.x509Bundle();
+  const others = [between.der, ca.der];
+  expect(verdict([leaf, far.der, ...others], bundle)).toMatch(/^path-length: /);
+  expect(verdict([leaf, wrong.der, ...others], bundle)).toMatch(/^name-constraint: /);
+  expect(verdict([leaf, far.der, wrong.der, near.der, ...others], bundle)).toBe(WEB);
+  expect(verdict([leaf, ...others, near.der, wrong.der, far.der], bundle)).toBe(WEB);
+});
+
+test('name constraints and path lengths are only looked at below an authority', () => {
+  const root = authorityOf();
+  const constrained = root.intermediate({ nameConstraints: { excluded: [{ uri: 'example.org' }] } });
+  const short = root.intermediate({ basicConstraints: { ca: true, pathLength: 0 } }).intermediate();
+  for (const [ca, code] of [
+    [constrained, /^name-constraint: /],
+    [short, /^path-length: /],
+  ] as const) {
+    const { chain } = ca.issue('/web');
+    expect(verdict(chain, root.x509Bundle())).toMatch(code);
+    expect(verdict(chain, authorityOf().x509Bundle())).toMatch(/^no-path: /);
+  }
+});
+
+test('comparisons with name constraints are limited for all certificates together', () => {
+  const excluded = Array.from({ length: 600 }, (_, index) => ({ dns: `a${index}.test` }));
+  const root = authorityOf();
+  const first = root.intermediate({ nameConstraints: { excluded } });
+  const second = first.intermediate({ nameConstraints: { excluded } });
+  const names = Array.from({ length: 99 }, () => ({ dns: 'web.test' }));
+  const leaf = { subject: {}, subjectAltNames: [{ uri: WEB }, ...names] };
+  expect(verdict(first.issue(leaf).chain, root.x509Bundle())).toBe(WEB);
+  expect(verdict(second.issue(leaf).chain, root.x509Bundle())).toBe(
+    `name-constraint: X.509-SVID '${WEB}': certificate 3 of 3 does not allow what it has signed, which has too many names to check them against the name constraints; use a name that it allows`,
+  );
+});
+
+test('CAs with Ed25519 keys of small order, for which anyone can sign, sign nothing', () => {
+  const sign = crypto.generateKeyPairSync('ed25519').privateKey;
+  // R is the neutral element, and S is zero.
+  const forged = Buffer.alloc(64);
+  forged[0] = 1;
+  const options = { ...SAME_NAME, ...NO_KEY_IDS, signingKey: sign, alterSignature: () => forged };
+  const neutral = crypto.createPublicKey({
+    key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), forged.subarray(0, 32)]),
+    format: 'der',
+    type: 'spki',
+  });
+  const root = authorityOf();
+  const cas = Array.from({ length: 9 }, () => root.intermediate({ ...options, key: neutral }).der);
+  const ca = authorityOf('example.org', { ...SAME_NAME, ...NO_KEY_IDS });
+  const leaf = ca.issue({ path: '/web', ...options, subject: {} }).chain[0] as Buffer;
+  // OpenSSL believes it.
+  expect(Certificate.parse(leaf).x509.verify(neutral)).toBe(true);
+  const checks = checksOf(() =>
+    expect(verdict([leaf, ...cas], root.x509Bundle())).toBe(
+      `key: X.509-SVID '${WEB}': certificate 2 of 10 has an Ed25519 key of small order; use P-256, P-384, P-521, Ed25519 or RSA with 2048 to 8192 bits`,
+    ),
+  );
+  expect(checks).toBe(0);
+  // The control: a real key.
+  const real = authorityOf('example.org', { keyType: 'ed25519' });
+  expect(verdict(real.intermediate({ keyType: 'ed25519' }).issue('/web').chain, real.x509Bundle())).toBe(WEB);
 });

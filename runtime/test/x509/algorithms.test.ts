@@ -1,4 +1,4 @@
-import { constants, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { buildCertificate, flipBit } from '../../src/testing/certificate-builder';
 import { bitString, context, integer, nothing, oid, sequence } from '../../src/testing/der-writer';
 import { type Digest, generateKey, type KeyType, publicKeyInfo } from '../../src/testing/keys';
@@ -61,6 +61,74 @@ describe('publicKeyFault()', () => {
     expect(publicKeyFault(wrapped(sequence(...numbers)))).toBeUndefined();
     expect(publicKeyFault(wrapped(sequence(...numbers, integer(1))))).toBe('has a public key that cannot be read');
     expect(publicKeyFault(wrapped(sequence(...numbers), nothing()))).toBe('has a public key that cannot be read');
+  });
+
+  describe('of an Ed25519 key', () => {
+    const keyOf = (bytes: Buffer) => sequence(sequence(oid('1.3.101.112')), bitString(bytes));
+    const PRIME = 2n ** 255n - 19n;
+    const encode = (y: bigint, sign: 0 | 1) => {
+      const hex = (y | (BigInt(sign) << 255n)).toString(16).padStart(64, '0');
+      return Buffer.from(hex, 'hex').reverse();
+    };
+    const ORDER_8 = [
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    ].map((hex) => Buffer.from(hex, 'hex'));
+    const negated = (key: Buffer) => Buffer.concat([key.subarray(0, 31), Buffer.of((key[31] as number) | 0x80)]);
+    /** Whether OpenSSL takes a signature that anyone can write down, for one of many messages. */
+    const isForged = (key: Buffer) => {
+      const publicKey = createPublicKey({ key: keyOf(key), format: 'der', type: 'spki' });
+      const signature = Buffer.concat([encode(1n, 0), Buffer.alloc(32)]);
+      return Array.from({ length: 200 }, (_, i) => verify(null, Buffer.of(i), publicKey, signature)).includes(true);
+    };
+
+    test.each<[string, Buffer]>([
+      ['0', encode(0n, 0)],
+      ['0, negative', encode(0n, 1)],
+      ['1', encode(1n, 0)],
+      ['-1', encode(PRIME - 1n, 0)],
+      ...ORDER_8.flatMap((key, i): [string, Buffer][] => [
+        [`of order 8, ${i}`, key],
+        [`of order 8, ${i}, negative`, negated(key)],
+      ]),
+    ])('of small order: y is %s', (_, key) => {
+      expect(isForged(key)).toBe(true);
+      expect(publicKeyFault(keyOf(key))).toBe('has an Ed25519 key of small order');
+    });
+
+    test.each<[string, Buffer]>([
+      ['1, and 0 is negative', encode(1n, 1)],
+      ['-1, and 0 is negative', encode(PRIME - 1n, 1)],
+    ])('of small order in a second encoding: y is %s', (_, key) => {
+      expect(publicKeyFault(keyOf(key))).toBe('has an Ed25519 key of small order');
+    });
+
+    test('that is not canonical', () => {
+      for (let y = PRIME; y < 2n ** 255n; y++) {
+        for (const sign of [0, 1] as const) {
+          expect(publicKeyFault(keyOf(encode(y, sign)))).toBe('has an Ed25519 key that is not canonical');
+        }
+      }
+      // 0 and 1 again.
+      expect([isForged(encode(PRIME, 0)), isForged(encode(PRIME + 1n, 0))]).toEqual([true, true]);
+    });
+
+    test('that is sound', () => {
+      // The largest number that is canonical and not of small order, and the base point.
+      for (const key of [encode(PRIME - 2n, 0), encode(2n, 1), Buffer.from(`58${'66'.repeat(31)}`, 'hex')]) {
+        expect(publicKeyFault(keyOf(key))).toBeUndefined();
+      }
+      for (let i = 0; i < 20; i++) {
+        const key = publicKeyInfo(generateKey('ed25519'));
+        expect([publicKeyFault(key), isForged(key.subarray(-32))]).toEqual([undefined, false]);
+      }
+    });
+
+    test('of another length', () => {
+      expect(publicKeyFault(keyOf(Buffer.alloc(31, 2)))).toBe('has an Ed25519 key of 31 bytes');
+      expect(publicKeyFault(keyOf(Buffer.alloc(33, 2)))).toBe('has an Ed25519 key of 33 bytes');
+      expect(publicKeyFault(keyOf(Buffer.alloc(0)))).toBe('has an Ed25519 key of 0 bytes');
+    });
   });
 
   test('of bytes that are no key', () => {

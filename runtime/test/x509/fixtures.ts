@@ -1,6 +1,7 @@
 import { buildCertificate, type CertificateTemplate } from '../../src/testing/certificate-builder';
 import { generateKey } from '../../src/testing/keys';
 import { CertificateError } from '../../src/x509';
+import { failureWith } from '../failure';
 
 /** A time in a year that is not this one, so that nothing depends on the clock. */
 export const NOW = Date.UTC(2030, 5, 15, 12);
@@ -18,18 +19,8 @@ export function build(template: CertificateTemplate = {}): Buffer {
   }).der;
 }
 
-/** The error of a call. Anything that is no `CertificateError`, and no error at all, fails the test. */
-export function failure(call: () => unknown): CertificateError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof CertificateError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('expected a CertificateError');
-}
+/** The CertificateError of a call that has to fail. */
+export const failure = failureWith(CertificateError);
 
 /** `code: message` of the error of a call, or what it returns. */
 export function outcome(call: () => unknown): unknown {

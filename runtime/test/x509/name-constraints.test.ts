@@ -1,7 +1,7 @@
 import { contextPrimitive, sequence } from '../../src/testing/der-writer';
 import type { GeneralName as Written } from '../../src/testing/names';
 import { Certificate } from '../../src/x509';
-import { nameConstraintFault } from '../../src/x509/name-constraints';
+import { ComparisonBudget, nameConstraintFault } from '../../src/x509/name-constraints';
 import { build } from './fixtures';
 
 /** What becomes of a name under one constraint: first as permitted, then as excluded. */
@@ -12,7 +12,7 @@ function verdicts(name: Written, constraint: Written): [boolean, boolean] {
     if (nameConstraints === undefined) {
       throw new Error('expected name constraints');
     }
-    return nameConstraintFault(named, nameConstraints) === undefined;
+    return nameConstraintFault(named, nameConstraints, new ComparisonBudget()) === undefined;
   };
   return [verdict({ permitted: [constraint] }), verdict({ excluded: [constraint] })];
 }
@@ -130,18 +130,24 @@ test('the subject is a directory name, and may hold an email address', () => {
     build({ nameConstraints: { permitted: [{ directory: { C: 'US' } }] } }),
   );
   const subject = (name: object) => Certificate.parse(build({ subject: name }));
-  expect(nameConstraintFault(subject({ C: 'US', CN: 'web' }), nameConstraints as never)).toBeUndefined();
-  expect(nameConstraintFault(subject({}), nameConstraints as never)).toBeUndefined();
-  expect(nameConstraintFault(subject({ C: 'DE' }), nameConstraints as never)).toBe(
+  expect(
+    nameConstraintFault(subject({ C: 'US', CN: 'web' }), nameConstraints as never, new ComparisonBudget()),
+  ).toBeUndefined();
+  expect(nameConstraintFault(subject({}), nameConstraints as never, new ComparisonBudget())).toBeUndefined();
+  expect(nameConstraintFault(subject({ C: 'DE' }), nameConstraints as never, new ComparisonBudget())).toBe(
     'has a name of kind directory outside of those that are permitted',
   );
 
   const email = Certificate.parse(build({ nameConstraints: { excluded: [{ email: 'evil.test' }] } }));
   // SEQUENCE { SET { SEQUENCE { emailAddress, IA5String 'a@b' } } }
   const address = Buffer.from('3014311230 10 06092a864886f70d010901 1603614062'.replaceAll(' ', ''), 'hex');
-  expect(nameConstraintFault(Certificate.parse(build({ subject: address })), email.nameConstraints as never)).toBe(
-    'has an email address in its subject, which cannot be checked against the name constraints',
-  );
+  expect(
+    nameConstraintFault(
+      Certificate.parse(build({ subject: address })),
+      email.nameConstraints as never,
+      new ComparisonBudget(),
+    ),
+  ).toBe('has an email address in its subject, which cannot be checked against the name constraints');
 });
 
 test('kinds without rules are refused, others are not touched', () => {
@@ -160,6 +166,7 @@ test('one of several permitted subtrees is enough, one excluded is too much', ()
     return nameConstraintFault(
       named,
       Certificate.parse(build({ nameConstraints: constraints })).nameConstraints as never,
+      new ComparisonBudget(),
     );
   };
   expect(under(['example.com', 'example.org'])).toBeUndefined();
@@ -176,10 +183,23 @@ test('work is bounded', () => {
   const many = (count: number) => Array.from({ length: count }, () => ({ dns: 'a.b' }));
   const named = (count: number) => Certificate.parse(build({ subjectAltNames: many(count) }));
   const { nameConstraints } = Certificate.parse(build({ nameConstraints: { permitted: many(1000) } }));
-  expect(nameConstraintFault(named(100), nameConstraints as never)).toBeUndefined();
-  expect(nameConstraintFault(named(101), nameConstraints as never)).toBe(
+  expect(nameConstraintFault(named(100), nameConstraints as never, new ComparisonBudget())).toBeUndefined();
+  expect(nameConstraintFault(named(101), nameConstraints as never, new ComparisonBudget())).toBe(
     'has too many names to check them against the name constraints',
   );
+});
+
+test('work is bounded for several certificates together', () => {
+  const constraints = { permitted: Array.from({ length: 999 }, () => ({ dns: 'a.b' })) };
+  const { nameConstraints } = Certificate.parse(build({ nameConstraints: constraints }));
+  const named = Certificate.parse(build({ subjectAltNames: Array.from({ length: 50 }, () => ({ dns: 'a.b' })) }));
+  const budget = new ComparisonBudget();
+  const verdicts = [1, 2, 3].map(() => nameConstraintFault(named, nameConstraints as never, budget));
+  expect(verdicts).toEqual([undefined, undefined, 'has too many names to check them against the name constraints']);
+  // What is left is enough for less.
+  const one = Certificate.parse(build({ subjectAltNames: [{ dns: 'a.b' }] }));
+  expect(budget.take(100)).toBe(true);
+  expect(nameConstraintFault(one, nameConstraints as never, budget)).toBe(verdicts[2]);
 });
 
 test('a minimum or maximum, which the standard has abolished, is refused when the certificate is read', () => {

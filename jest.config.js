@@ -21,6 +21,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Many tests wait for a process or a timer: one worker per core keeps the machine busy.
+  maxWorkers: '100%',
   projects: [
     { ...common, displayName: 'runtime', testMatch: ['<rootDir>/runtime/test/**/*.test.ts'] },
     {

@@ -106,7 +106,22 @@ function ask(authorizer: Authorizer, peer: SpiffeId): string | undefined {
   if (answer === undefined || typeof answer === 'string') {
     return answer;
   }
+  ignoreRejection(answer);
   return `the check of ${quote(peer.toString())} returned ${quote(answer)}, where only undefined accepts`;
+}
+
+/**
+ * The promise of an `async` function refuses in any case. That it is rejected later must not end the process.
+ *
+ * @param answer what a function of the user returned
+ */
+export function ignoreRejection(answer: unknown): void {
+  try {
+    // Whatever can be awaited is, and a `then` that throws rejects.
+    Promise.resolve(answer).catch(() => {});
+  } catch {
+    // The value's `constructor` threw, and it is no promise.
+  }
 }
 
 /** What an error of foreign code says, without trusting that it is an error at all. */

@@ -1,7 +1,14 @@
 import { matchAny, matchId, matchMemberOf, matchOneOf, type SpiffeId, TrustDomain } from '../id';
 import { quote } from '../id/quote';
 import { AuthorizeError } from './authorize-error';
-import { type AuthorizeOption, type Authorizer, messageOf, toAuthorizer, toSpiffeId } from './authorizer';
+import {
+  type AuthorizeOption,
+  type Authorizer,
+  ignoreRejection,
+  messageOf,
+  toAuthorizer,
+  toSpiffeId,
+} from './authorizer';
 
 /**
  * Accepts every ID of the workload's own trust domain. Wrap it to accept more: `federated(any())` every trust domain
@@ -48,6 +55,9 @@ export function memberOf(trustDomain: string | TrustDomain): Authorizer {
  * Accepts the IDs of a list that changes while the program runs. The supplier is called at each handshake, so it has
  * to answer from memory. When it throws, or supplies anything that is no SPIFFE ID, the peer is refused.
  *
+ * It is asked about live connections whenever the source of the identity updates. In between a connection stays, also if
+ * its peer is on the list no more: with `maxConnectionAgeMs` it is asked again after that time at the latest.
+ *
  * @param supplier returns the IDs that are accepted now, or their texts
  * @throws {@link AuthorizeError} when the supplier is no function
  */
@@ -62,7 +72,9 @@ export function supplied(supplier: () => Iterable<string | SpiffeId>): Authorize
   return authorizer('federated', (peer) => {
     let ids: SpiffeId[];
     try {
-      ids = Array.from(supplier(), toSpiffeId);
+      const answer = supplier();
+      ignoreRejection(answer);
+      ids = Array.from(answer, toSpiffeId);
     } catch (error) {
       return `the accepted SPIFFE IDs could not be read: ${messageOf(error)}`;
     }
@@ -79,7 +91,9 @@ export function supplied(supplier: () => Iterable<string | SpiffeId>): Authorize
  */
 export function federated(option: AuthorizeOption): Authorizer {
   const inner = toAuthorizer(option);
-  return inner.trustDomains === 'own' ? authorizer('federated', (peer) => inner.check(peer)) : inner;
+  return inner.trustDomains === 'own'
+    ? authorizer('federated', (peer) => inner.check(peer), wrapped('federated', option))
+    : inner;
 }
 
 /**
@@ -97,7 +111,13 @@ export function within(trustDomains: Iterable<string | TrustDomain>, option: Aut
   const listed = distinct(Array.from(typeof trustDomains === 'string' ? [trustDomains] : trustDomains, toTrustDomain));
   const named = inner.trustDomains;
   const both = typeof named === 'string' ? listed : listed.filter((each) => named.some((other) => each.equals(other)));
-  return authorizer(both, (peer) => inner.check(peer));
+  return authorizer(both, (peer) => inner.check(peer), wrapped(`within ${listed.join(' ')}:`, option));
+}
+
+/** The meaning of an authorizer around another one, if that has one. */
+function wrapped(by: string, option: AuthorizeOption): string | undefined {
+  const inner = meaningOf(option);
+  return typeof inner === 'string' ? `${by} ${inner}` : undefined;
 }
 
 /** What the authorizers that are made of names only are made of. */

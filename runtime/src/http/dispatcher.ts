@@ -1,12 +1,16 @@
 import type { Agent, buildConnector } from 'undici';
-import type { ClientIdentityOptions } from '../tls';
+import { quote } from '../id/quote';
+import { type ClientIdentityOptions, TlsError } from '../tls';
 import { clientSettings } from '../tls/client-options';
 import { HTTPS_PORT, requireHttps } from '../tls/https-url';
 import { openConnection } from '../tls/open-connection';
 
 /** Who a client is and which servers it accepts, and how its connections are pooled. */
 export type DispatcherOptions = ClientIdentityOptions & {
-  /** Options of the `Agent` of undici, but for `connect` and `factory`, which decide about connections. */
+  /**
+   * Options of the `Agent` of undici, but for `connect` and `factory`, which decide about connections. A limit of
+   * `connections` does not go with `maxConnectionAgeMs`.
+   */
   readonly undici?: Omit<Agent.Options, 'connect' | 'factory' | 'clientTtl' | 'interceptors'>;
 };
 
@@ -19,8 +23,10 @@ export type DispatcherOptions = ClientIdentityOptions & {
  *
  * Keep one and use it again, since it is what pools the connections. `fetch()` of this package does that by itself.
  *
- * The greatest age of a connection counts when the next request would be sent on it. When the SVID of a server expires,
- * it is the server that ends the connection.
+ * The greatest age of a connection counts when the next request would be sent on it. A connection does not end because
+ * the SVID of the server has expired, since undici has no way to end one between two requests at a given time: set
+ * `maxConnectionAgeMs` to the lifetime of the SVIDs or less, and no connection outlives one by more than that.
+ * (`endOnPeerExpiry` breaks it at that moment, whatever is going on.)
  *
  * @param options who the client is and which servers it accepts
  * @throws {@link TlsError} when an option is wrong
@@ -29,6 +35,14 @@ export type DispatcherOptions = ClientIdentityOptions & {
 export function dispatcher(options: DispatcherOptions): Agent {
   const settings = clientSettings(options, false);
   const { maxConnectionAgeMs } = settings.lifetime;
+  const { connections } = options.undici ?? {};
+  if (Number.isFinite(maxConnectionAgeMs) && connections) {
+    // With one connection undici forgets the age, with a few it waits for ever for those that it has just ended.
+    throw new TlsError(
+      'option-invalid',
+      `undici.connections ${quote(connections)}: does not go with maxConnectionAgeMs; leave one of them out`,
+    );
+  }
   // undici ends a connection between two requests, we could only break it.
   const lifetime = { ...settings.lifetime, maxConnectionAgeMs: Number.POSITIVE_INFINITY };
   const ALPNProtocols = options.undici?.allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'];

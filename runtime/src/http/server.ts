@@ -1,13 +1,8 @@
-import {
-  IncomingMessage,
-  type ServerOptions as NodeServerOptions,
-  type RequestListener,
-  ServerResponse,
-} from 'node:http';
+import type { ServerOptions as NodeServerOptions, RequestListener } from 'node:http';
 import { createServer as createHttpsServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import type { ServerIdentityOptions } from '../tls';
-import { serverSettings } from '../tls/guard-server';
+import { nodeOptions, serverSettings } from '../tls/guard-server';
+import { Retired } from '../tls/retired';
 
 /** What an HTTPS server is made of: who it is and whom it accepts, and the options of a server of `node:http`. */
 export type ServerOptions = ServerIdentityOptions & NodeServerOptions;
@@ -29,18 +24,10 @@ export type ServerOptions = ServerIdentityOptions & NodeServerOptions;
  */
 export function createServer(options: ServerOptions, handler?: RequestListener): Server {
   const { settings, guard } = serverSettings(options, true);
-  const retired = new WeakSet<TLSSocket>();
-  const server = createHttpsServer({ ...options, ...settings, ALPNProtocols: ['http/1.1'] }, handler);
+  const retired = new Retired();
+  const server = createHttpsServer({ ...nodeOptions(options), ...settings, ALPNProtocols: ['http/1.1'] }, handler);
   return guard(server, {
     retire: (socket) => retired.add(socket),
-    observe: (_event, [request, response]) => {
-      if (
-        request instanceof IncomingMessage &&
-        response instanceof ServerResponse &&
-        retired.has(request.socket as TLSSocket)
-      ) {
-        response.setHeader('Connection', 'close');
-      }
-    },
+    observe: (_event, args) => retired.observe(args),
   });
 }

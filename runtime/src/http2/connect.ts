@@ -2,8 +2,9 @@ import { type ClientHttp2Session, type ClientSessionOptions, connect as connectH
 import type { TLSSocket } from 'node:tls';
 import type { ClientIdentityOptions } from '../tls';
 import { clientSettings } from '../tls/client-options';
+import { speaksFor } from '../tls/end-connection';
 import { httpsTarget } from '../tls/https-url';
-import { openConnection } from '../tls/open-connection';
+import { connectionError, openConnection } from '../tls/open-connection';
 import { peer, remember } from '../tls/peer';
 
 /** Who a client is and which server it accepts, and the options of a session of `node:http2`. */
@@ -16,6 +17,9 @@ export type ConnectOptions = ClientIdentityOptions &
 /**
  * Opens an HTTP/2 session: presents the SVID of the source and hands the session over once the server is verified and
  * accepted. `peerId(session)` then says who it is.
+ *
+ * That the server is not trusted any more is an `error` of the session if someone listens to it; the session ends in any
+ * case.
  *
  * @param url a URL of `https:`, of which host and port count
  * @param options who connects and which server is accepted
@@ -34,7 +38,7 @@ export async function connect(url: string | URL, options: ConnectOptions): Promi
       settings,
       (error, socket) => {
         if (socket === undefined) {
-          reject(error);
+          reject(connectionError(target, error));
           return;
         }
         const session = connectHttp2(origin, { ...options, createConnection: () => socket });
@@ -43,6 +47,7 @@ export async function connect(url: string | URL, options: ConnectOptions): Promi
           remember(session, identity);
         }
         sessions.set(socket, session);
+        speaksFor(socket, session);
         resolve(session);
       },
       (socket) => sessions.get(socket)?.close(),

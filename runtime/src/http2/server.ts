@@ -9,8 +9,9 @@ import {
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { PeerIdentity, ServerIdentityOptions } from '../tls';
-import { serverSettings } from '../tls/guard-server';
+import { nodeOptions, serverSettings } from '../tls/guard-server';
 import { peer, remember } from '../tls/peer';
+import { Retired } from '../tls/retired';
 
 /** What an HTTP/2 server is made of: who it is and whom it accepts, and the options of a server of `node:http2`. */
 export type ServerOptions = ServerIdentityOptions & NodeServerOptions & Pick<SecureServerOptions, 'allowHTTP1'>;
@@ -23,7 +24,7 @@ export type ServerOptions = ServerIdentityOptions & NodeServerOptions & Pick<Sec
  * `tlsClientError`, with a `PeerError`.
  *
  * A session that reached its greatest age, or whose client's SVID has expired, is closed by GOAWAY: streams that are
- * open go on until they end or the time for that is over.
+ * open go on until they end or the time for that is over. A connection of HTTP/1 ends with its next response.
  *
  * @param options who it is and whom it accepts
  * @param handler answers the requests
@@ -36,12 +37,22 @@ export function createServer(
 ): Http2SecureServer {
   const { settings, guard } = serverSettings(options, true);
   const ALPNProtocols = options.allowHTTP1 ? ['h2', 'http/1.1'] : ['h2'];
-  const server = createSecureServer({ ...options, ...settings, ALPNProtocols }, handler);
+  const server = createSecureServer({ ...nodeOptions(options), ...settings, ALPNProtocols }, handler);
   const sessions = new WeakMap<TLSSocket, ServerHttp2Session>();
+  const retired = new Retired();
   let connecting: TLSSocket | undefined;
   return guard(server, {
-    retire: (socket) => sessions.get(socket)?.close(),
-    observe: (event, [subject], identity) => {
+    retire: (socket) => {
+      const session = sessions.get(socket);
+      if (session === undefined) {
+        retired.add(socket);
+      } else {
+        session.close();
+      }
+    },
+    observe: (event, args, identity) => {
+      const [subject] = args;
+      retired.observe(args);
       if (event === 'secureConnection') {
         connecting = subject as TLSSocket;
       } else if (event === 'session') {

@@ -1,3 +1,4 @@
+import { KEY_USAGES } from '../x509/extensions';
 import { boolean, context, contextPrimitive, integer, namedBits, octetString, oid, sequence } from './der-writer';
 import { encodeGeneralName, type GeneralName } from './names';
 
@@ -13,19 +14,6 @@ export interface Extension {
   /** The encoded value, without the OCTET STRING around it. */
   readonly value: Uint8Array;
 }
-
-/** The bits of a key usage, in the order of their numbers. */
-const KEY_USAGES = [
-  'digitalSignature',
-  'contentCommitment',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const;
 
 /** What a key may be used for. */
 export type KeyUsageName = (typeof KEY_USAGES)[number];

@@ -1,8 +1,14 @@
 import { type AuthorizeOption, type Authorizer, toAuthorizer } from '../authorize/authorizer';
-import { quote } from '../id/quote';
 import type { IdentitySource, TrustSource } from './identity-source';
-import { type LifetimeOptions, type ProtocolOptions, readLifetime, readProtocol, requireSource } from './options';
-import { TlsError } from './tls-error';
+import {
+  type LifetimeOptions,
+  ownOptions,
+  type ProtocolOptions,
+  readLifetime,
+  readProtocol,
+  requireAuthentication,
+  requireSource,
+} from './options';
 
 /** What clients of all protocols have in common. */
 export interface CommonClientOptions extends ProtocolOptions, LifetimeOptions {
@@ -60,21 +66,16 @@ export interface ClientSettings {
  * @internal
  */
 export function clientSettings(options: ClientIdentityOptions, endOnPeerExpiry: boolean): ClientSettings {
-  const { source, clientAuthentication = 'required', servername = '' } = options;
-  if (clientAuthentication !== 'required' && clientAuthentication !== 'none') {
-    throw new TlsError(
-      'option-invalid',
-      `clientAuthentication ${quote(clientAuthentication)}: is unknown; use 'required' or 'none'`,
-    );
-  }
-  const presents = clientAuthentication === 'required';
+  const own = ownOptions(options);
+  const { source, clientAuthentication = 'required', servername = '' } = own;
+  const presents = requireAuthentication(clientAuthentication);
   requireSource(source, presents);
   return {
     identity: presents ? (source as IdentitySource) : undefined,
     source,
-    authorize: toAuthorizer(options.authorize),
+    authorize: toAuthorizer(own.authorize),
     servername,
-    protocol: readProtocol(options),
-    lifetime: readLifetime(options, endOnPeerExpiry),
+    protocol: readProtocol(own),
+    lifetime: readLifetime(own, endOnPeerExpiry),
   };
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type ClientIdentityOptions, clientSettings } from './client-options';
-import { openConnection } from './open-connection';
+import { connectionError, openConnection } from './open-connection';
 
 /** Where a connection leads to, who makes it and which server it accepts. */
 export type ConnectOptions = ClientIdentityOptions & {
@@ -24,16 +24,23 @@ export type ConnectOptions = ClientIdentityOptions & {
  *
  * In TLS 1.3 the server decides about the client after that: whoever is refused there sees the connection end.
  *
+ * Node.js shows the certificate of the client in the handshake, before the server can be verified: a server that is
+ * refused afterwards has learnt the SPIFFE ID of this client, and nothing else.
+ *
+ * An `error` of the connection later on, such as a {@link PeerError} when the bundle of the server is removed, is only
+ * emitted if someone listens at that time; the connection ends in any case.
+ *
  * @param options where to, who connects and which server is accepted
  * @throws {@link PeerError} when the server is refused
- * @throws {@link TlsError} when the connection cannot be made
+ * @throws {@link TlsError} when the connection cannot be made; `handshake-failed` with the error of Node.js as its
+ *   `cause` when that is for the network
  * @throws {@link AuthorizeError} when there is no authorizer
  */
 export function connect(options: ConnectOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     // What is wrong with the options is said here, and so by the promise too.
     openConnection(options, clientSettings(options, false), (error, socket) =>
-      socket === undefined ? reject(error) : resolve(socket),
+      socket === undefined ? reject(connectionError(options, error)) : resolve(socket),
     );
   });
 }

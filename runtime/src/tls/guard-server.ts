@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 import { toAuthorizer } from '../authorize/authorizer';
 import { isolate } from '../core';
-import { quote } from '../id/quote';
 import { limitLifetime, type Retire } from './lifetime';
 import { keepVerified } from './live-connections';
-import { readLifetime, readProtocol, requireSource } from './options';
+import { ownOptions, readLifetime, readProtocol, requireAuthentication, requireSource } from './options';
 import type { PeerIdentity } from './peer';
-import { contextOptions } from './profile';
+import { presentOn } from './present';
+import { type ContextOptions, contextOptions } from './profile';
 import { ServerContext } from './server-context';
-import type { ServerIdentityOptions } from './server-options';
+import type { ServerIdentityOptions, WebCertificate } from './server-options';
 import { type PeerError, TlsError } from './tls-error';
 import { verifyPeer } from './verify-peer';
 
@@ -43,6 +43,20 @@ export interface ServerSettings {
   guard<T extends Server>(server: T, protocol?: GuardedProtocol): T;
 }
 
+/** The options of this package, for none of which a server of Node.js has a use. */
+type OwnOption = 'source' | 'authorize' | 'webCertificate' | 'onRefused' | 'onIdentityError';
+
+/**
+ * The options that are for the server of Node.js. It may keep and show them, so no key may be among them.
+ *
+ * @param options all options
+ * @internal
+ */
+export function nodeOptions<T extends ServerIdentityOptions>(options: T): Omit<T, OwnOption> {
+  const { source, authorize, webCertificate, onRefused, onIdentityError, ...rest } = options;
+  return rest;
+}
+
 /**
  * Reads the options of a server. What is wrong with them is said here, before there is a server.
  *
@@ -53,21 +67,28 @@ export interface ServerSettings {
  * @internal
  */
 export function serverSettings(options: ServerIdentityOptions, endOnPeerExpiry: boolean): ServerSettings {
-  const { source, webCertificate, clientAuthentication = 'required' } = options;
+  const own = ownOptions(options);
+  const { source, webCertificate, clientAuthentication = 'required', onRefused } = own;
   requireSource(source, true);
-  const { minVersion, handshakeTimeoutMs } = readProtocol(options);
-  const lifetime = readLifetime(options, endOnPeerExpiry);
+  const { minVersion, handshakeTimeoutMs } = readProtocol(own);
+  const lifetime = readLifetime(own, endOnPeerExpiry);
   const mutual = requireAuthentication(clientAuthentication);
-  const policy = mutual ? { source, authorize: toAuthorizer(options.authorize as never) } : undefined;
+  if (!mutual && own.authorize !== undefined) {
+    throw new TlsError(
+      'option-invalid',
+      "authorize: is asked about nobody with clientAuthentication 'none', which lets anyone in; leave one of them out",
+    );
+  }
+  const policy = mutual ? { source, authorize: toAuthorizer(own.authorize as never) } : undefined;
   const context = webCertificate
     ? undefined
-    : new ServerContext(source, minVersion, options.onIdentityError ?? warnOfIdentity);
+    : new ServerContext(source, minVersion, own.onIdentityError ?? warnOfIdentity);
 
   const refuse: Refuse = (server, emit, socket, error) => {
     // Destroyed first: no listener of the refusal can write to the peer any more.
     socket.destroy();
     emit.call(server, 'tlsClientError', error, socket);
-    isolate('onRefused', () => options.onRefused?.(error as PeerError | TlsError, socket as TLSSocket));
+    isolate('onRefused', () => onRefused?.(error as PeerError | TlsError, socket as TLSSocket));
   };
 
   /** Verifies the client of a connection. */
@@ -76,7 +97,7 @@ export function serverSettings(options: ServerIdentityOptions, endOnPeerExpiry: 
       return undefined;
     }
     const peer = verifyPeer(socket, policy);
-    keepVerified(source, socket, peer);
+    keepVerified(policy, socket, peer);
     limitLifetime(socket, peer.identity, lifetime, retire);
     return peer.identity;
   };
@@ -85,6 +106,11 @@ export function serverSettings(options: ServerIdentityOptions, endOnPeerExpiry: 
     // The server itself would be one of the listeners of its events, and not always the first: only here is it certain
     // that no one sees a connection before it is verified.
     const emit: Emit = server.emit;
+    if (context !== undefined) {
+      context.start(server);
+    } else {
+      presentWeb(server, contextOptions(minVersion, ownOptions(webCertificate as WebCertificate)));
+    }
     let current: PeerIdentity | undefined;
     const guarded = (event: string | symbol, ...args: unknown[]): boolean => {
       const socket = args[0] as TLSSocket;
@@ -116,7 +142,8 @@ export function serverSettings(options: ServerIdentityOptions, endOnPeerExpiry: 
 
   return {
     settings: {
-      ...(context?.options() ?? contextOptions(minVersion, webCertificate)),
+      // Without a key, which the server would show: it gets its identity when it is guarded.
+      ...contextOptions(minVersion),
       requestCert: mutual,
       rejectUnauthorized: false,
       handshakeTimeout: handshakeTimeoutMs,
@@ -130,12 +157,12 @@ type Emit = (this: Server, event: string | symbol, ...args: unknown[]) => boolea
 
 type Refuse = (server: Server, emit: Emit, socket: Socket, error: unknown) => void;
 
-/** Whether clients have to present an SVID. Any other word than the two is refused, and not taken for either. */
-function requireAuthentication(word: unknown): boolean {
-  if (word !== 'required' && word !== 'none') {
-    throw new TlsError('option-invalid', `clientAuthentication ${quote(word)}: is unknown; use 'required' or 'none'`);
+function presentWeb(server: Server, options: ContextOptions): void {
+  try {
+    presentOn(server, options);
+  } catch (cause) {
+    throw new TlsError('option-invalid', 'webCertificate: TLS cannot use it; give chain and key as PEM', { cause });
   }
-  return word === 'required';
 }
 
 function warnOfIdentity(error: TlsError): void {

@@ -7,7 +7,7 @@ import type { X509SvidSource } from '../svid/sources';
  */
 export interface IdentitySource extends X509SvidSource, X509BundleSource {
   /**
-   * Calls a function whenever SVID or bundles may have changed. A source without it is asked at handshakes only, and
+   * Calls a function whenever SVID or bundles may have changed: live peers are then verified and authorized again. A source without it is asked at handshakes only, and
    * connections outlive the removal of the bundle that they were verified with.
    *
    * @param listener called without arguments

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { after, type Timer } from '../core';
 import { quote } from '../id/quote';
+import { endConnection } from './end-connection';
 import type { LifetimeOptions } from './options';
 import type { PeerIdentity } from './peer';
 import { PeerError } from './tls-error';
@@ -36,7 +37,7 @@ export function limitLifetime(
   const end = (code: 'svid-expired' | 'connection-too-old', fault: string): void => {
     const destroy = (): void => {
       const message = `peer ${quote(identity.id.toString())}: ${fault}; connect again`;
-      socket.destroy(new PeerError(code, message, { peerId: identity.id }));
+      endConnection(socket, new PeerError(code, message, { peerId: identity.id }));
     };
     if (retire === undefined) {
       destroy();

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { after } from '../core';
+import { after, SpiffeError } from '../core';
 import { quote } from '../id/quote';
 import { clientContext } from './client-context';
 import type { ClientSettings } from './client-options';
@@ -27,6 +27,9 @@ export interface Target {
 /**
  * Opens a connection, verifies the server and hands the connection over: the only way in which clients of this package
  * connect. Before that, nothing of the application is sent or read.
+ *
+ * Errors of the network are those of Node.js, which pools and their users tell apart by `code`; see
+ * {@link connectionError} for those who promise one of this package.
  *
  * @param target where to
  * @param settings who the client is and which servers it accepts
@@ -77,7 +80,7 @@ export function openConnection(
     try {
       const peer = verifyPeer(socket, settings);
       requireProtocol(subject, socket, target.requiredProtocol);
-      keepVerified(settings.source, socket, peer);
+      keepVerified(settings, socket, peer);
       limitLifetime(socket, peer.identity, settings.lifetime, retire);
     } catch (error) {
       fail(error as Error);
@@ -124,6 +127,28 @@ function ended(subject: string): TlsError {
   return new TlsError(
     'handshake-failed',
     `${subject}: ended the connection before the handshake was done; see whether it refused the X.509-SVID of this client`,
+  );
+}
+
+/**
+ * The error of this package for one that {@link openConnection} gave.
+ *
+ * @param target where to
+ * @param error what it gave
+ * @returns itself if it is of this package, or the reason for which connecting was given up
+ * @internal
+ */
+export function connectionError(target: Target, error: unknown): unknown {
+  const { signal } = target;
+  if (SpiffeError.is(error) || (signal?.aborted && error === signal.reason)) {
+    return error;
+  }
+  // The error of a host with several addresses has no message.
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new TlsError(
+    'handshake-failed',
+    `server ${quote(nameOf(target))}: cannot be connected to: ${quote(message || code)}; check that it runs there`,
+    { cause: error },
   );
 }
 

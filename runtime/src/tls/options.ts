@@ -35,6 +35,29 @@ export interface LifetimeOptions {
 const DEFAULT_HANDSHAKE_TIMEOUT_MS = 10_000;
 const DEFAULT_DRAIN_MS = 30_000;
 
+/**
+ * The options that were given, and nothing that they inherit: a property that some other code put on `Object.prototype`
+ * must not decide about security.
+ *
+ * @param options the options of a user
+ */
+export function ownOptions<T extends object>(options: T): T {
+  return Object.assign(Object.create(null), options);
+}
+
+/**
+ * Whether the one side has to present an SVID to the other. Any other word than the two is refused, and not taken for
+ * either.
+ *
+ * @param word the value of the option `clientAuthentication`
+ */
+export function requireAuthentication(word: unknown): boolean {
+  if (word !== 'required' && word !== 'none') {
+    throw new TlsError('option-invalid', `clientAuthentication ${quote(word)}: is unknown; use 'required' or 'none'`);
+  }
+  return word === 'required';
+}
+
 /** {@link ProtocolOptions} with every value. */
 export function readProtocol(options: ProtocolOptions): Required<ProtocolOptions> {
   const { minVersion = DEFAULT_MIN_VERSION } = options;

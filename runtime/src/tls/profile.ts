@@ -45,9 +45,10 @@ export interface ContextOptions {
  * The options of a secure context.
  *
  * @param minVersion the oldest version of TLS
- * @param identity certificates and key as PEM
+ * @param identity certificates and key as PEM; whatever else it holds is left out
  */
 export function contextOptions(minVersion: MinVersion, identity?: { cert: string; key: string }): ContextOptions {
   // `ca: undefined` would mean the public roots of Node.js: nothing but our own verification may accept a peer.
-  return { ca: [], ciphers: CIPHERS, minVersion, secureOptions: SECURE_OPTIONS, ...identity };
+  const profile = { ca: [] as [], ciphers: CIPHERS, minVersion, secureOptions: SECURE_OPTIONS };
+  return identity === undefined ? profile : { cert: identity.cert, key: identity.key, ...profile };
 }

@@ -1,7 +1,9 @@
 import type { Server } from 'node:tls';
+import { isolate } from '../core';
 import { quote } from '../id/quote';
 import type { X509Svid } from '../svid/x509-svid';
 import type { IdentitySource } from './identity-source';
+import { presentOn } from './present';
 import { contextOptions, type MinVersion } from './profile';
 import { TlsError } from './tls-error';
 import { noIdentity } from './verify-peer';
@@ -32,9 +34,18 @@ export class ServerContext {
     this.#tried = this.#presented;
   }
 
-  /** The options of a context with the SVID that is presented now. */
-  options(svid = this.#presented): ReturnType<typeof contextOptions> {
-    return contextOptions(this.#minVersion, { cert: svid.certificatesPem(), key: svid.privateKeyPem() });
+  /**
+   * Has a server present the SVID that the source had when this was made.
+   *
+   * @param server the server, which presents nothing yet
+   * @throws {@link TlsError} `identity-unusable`
+   */
+  start(server: Server): void {
+    try {
+      this.#present(server, this.#presented);
+    } catch (cause) {
+      throw unusable(this.#presented, cause);
+    }
   }
 
   /**
@@ -53,12 +64,17 @@ export class ServerContext {
       return;
     }
     try {
-      server.setSecureContext(this.options(svid));
+      this.#present(server, svid);
       this.#presented = svid;
     } catch (cause) {
       // Node.js keeps the context that it has: the one before goes on being presented.
-      this.#onIdentityError(unusable(svid, cause));
+      isolate('onIdentityError', () => this.#onIdentityError(unusable(svid, cause)));
     }
+  }
+
+  #present(server: Server, svid: X509Svid): void {
+    const identity = { cert: svid.certificatesPem(), key: svid.privateKeyPem() };
+    presentOn(server, contextOptions(this.#minVersion, identity));
   }
 
   #read(): X509Svid {

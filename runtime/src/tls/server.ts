@@ -11,12 +11,15 @@ export type ServerOptions = ServerIdentityOptions & {
 /**
  * Makes a TLS server that presents the SVID of the source and lets in only whom the authorizer accepts.
  *
- * It is a server of `node:tls`: listen, close and set it up like any other. Its listeners see verified connections only;
- * whoever is refused is gone before the first of them hears of anything, which then is the event `tlsClientError`, with
- * a `PeerError`. `socket.authorized` is true on verified connections, by the verification of this package.
+ * It is a server of `node:tls`: listen, close and set it up like any other. Listeners of `secureConnection` see verified
+ * connections only; whoever is refused is gone before the first of them hears of anything. Listeners of `tlsClientError`
+ * get the `PeerError` and the connection, which is destroyed already. (`connection` is the event of the TCP connection,
+ * before there is any TLS on it, and `keylog` one of the handshake: they tell of whoever connects.)
+ * * `socket.authorized` is true on verified connections, by the verification of this package.
  *
  * Each handshake uses the SVID and the bundles that the source has at that moment. Connections go on when the SVID of
- * the server is rotated, and are destroyed when the peer does not verify with a changed bundle any more.
+ * the server is rotated, and are destroyed when the peer does not verify with a changed bundle any more, or is not
+ * accepted any more when the source updates.
  *
  * @param options who it is and whom it accepts
  * @param listener hears of each verified connection

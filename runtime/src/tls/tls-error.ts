@@ -9,7 +9,7 @@ import type { SpiffeId } from '../id';
  * - `identity-unusable`: TLS cannot use the SVID that the source has; the one before stays in use
  * - `no-peer`: nobody's identity was verified on this connection
  * - `handshake-timeout`: the connection took too long
- * - `handshake-failed`: the connection ended before the peer was verified
+ * - `handshake-failed`: the connection could not be made, or ended before the peer was verified
  * - `protocol-refused`: the server does not speak the application protocol that is needed
  * - `scheme-refused`: the URL is not of `https:`
  */
@@ -35,7 +35,7 @@ export class TlsError extends SpiffeError<TlsErrorCode> {
  *
  * - `certificate-missing`: it presented no certificate
  * - `svid-refused`: what it presented is no SVID that a trusted authority signed; `cause` is the `SvidError`
- * - `not-authorized`: its SVID is valid, but the authorizer does not accept it
+ * - `not-authorized`: its SVID is valid, but the authorizer does not accept it, or not any more
  * - `session-resumed`: it resumed an earlier session, in which it proved less than in a full handshake
  * - `no-longer-trusted`: the bundles changed while it was connected, and it does not verify any more
  * - `svid-expired`: its SVID expired while it was connected

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { type AuthorizeOption, authorize } from '../authorize';
 import type { X509Bundle } from '../bundle/x509-bundle';
-import type { TrustDomain } from '../id';
+import type { SpiffeId, TrustDomain } from '../id';
 import { quote } from '../id/quote';
 import { SvidError } from '../svid/svid-error';
 import type { VerifiedX509Svid } from '../svid/verified-x509-svid';
@@ -27,6 +27,8 @@ export interface VerifiedPeer {
   readonly bundle: X509Bundle;
   /** When that was, in milliseconds since 1970. */
   readonly verifiedAt: number;
+  /** The own trust domain at that time. */
+  readonly own: TrustDomain | undefined;
 }
 
 /** A longer chain is refused whatever it holds, so the rest of it need not be copied. */
@@ -60,29 +62,34 @@ export function verifyPeer(socket: TLSSocket, policy: PeerPolicy): VerifiedPeer 
   const verifiedAt = Date.now();
   const verified = verify(name, presented, policy, verifiedAt);
   const { id, chain, notAfter, bundle } = verified;
-  const reason = authorize(id, ownTrustDomain(policy.source), policy.authorize);
-  if (reason !== undefined) {
-    throw new PeerError('not-authorized', `peer ${quote(id.toString())}: is not authorized: ${reason}`, { peerId: id });
-  }
+  const own = ownTrustDomain(policy.source);
+  requireAuthorized(id, own, policy);
   const identity = Object.freeze({ id, chain, notAfter });
   remember(socket, identity);
   // Node.js means its own verification by these, and so do frameworks: from here on ours takes its place.
   socket.authorized = true;
   (socket as { authorizationError: Error | null }).authorizationError = null;
-  return { identity, presented, bundle, verifiedAt };
+  return { identity, presented, bundle, verifiedAt, own };
 }
 
 /**
- * Verifies a peer again that was verified before, with the bundle that its trust domain has now. The certificates are
- * judged by the time of the handshake: this is about trust, and whether connections end when an SVID expires is an
- * option of its own.
+ * Verifies a peer again that was verified before, with the bundle that its trust domain has now, and asks the authorizer
+ * again. The certificates are judged by the time of the handshake: this is about trust, and whether connections end when
+ * an SVID expires is an option of its own.
  *
  * @param peer who was verified
- * @param source the bundles as they are now
- * @throws {@link PeerError} `no-longer-trusted` when the peer does not verify any more
+ * @param policy whom to accept, with the bundles as they are now
+ * @throws {@link PeerError} `no-longer-trusted` when the peer does not verify any more, `not-authorized` when it is not
+ *   accepted any more
  * @internal
  */
-export function verifyAgain(peer: VerifiedPeer, source: TrustSource): VerifiedPeer {
+export function verifyAgain(peer: VerifiedPeer, policy: PeerPolicy): VerifiedPeer {
+  const verified = trustAgain(peer, policy.source);
+  requireAuthorized(peer.identity.id, ownTrustDomainOr(peer.own, policy.source), policy);
+  return verified;
+}
+
+function trustAgain(peer: VerifiedPeer, source: TrustSource): VerifiedPeer {
   const { id } = peer.identity;
   const bundle = source.x509BundleFor(id.trustDomain);
   if (bundle === peer.bundle || bundle?.equals(peer.bundle)) {
@@ -98,6 +105,13 @@ export function verifyAgain(peer: VerifiedPeer, source: TrustSource): VerifiedPe
       `peer ${quote(id.toString())}: is not trusted any more: ${messageOf(cause)}`,
       { peerId: id, cause },
     );
+  }
+}
+
+function requireAuthorized(id: SpiffeId, own: TrustDomain | undefined, policy: PeerPolicy): void {
+  const reason = authorize(id, own, policy.authorize);
+  if (reason !== undefined) {
+    throw new PeerError('not-authorized', `peer ${quote(id.toString())}: is not authorized: ${reason}`, { peerId: id });
   }
 }
 
@@ -136,6 +150,18 @@ function ownTrustDomain(source: IdentitySource | TrustSource): TrustDomain | und
     return source.x509Svid().id.trustDomain;
   } catch (cause) {
     throw noIdentity(cause);
+  }
+}
+
+/** The own trust domain; that of before while the source has no SVID, which says nothing about the peer. */
+function ownTrustDomainOr(
+  before: TrustDomain | undefined,
+  source: IdentitySource | TrustSource,
+): TrustDomain | undefined {
+  try {
+    return ownTrustDomain(source);
+  } catch {
+    return before;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   supplied,
   within,
 } from '../../src/authorize';
+import { meaningOf } from '../../src/authorize/authorizers';
 import { SpiffeError } from '../../src/core';
 import { SpiffeId, TrustDomain } from '../../src/id';
 import { failure } from '../id/fixtures';
@@ -127,6 +128,46 @@ test('a check that does not answer refuses', () => {
   expect(check(null)).toMatch(/returned null/);
   expect(check(Promise.resolve(undefined))).toMatch(/returned \(object\)/);
   expect(authorize(web, own, () => failing('broken'))).toBe("the check of 'spiffe://own.test/web' failed: 'broken'");
+});
+
+test('a promise that is rejected refuses, and ends no process', async () => {
+  const unhandled: unknown[] = [];
+  const listener = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', listener);
+  const rejecting = async () => failing('later');
+  const thenable = {};
+  Reflect.set(thenable, 'then', (_: unknown, reject: (error: Error) => void) => reject(new Error('thenable')));
+  expect(authorize(web, own, rejecting as unknown as Matcher)).toMatch(/returned \(object\)/);
+  expect(authorize(web, own, { trustDomains: 'own', check: () => thenable as never })).toMatch(/returned \(object\)/);
+  expect(authorize(web, own, supplied(rejecting as never))).toMatch(/expected none$/);
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', listener);
+  expect(unhandled).toEqual([]);
+});
+
+test('wrapped authorizers mean the same when what they wrap does', () => {
+  expect(meaningOf(federated(any()))).toBe(meaningOf(federated(any())));
+  expect(meaningOf(within(['own.test', own], any()))).toBe(meaningOf(within([own], any())));
+  const meanings = [
+    any(),
+    federated(any()),
+    within([own], any()),
+    within(['own.test', 'foreign.test'], any()),
+    within([own], federated(any())),
+    within(['foreign.test'], memberOf('foreign.test')),
+    memberOf('foreign.test'),
+  ].map(meaningOf);
+  expect(new Set(meanings).size).toBe(meanings.length);
+  expect(meanings.map((meaning) => typeof meaning)).toEqual(Array(meanings.length).fill('string'));
+  for (const wrapped of [
+    federated(() => undefined),
+    within(
+      [own],
+      supplied(() => []),
+    ),
+  ]) {
+    expect(meaningOf(wrapped)).toBe(wrapped);
+  }
 });
 
 test('what is no authorizer is refused where it is given', () => {

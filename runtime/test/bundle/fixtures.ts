@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject }
 import { BundleError } from '../../src/bundle';
 import { TrustDomain } from '../../src/id';
 import { TestAuthority } from '../../src/testing/test-authority';
+import { failureWith } from '../failure';
 
 export const td = TrustDomain.parse('td');
 export const other = TrustDomain.parse('other');
@@ -41,15 +42,5 @@ export function pem(der: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The error of a call. Anything that is no `BundleError`, and no error at all, fails the test. */
-export function failure(call: () => unknown): BundleError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof BundleError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('did not fail');
-}
+/** The BundleError of a call that has to fail. */
+export const failure = failureWith(BundleError);

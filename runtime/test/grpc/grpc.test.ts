@@ -6,7 +6,7 @@ import { TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
 import type { PeerError, ServerIdentityOptions } from '../../src/tls';
 import { CASES, foreign as foreignAuthority, own } from '../tls/conformance';
-import { closeAfterEach, closed, closeLater, listen, pem, until } from '../tls/support';
+import { closeAfterEach, closed, closeLater, expectNoKey, listen, pem, until } from '../tls/support';
 
 closeAfterEach();
 
@@ -213,4 +213,15 @@ test('nothing is subscribed when clients and servers are closed', async () => {
   await until(() => serverSource.listenerCount + clientSource.listenerCount === 0);
   await new Promise((resolve) => listener.close(resolve));
   expect([serverSource.listenerCount, clientSource.listenerCount]).toEqual([0, 0]);
+});
+
+test('nothing shows a key: listener, connections, credentials and client', async () => {
+  const { listener, port, toServer } = await greeter();
+  const accepted = once(listener, 'secureConnection');
+  const channel = clientCredentials(toServer);
+  const client = clientOf(port, channel);
+  expect(await greet(client)).toMatch(/^hello/);
+  for (const value of [listener, (await accepted)[0], channel, client]) {
+    expectNoKey(value);
+  }
 });

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { get as httpGet } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { any, federated, id, memberOf } from '../../src/authorize';
-import { Agent, type AgentOptions, type PeerError } from '../../src/http';
+import { Agent, type AgentOptions, dispatcher, type PeerError } from '../../src/http';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign, own } from '../tls/conformance';
-import { closeAfterEach, closeLater, listen, pem, refusal } from '../tls/support';
+import { closeAfterEach, closeLater, expectNoKey, listen, pem, refusal } from '../tls/support';
 import { get, greeter } from './support';
 
 closeAfterEach();
@@ -143,4 +143,25 @@ test('a bundle that is removed ends connections that are idle', async () => {
   clientSource.setBundles(other.x509Bundle());
   expect(((await refusal(get(url, agent))) as unknown as PeerError).code).toBe('svid-refused');
   expect([serverSource.listenerCount, clientSource.listenerCount]).toEqual([0, 0]);
+});
+
+test('nothing shows the key of a client', async () => {
+  const { clientSource, url } = await greeter();
+  const agent = new Agent({ source: clientSource, authorize: memberOf('own.test') });
+  closeLater(() => agent.destroy());
+  const request = httpsRequest(url, { agent }).end();
+  const [response] = await once(request, 'response');
+  for (const value of [agent, request, response, request.socket]) {
+    expectNoKey(value);
+  }
+  response.resume();
+  await once(response, 'end');
+
+  const pool = dispatcher({ source: clientSource, authorize: memberOf('own.test') });
+  closeLater(() => pool.close());
+  const answer = await pool.request({ origin: url, path: '/', method: 'GET' });
+  for (const value of [pool, answer]) {
+    expectNoKey(value);
+  }
+  expect(await answer.body.text()).toMatch(/^hello/);
 });

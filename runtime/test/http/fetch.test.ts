@@ -179,3 +179,20 @@ test('a request fails when the bundle of the server is gone', async () => {
   expect(await codesOf(fetch(url, options))).toEqual(['svid-refused', 'no-bundle']);
   expect(requests).toEqual(['/']);
 });
+
+test('a dispatcher replaces connections of the greatest age, and loses no request', async () => {
+  const { clientSource, connections, requests, url } = await greeter();
+  const options = { source: clientSource, authorize: memberOf('own.test'), maxConnectionAgeMs: 20 };
+  const pool = dispatcher(options);
+  closeLater(() => pool.close());
+  let count = 0;
+  while (connections() < 5) {
+    const { body } = await pool.request({ origin: url, path: '/', method: 'GET' });
+    expect(await body.text()).toBe('hello spiffe://foreign.test/client');
+    count += 1;
+  }
+  expect(requests).toHaveLength(count);
+  expect(() => dispatcher({ ...options, undici: { connections: 1 } })).toThrow(
+    'undici.connections 1: does not go with maxConnectionAgeMs; leave one of them out',
+  );
+});

@@ -5,7 +5,7 @@ import { any, federated, id, memberOf } from '../../src/authorize';
 import { createServer, type PeerError, peer, peerId } from '../../src/http';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign as foreignAuthority, own } from '../tls/conformance';
-import { closeAfterEach, closeLater, listen, pem, rawClient, received } from '../tls/support';
+import { closeAfterEach, closeLater, expectNoKey, listen, pem, rawClient, received } from '../tls/support';
 import { greeter } from './support';
 
 closeAfterEach();
@@ -120,6 +120,21 @@ test('a connection that goes on for too long after its greatest age is destroyed
   const ended = once(server, 'clientError');
   expect(await received(socket)).toBe('');
   expect(((await ended)[0] as PeerError).code).toBe('connection-too-old');
+});
+
+test('nothing shows the key of the server', async () => {
+  const { server, foreign, url } = await greeter();
+  let shown = 0;
+  server.prependListener('request', (request, response) => {
+    for (const value of [server, request, response, request.socket]) {
+      expectNoKey(value);
+      shown += 1;
+    }
+  });
+  const socket = rawClient(Number(new URL(url).port), foreign.issue('/client'));
+  socket.write(LAST_REQUEST);
+  expect(await received(socket)).toMatch(/200 OK/);
+  expect(shown).toBe(4);
 });
 
 test('a server for everyone knows nobody', async () => {

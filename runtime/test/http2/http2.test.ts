@@ -6,7 +6,18 @@ import { TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
 import { createServer as createTlsServer, type PeerError } from '../../src/tls';
 import { CASES, foreign as foreignAuthority, own } from '../tls/conformance';
-import { closeAfterEach, closed, closeLater, listen, pem, rawClient, received, refusal, until } from '../tls/support';
+import {
+  closeAfterEach,
+  closed,
+  closeLater,
+  expectNoKey,
+  listen,
+  pem,
+  rawClient,
+  received,
+  refusal,
+  until,
+} from '../tls/support';
 
 closeAfterEach();
 
@@ -194,4 +205,58 @@ test('nothing is subscribed when sessions and server are closed', async () => {
   await until(() => serverSource.listenerCount + clientSource.listenerCount === 0);
   await new Promise((resolve) => server.close(resolve));
   expect([serverSource.listenerCount, clientSource.listenerCount]).toEqual([0, 0]);
+});
+
+test('nothing shows a key: server, session, stream, request and response', async () => {
+  const { server, url, toServer } = await greeter();
+  let shown = 0;
+  const show = (...values: unknown[]) => {
+    for (const value of values) {
+      expectNoKey(value);
+      shown += 1;
+    }
+  };
+  server.prependListener('session', (session) => show(session, session.socket));
+  server.prependListener('stream', (stream) => show(stream));
+  server.prependListener('request', (request, response) => show(request, response, request.socket));
+  show(server);
+  const session = await open(url, toServer);
+  expect(await get(session)).toMatch(/^hello/);
+  show(session, session.socket, session.request({ ':path': '/' }).resume());
+  expect(shown).toBeGreaterThanOrEqual(10);
+});
+
+test('a connection of HTTP/1 beside HTTP/2 ends with its next response when it is of the greatest age', async () => {
+  const { server, foreign, url } = await greeter({ allowHTTP1: true, maxConnectionAgeMs: 1 });
+  const socket = rawClient(Number(new URL(url).port), foreign.issue('/client'), { ALPNProtocols: ['http/1.1'] });
+  await once(server, 'secureConnection');
+  const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+  let answers = '';
+  socket.on('data', (chunk) => {
+    answers += chunk;
+    if (!/connection: close/i.test(answers)) {
+      socket.write(request);
+    }
+  });
+  socket.write(request);
+  await once(socket, 'end');
+  expect(answers).toMatch(/connection: close/i);
+});
+
+test('a session whose errors nobody listens to ends without one', async () => {
+  const { foreign, clientSource, url, toServer } = await greeter();
+  const session = await connect(url, toServer);
+  expect(await get(session)).toMatch(/^hello/);
+  expect(session.listenerCount('error')).toBe(0);
+  const end = closed(session);
+  clientSource.setBundles(foreign.x509Bundle());
+  await end;
+  expect(session.destroyed).toBe(true);
+});
+
+test('a server that nobody is at cannot be connected to', async () => {
+  const { server, url, toServer } = await greeter();
+  await new Promise((resolve) => server.close(resolve));
+  const error = await refusal(connect(url, toServer));
+  expect([error.code, error.cause?.code]).toEqual(['handshake-failed', 'ECONNREFUSED']);
 });

@@ -3,7 +3,7 @@ import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { any, federated, memberOf } from '../../src/authorize';
 import { BundleSet } from '../../src/bundle';
-import { type AuthenticateOptions, AuthenticationError, authenticate } from '../../src/jwt';
+import { type AuthenticateOptions, AuthenticationError, authenticate, JwtError } from '../../src/jwt';
 import { authority, failure, NOW, otherAuthority, td } from './fixtures';
 
 const token = authority.jwtToken('/web');

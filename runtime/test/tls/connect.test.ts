@@ -118,11 +118,30 @@ test('connecting can be given up', async () => {
   await expect(connect({ source, authorize: any(), host, port, signal: controller.signal })).rejects.toBe(reason);
 });
 
+test('a connection that is reset before its peer is verified cannot be made', async () => {
+  const port = await listen(
+    createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.resetAndDestroy());
+    }),
+  );
+  const error = await refusal(connect({ source, authorize: any(), host, port }));
+  expect([error.code, error.cause?.code, String(error)]).toEqual([
+    'handshake-failed',
+    'ECONNRESET',
+    `TlsError: server '127.0.0.1:${port}': cannot be connected to: 'read ECONNRESET'; check that it runs there`,
+  ]);
+});
+
 test('what the network says is passed on', async () => {
   const server = createTcpServer();
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
-  await expect(connect({ source, authorize: any(), host, port })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  const error = await refusal(connect({ source, authorize: any(), host, port }));
+  expect([error.code, error.cause?.code, String(error)]).toEqual([
+    'handshake-failed',
+    'ECONNREFUSED',
+    `TlsError: server '127.0.0.1:${port}': cannot be connected to: 'connect ECONNREFUSED 127.0.0.1:${port}'; check that it runs there`,
+  ]);
 });
 
 test('a source without an SVID connects to nobody', async () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
-import { any, federated, memberOf } from '../../src/authorize';
+import { any, federated, memberOf, supplied } from '../../src/authorize';
 import { TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
 import { connect, createServer, PeerError, type ServerOptions } from '../../src/tls';
-import { closeAfterEach, closeLater, listen } from './support';
+import { closeAfterEach, closed, closeLater, listen } from './support';
 
 closeAfterEach();
 
@@ -144,4 +144,74 @@ test('a connection ends when the SVID of the peer expires, if that is wanted', a
   expect(String(await errorOf(serverSide))).toBe(
     "PeerError: peer 'spiffe://foreign.test/short': its X.509-SVID has expired; connect again",
   );
+});
+
+test('a peer that the authorizer does not accept any more is gone with the next update of the source', async () => {
+  let accepted = ['spiffe://foreign.test/client'];
+  const { authority, serverSource, serverSide, client } = await connection({
+    server: { authorize: supplied(() => accepted) },
+  });
+  serverSource.set(authority.x509Svid('/server'));
+  await echo(client, 'still accepted');
+  const ended = errorOf(serverSide);
+  accepted = [];
+  await echo(client, 'not asked yet');
+  serverSource.set(authority.x509Svid('/server'));
+  const error = await ended;
+  expect([error.code, error.peerId?.toString()]).toEqual(['not-authorized', 'spiffe://foreign.test/client']);
+  await once(client, 'close');
+});
+
+test('a source that loses its SVID for a while keeps its connections', async () => {
+  const { authority, foreign, serverSource, client } = await connection();
+  serverSource.set(undefined);
+  await echo(client, 'hello');
+  serverSource.setBundles(authority.x509Bundle(), foreign.x509Bundle());
+  await echo(client, 'hello');
+});
+
+test('a connection whose errors nobody listens to ends without one', async () => {
+  const { foreign, clientSource, client } = await connection();
+  expect(client.listenerCount('error')).toBe(0);
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  clientSource.setBundles(foreign.x509Bundle());
+  expect(await closed).toBe(false);
+});
+
+test('a source whose onUpdate() returns nothing, or an end that throws, ends no process', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  closeLater(() => warn.mockRestore());
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+  const { authority, foreign, toServer } = await connection();
+  for (const end of [undefined, broken]) {
+    const inner = TestSource.of(foreign, '/client', authority);
+    const source = {
+      x509Svid: () => inner.x509Svid(),
+      x509BundleFor: inner.x509BundleFor.bind(inner),
+      onUpdate: () => end as never,
+    };
+    const socket = await connect({ ...toServer, source });
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+  }
+  expect(warn.mock.calls.map(([text]) => String(text).split('\n')[0])).toEqual([
+    'the end of onUpdate() of a source threw: Error: broken',
+  ]);
+});
+
+test('many connections are verified again in slices, each of them, however often the source updates', async () => {
+  const { foreign, clientSource, toServer } = await connection();
+  const clients = await Promise.all(Array.from({ length: 149 }, () => connect(toServer)));
+  const ended = clients.map((socket) => closed(socket));
+  const open = () => clients.filter(({ destroyed }) => !destroyed).length;
+  clientSource.setBundles(foreign.x509Bundle());
+  // With the one that was there before, a hundred in the first slice.
+  expect(open()).toBe(50);
+  clientSource.setBundles(foreign.x509Bundle());
+  expect(open()).toBe(50);
+  await Promise.all(ended);
+  expect([open(), clientSource.listenerCount]).toEqual([0, 0]);
 });

@@ -217,6 +217,32 @@ test('a refusal hook that throws stops nothing', async () => {
   expect(seen).toHaveLength(1);
 });
 
+test('checks and hooks that are asynchronous end no process', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  closeLater(() => warn.mockRestore());
+  const unhandled: unknown[] = [];
+  const listener = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', listener);
+  closeLater(() => process.off('unhandledRejection', listener));
+  const fail = async (): Promise<never> => {
+    throw new Error('rejected');
+  };
+  const rotating = TestSource.of(own, '/server');
+  const check = fail as never;
+  const hooks = { onRefused: fail, onIdentityError: fail };
+  const { port, seen } = await greeter({ source: rotating, authorize: { trustDomains: 'own', check }, ...hooks });
+  const foreignKey = own.x509Svid('/server').privateKeyPem();
+  const broken = own.x509Svid('/broken');
+  rotating.set(Object.create(broken, { privateKeyPem: { value: () => foreignKey }, equals: { value: () => false } }));
+  expect(await received(rawClient(port, client()))).toBe('');
+  await new Promise(setImmediate);
+  expect([seen, unhandled]).toEqual([[], []]);
+  expect(warn.mock.calls.map(([text]) => String(text).split('\n')[0])).toEqual([
+    'onIdentityError threw: Error: rejected',
+    'onRefused threw: Error: rejected',
+  ]);
+});
+
 test('peerId() has no answer but on verified connections', async () => {
   const { port } = await greeter({ clientAuthentication: 'none', authorize: undefined });
   const socket = rawClient(port);

@@ -1,9 +1,21 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { inspect } from 'node:util';
 import { SpiffeError } from '../../src/core';
 import type { Issued } from '../../src/testing/test-authority';
 import { writePem } from '../../src/x509/pem';
+
+/** Sees to it that no way of showing a value shows a private key. */
+export function expectNoKey(value: unknown): void {
+  const texts = [false, true].map((showHidden) => inspect(value, { depth: 10, showHidden, maxStringLength: null }));
+  try {
+    texts.push(JSON.stringify(value) ?? '');
+  } catch {
+    // What leads back to itself has no JSON.
+  }
+  expect(texts.filter((text) => /PRIVATE KEY/.test(text))).toEqual([]);
+}
 
 const cleanups: (() => unknown)[] = [];
 

@@ -1,6 +1,6 @@
+import { BundleSource, JwtSource, type SourceEvent, X509Source } from '@spirekit/runtime';
 import { id } from '@spirekit/runtime/authorize';
 import { Agent, createServer, peerId } from '@spirekit/runtime/http';
-import { BundleSource, JwtSource, type SourceEvent, X509Source } from '@spirekit/runtime/source';
 import { settled } from '../support/beside';
 import { ask, listen, shut, Traffic } from './traffic';
 import { agentPlugins, PROGRAMS, WorkloadRig } from './workload-rig';

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { X509Source } from '@spirekit/runtime';
 import type { SpiffeBundle } from '@spirekit/runtime/bundle';
 import {
   BundleEndpoint,
@@ -11,7 +12,6 @@ import {
   serveBundle,
 } from '@spirekit/runtime/federation';
 import { TrustDomain } from '@spirekit/runtime/id';
-import { X509Source } from '@spirekit/runtime/source';
 import { TestAuthority } from '@spirekit/runtime/testing';
 import { settled } from '../support/beside';
 import { keysOf, Member, type WebFiles, webFiles } from './federation-pair';

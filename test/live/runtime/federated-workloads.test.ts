@@ -1,7 +1,7 @@
+import { JwtSource, X509Source } from '@spirekit/runtime';
 import { any, federated, id, memberOf, within } from '@spirekit/runtime/authorize';
 import { BundleEndpoint, BundleWatcher, FederatedBundles, httpsSpiffe } from '@spirekit/runtime/federation';
 import { Agent, createServer, peerId } from '@spirekit/runtime/http';
-import { JwtSource, X509Source } from '@spirekit/runtime/source';
 import type { IdentitySource } from '@spirekit/runtime/tls';
 import { settled } from '../support/beside';
 import { Member } from './federation-pair';

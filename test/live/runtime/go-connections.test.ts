@@ -1,9 +1,9 @@
 import { type Client, Server as GrpcServer, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import { X509Source } from '@spirekit/runtime';
 import { type AuthorizeOption, any, id, memberOf } from '@spirekit/runtime/authorize';
 import { peerId as callerOf, clientCredentials, createServer as createGrpcListener } from '@spirekit/runtime/grpc';
 import { Agent, createServer, fetch, peerId } from '@spirekit/runtime/http';
 import { connect as connectHttp2, createServer as createHttp2Server } from '@spirekit/runtime/http2';
-import { X509Source } from '@spirekit/runtime/source';
 import { settled } from '../support/beside';
 import { askGo, askGoOnce, GoPeer } from './go-program';
 import { ask, listen, shut } from './traffic';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
+import { type SourceEvent, X509Source } from '@spirekit/runtime';
 import { id } from '@spirekit/runtime/authorize';
 import { Agent, createServer, dispatcher, fetch, peer, peerId } from '@spirekit/runtime/http';
-import { type SourceEvent, X509Source } from '@spirekit/runtime/source';
 import { connect } from '@spirekit/runtime/tls';
 import { settled } from '../support/beside';
 import { ask, listen, shut, Traffic } from './traffic';

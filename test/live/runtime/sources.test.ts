@@ -1,6 +1,6 @@
+import { BundleSource, JwtSource, X509Source, type X509SvidPicker } from '@spirekit/runtime';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { validateJwtSvid } from '@spirekit/runtime/jwt';
-import { BundleSource, JwtSource, X509Source, type X509SvidPicker } from '@spirekit/runtime/source';
 import { verifyX509Svid } from '@spirekit/runtime/svid';
 import { WorkloadApiClient } from '@spirekit/runtime/workload-api';
 import { settled } from '../support/beside';

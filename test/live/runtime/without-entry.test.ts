@@ -1,5 +1,5 @@
+import { BundleSource, type SourceEvent, X509Source } from '@spirekit/runtime';
 import { TrustDomain } from '@spirekit/runtime/id';
-import { BundleSource, type SourceEvent, X509Source } from '@spirekit/runtime/source';
 import { WorkloadApiClient } from '@spirekit/runtime/workload-api';
 import { WorkloadRig } from './workload-rig';
 

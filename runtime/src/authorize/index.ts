@@ -6,7 +6,7 @@
  *
  * @packageDocumentation
  */
-export { type Matcher, matchAny, matchId, matchMemberOf, matchOneOf } from '../id';
+export type { Matcher } from '../id';
 export { AuthorizeError, type AuthorizeErrorCode } from './authorize-error';
 export { type AuthorizeOption, type Authorizer, authorize } from './authorizer';
 export { any, federated, id, memberOf, oneOf, supplied, within } from './authorizers';

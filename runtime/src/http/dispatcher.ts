@@ -19,7 +19,8 @@ export type DispatcherOptions = ClientIdentityOptions & {
  * source and sends requests only to servers that the authorizer accepts, those that a redirect leads to included. A URL
  * of `http:` is refused.
  *
- * (The types of Node.js may be of another version of undici: `{ dispatcher: … as never }`.)
+ * (The types of Node.js may be of another version of undici, and those of browsers know no dispatcher:
+ * `fetch(url, { dispatcher } as never)`.)
  *
  * Keep one and use it again, since it is what pools the connections. `fetch()` of this package does that by itself.
  *

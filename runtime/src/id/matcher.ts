@@ -17,7 +17,8 @@ const MAX_LISTED = 3;
 
 /**
  * Accepts every SPIFFE ID, of every trust domain. Authentication alone: with federation the peer may be a workload of
- * any organisation whose bundle is trusted.
+ * any organisation whose bundle is trusted. (As the `authorize` of a server or client, a matcher is asked about peers of the
+ * own trust domain only, unless it is wrapped in `federated()` or `within()`.)
  */
 export function matchAny(): Matcher {
   return (id) => (SpiffeId.is(id) ? undefined : unexpected(id, 'a SpiffeId'));

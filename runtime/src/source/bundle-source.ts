@@ -22,8 +22,10 @@ export interface BundleSourceOptions extends SourceOptions {
  */
 export class BundleSource implements X509BundleSource, JwtBundleSource, AsyncDisposable {
   /**
-   * Asks the Workload API for the bundles, and waits until they are there.
+   * Asks the Workload API for the bundles, and waits until they are there. It tries again
+   * after failures, of which `observe` is told, for a minute unless `initialTimeoutMs` says otherwise.
    *
+   * @param options where to ask, and how long to wait
    * @throws {@link WorkloadApiError} when they are not there in time, or cannot be
    */
   static async create(options: BundleSourceOptions = {}): Promise<BundleSource> {

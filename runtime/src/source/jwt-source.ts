@@ -48,8 +48,10 @@ export interface JwtSvidQuery {
  */
 export class JwtSource implements JwtBundleSource, AsyncDisposable {
   /**
-   * Asks the Workload API for the keys, and waits until they are there. Tokens are asked for when they are needed.
+   * Asks the Workload API for the keys, and waits until they are there. Tokens are asked for when they are needed. It tries again
+   * after failures, of which `observe` is told, for a minute unless `initialTimeoutMs` says otherwise.
    *
+   * @param options where to ask, and how long to wait
    * @throws {@link WorkloadApiError} when they are not there in time, or cannot be
    */
   static async create(options: JwtSourceOptions = {}): Promise<JwtSource> {

@@ -22,8 +22,10 @@ const SUBJECT = 'X.509-SVID';
  */
 export class X509Source implements X509SvidSource, X509BundleSource, AsyncDisposable {
   /**
-   * Asks the Workload API for the identities, and waits until they are there.
+   * Asks the Workload API for the identities, and waits until they are there. It tries again
+   * after failures, of which `observe` is told, for a minute unless `initialTimeoutMs` says otherwise.
    *
+   * @param options where to ask, and how long to wait
    * @throws {@link WorkloadApiError} when they are not there in time, or cannot be
    */
   static async create(options: X509SourceOptions = {}): Promise<X509Source> {

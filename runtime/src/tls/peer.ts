@@ -27,7 +27,8 @@ export interface PeerCarrier {
 const identities = new WeakMap<object, PeerIdentity>();
 
 /**
- * The SPIFFE ID of the peer of a connection.
+ * The SPIFFE ID of the peer of a connection. Ask a client's response before its body has been read: Node.js takes the
+ * connection from it then, to use it again. The response of `fetch` leads to no connection; its authorizer says who it can be.
  *
  * @param carrier the socket, or a request, response, session or stream on it
  * @throws {@link TlsError} `no-peer` when the peer of this connection was not verified by this package

@@ -5,7 +5,6 @@ import {
   federated,
   id,
   type Matcher,
-  matchAny,
   memberOf,
   oneOf,
   supplied,
@@ -13,7 +12,7 @@ import {
 } from '../../src/authorize';
 import { meaningOf } from '../../src/authorize/authorizers';
 import { SpiffeError } from '../../src/core';
-import { SpiffeId, TrustDomain } from '../../src/id';
+import { matchAny, SpiffeId, TrustDomain } from '../../src/id';
 import { failure } from '../id/fixtures';
 
 const own = TrustDomain.parse('own.test');

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { get as httpGet } from 'node:http';
-import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { any, federated, id, memberOf } from '../../src/authorize';
 import { Agent, type AgentOptions, dispatcher, type PeerError } from '../../src/http';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign, own } from '../tls/conformance';
-import { closeAfterEach, closeLater, expectNoKey, listen, pem, refusal } from '../tls/support';
-import { get, greeter } from './support';
+import { closeAfterEach, closeLater, expectNoKey, refusal } from '../tls/support';
+import { get, greeter, stockServer } from './support';
 
 closeAfterEach();
 
@@ -18,21 +18,13 @@ function agentOf(options: AgentOptions): Agent {
 }
 
 test.each(CASES)('$name', async ({ issued, accepted, refused }) => {
-  let requests = 0;
-  const server = createHttpsServer(
-    { ...pem(issued()), requestCert: true, rejectUnauthorized: false },
-    (_, response) => {
-      requests += 1;
-      response.end('hello');
-    },
-  );
-  const url = `https://127.0.0.1:${await listen(server)}`;
+  const { url, requests } = await stockServer(issued());
   const agent = agentOf({ source: TestSource.of(own, '/client', foreign), authorize: federated(any()) });
   // What a request says about certificates counts for nothing, neither way.
   const answer = get(url, agent, { rejectUnauthorized: false, ca: own.certificate.toPem(), servername: 'other.test' });
   if (accepted === undefined) {
     expect((await refusal(answer)).cause?.code).toBe(refused);
-    expect(requests).toBe(0);
+    expect(requests()).toBe(0);
   } else {
     expect(await answer).toMatchObject({ text: 'hello', peer: accepted });
   }

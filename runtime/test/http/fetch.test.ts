@@ -6,7 +6,7 @@ import { TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign, own } from '../tls/conformance';
 import { closeAfterEach, closeLater, listen, pem } from '../tls/support';
-import { greeter } from './support';
+import { greeter, stockServer } from './support';
 
 closeAfterEach();
 
@@ -21,19 +21,11 @@ async function codesOf(fetching: Promise<unknown>): Promise<(string | undefined)
 }
 
 test.each(CASES)('$name', async ({ issued, accepted, refused }) => {
-  let requests = 0;
-  const server = createHttpsServer(
-    { ...pem(issued()), requestCert: true, rejectUnauthorized: false },
-    (_, response) => {
-      requests += 1;
-      response.end('hello');
-    },
-  );
-  const url = `https://127.0.0.1:${await listen(server)}`;
+  const { url, requests } = await stockServer(issued());
   const fetching = fetch(url, { source: TestSource.of(own, '/client', foreign), authorize: federated(any()) });
   if (accepted === undefined) {
     expect(await codesOf(fetching)).toEqual(['svid-refused', refused]);
-    expect(requests).toBe(0);
+    expect(requests()).toBe(0);
   } else {
     expect(await (await fetching).text()).toBe('hello');
   }

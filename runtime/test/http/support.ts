@@ -1,9 +1,9 @@
-import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { createServer as createHttpsServer, request as httpsRequest, type RequestOptions } from 'node:https';
 import { any, federated } from '../../src/authorize';
 import { type Agent, createServer, type PeerError, peer, type ServerOptions } from '../../src/http';
-import { TestAuthority } from '../../src/testing/test-authority';
+import { type Issued, TestAuthority } from '../../src/testing/test-authority';
 import { TestSource } from '../../src/testing/test-source';
-import { listen } from '../tls/support';
+import { listen, pem } from '../tls/support';
 
 /** Two trust domains that trust each other, and a server of the one that greets. */
 export async function greeter(options: Partial<ServerOptions> = {}) {
@@ -45,4 +45,15 @@ export function get(url: string, agent: Agent, options: RequestOptions = {}) {
     });
     request.on('error', reject).end();
   });
+}
+
+/** A server of Node.js itself, with whatever certificates, that counts who gets through. */
+export async function stockServer(issued: Issued): Promise<{ readonly url: string; requests(): number }> {
+  let requests = 0;
+  const options = { ...pem(issued), requestCert: true, rejectUnauthorized: false };
+  const server = createHttpsServer(options, (_, response) => {
+    requests += 1;
+    response.end('hello');
+  });
+  return { url: `https://127.0.0.1:${await listen(server)}`, requests: () => requests };
 }

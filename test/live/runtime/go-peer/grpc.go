@@ -6,7 +6,6 @@ import (
 	"net"
 
 	"github.com/spiffe/go-spiffe/v2/spiffegrpc/grpccredentials"
-	"github.com/spiffe/go-spiffe/v2/workloadapi"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
@@ -16,15 +15,7 @@ import (
 // serveGRPC offers gRPC's health service by mutual TLS.
 func serveGRPC(ctx context.Context, arguments []string) error {
 	set := flag.NewFlagSet("serve-grpc", flag.ContinueOnError)
-	whom := set.String("authorize", "any", "any, id:… or member-of:…")
-	if err := parse(set, arguments); err != nil {
-		return err
-	}
-	authorize, err := authorizer(*whom)
-	if err != nil {
-		return err
-	}
-	source, err := workloadapi.NewX509Source(ctx)
+	source, authorize, err := identity(ctx, set, arguments)
 	if err != nil {
 		return err
 	}
@@ -51,16 +42,8 @@ func serveGRPC(ctx context.Context, arguments []string) error {
 // callGRPC asks a health service by mutual TLS.
 func callGRPC(ctx context.Context, arguments []string) error {
 	set := flag.NewFlagSet("call-grpc", flag.ContinueOnError)
-	whom := set.String("authorize", "any", "any, id:… or member-of:…")
 	target := set.String("target", "", "host and port")
-	if err := parse(set, arguments); err != nil {
-		return err
-	}
-	authorize, err := authorizer(*whom)
-	if err != nil {
-		return err
-	}
-	source, err := workloadapi.NewX509Source(ctx)
+	source, authorize, err := identity(ctx, set, arguments)
 	if err != nil {
 		return err
 	}

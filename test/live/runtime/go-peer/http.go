@@ -13,21 +13,12 @@ import (
 	"github.com/spiffe/go-spiffe/v2/spiffeid"
 	"github.com/spiffe/go-spiffe/v2/spiffetls"
 	"github.com/spiffe/go-spiffe/v2/spiffetls/tlsconfig"
-	"github.com/spiffe/go-spiffe/v2/workloadapi"
 )
 
 // serveHTTP answers every request by mutual TLS with the SPIFFE ID of whoever asked.
 func serveHTTP(ctx context.Context, arguments []string) error {
 	set := flag.NewFlagSet("serve-http", flag.ContinueOnError)
-	whom := set.String("authorize", "any", "any, id:… or member-of:…")
-	if err := parse(set, arguments); err != nil {
-		return err
-	}
-	authorize, err := authorizer(*whom)
-	if err != nil {
-		return err
-	}
-	source, err := workloadapi.NewX509Source(ctx)
+	source, authorize, err := identity(ctx, set, arguments)
 	if err != nil {
 		return err
 	}
@@ -77,16 +68,8 @@ func refusals() *log.Logger { return log.New(refusalWriter{}, "", 0) }
 // callHTTP sends one request by mutual TLS.
 func callHTTP(ctx context.Context, arguments []string) error {
 	set := flag.NewFlagSet("call-http", flag.ContinueOnError)
-	whom := set.String("authorize", "any", "any, id:… or member-of:…")
 	url := set.String("url", "", "where to send it")
-	if err := parse(set, arguments); err != nil {
-		return err
-	}
-	authorize, err := authorizer(*whom)
-	if err != nil {
-		return err
-	}
-	source, err := workloadapi.NewX509Source(ctx)
+	source, authorize, err := identity(ctx, set, arguments)
 	if err != nil {
 		return err
 	}

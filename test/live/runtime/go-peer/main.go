@@ -18,6 +18,7 @@ import (
 
 	"github.com/spiffe/go-spiffe/v2/spiffeid"
 	"github.com/spiffe/go-spiffe/v2/spiffetls/tlsconfig"
+	"github.com/spiffe/go-spiffe/v2/workloadapi"
 )
 
 // fields of an event.
@@ -82,6 +83,22 @@ func parse(set *flag.FlagSet, arguments []string) error {
 		return fmt.Errorf("unexpected argument %q", set.Arg(0))
 	}
 	return nil
+}
+
+// identity parses the flags, one of which says who is accepted, and waits for the SVID of this workload.
+func identity(
+	ctx context.Context, set *flag.FlagSet, arguments []string,
+) (*workloadapi.X509Source, tlsconfig.Authorizer, error) {
+	whom := set.String("authorize", "any", "any, id:… or member-of:…")
+	if err := parse(set, arguments); err != nil {
+		return nil, nil, err
+	}
+	authorize, err := authorizer(*whom)
+	if err != nil {
+		return nil, nil, err
+	}
+	source, err := workloadapi.NewX509Source(ctx)
+	return source, authorize, err
 }
 
 // authorizer of a text: "any", "id:SPIFFE-ID" or "member-of:trust-domain".

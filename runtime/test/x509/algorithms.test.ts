@@ -81,6 +81,8 @@ describe('publicKeyFault()', () => {
       const signature = Buffer.concat([encode(1n, 0), Buffer.alloc(32)]);
       return Array.from({ length: 200 }, (_, i) => verify(null, Buffer.of(i), publicKey, signature)).includes(true);
     };
+    // OpenSSL 3.0 believes such signatures for every key of small order, that of Node.js 24.21 for none.
+    const isForgeable = isForged(encode(1n, 0));
 
     test.each<[string, Buffer]>([
       ['0', encode(0n, 0)],
@@ -92,7 +94,7 @@ describe('publicKeyFault()', () => {
         [`of order 8, ${i}, negative`, negated(key)],
       ]),
     ])('of small order: y is %s', (_, key) => {
-      expect(isForged(key)).toBe(true);
+      expect(isForged(key)).toBe(isForgeable);
       expect(publicKeyFault(keyOf(key))).toBe('has an Ed25519 key of small order');
     });
 
@@ -110,7 +112,7 @@ describe('publicKeyFault()', () => {
         }
       }
       // 0 and 1 again.
-      expect([isForged(encode(PRIME, 0)), isForged(encode(PRIME + 1n, 0))]).toEqual([true, true]);
+      expect([isForged(encode(PRIME, 0)), isForged(encode(PRIME + 1n, 0))]).toEqual([isForgeable, isForgeable]);
     });
 
     test('that is sound', () => {

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { runBeside } from '../../test/live/support/beside';
+import { freePort } from '../../test/live/support/process';
 import { FakeWorkloadApi, TestAuthority } from '../src/testing';
 
 const RUNTIME = join(__dirname, '..');
@@ -11,30 +10,10 @@ const example = (name: string): string => readFileSync(join(RUNTIME, 'examples',
 
 /** Runs an example with the package as it was built, and gives what it writes. */
 async function run(name: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('examples', name)], {
-    cwd: RUNTIME,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text) => {
-      written[stream] += text;
-    });
-  }
-  const [code] = await once(child, 'close');
-  expect({ code, stderr: written.stderr }).toEqual({ code: 0, stderr: '' });
-  return written.stdout;
-}
-
-/** A port that nobody has at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  const args = ['--import', 'tsx', join(RUNTIME, 'examples', name)];
+  const { status, stdout, stderr } = await runBeside(process.execPath, args, { env: { ...process.env, ...env } });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
 }
 
 test('the README holds the examples', () => {

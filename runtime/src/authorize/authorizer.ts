@@ -1,3 +1,4 @@
+import { settled } from '../core';
 import { type Matcher, SpiffeId, type TrustDomain } from '../id';
 import { quote } from '../id/quote';
 import { requireSpiffeId } from '../id/spiffe-id';
@@ -116,12 +117,10 @@ function ask(authorizer: Authorizer, peer: SpiffeId): string | undefined {
  * @param answer what a function of the user returned
  */
 export function ignoreRejection(answer: unknown): void {
-  try {
-    // Whatever can be awaited is, and a `then` that throws rejects.
-    Promise.resolve(answer).catch(() => {});
-  } catch {
-    // The value's `constructor` threw, and it is no promise.
-  }
+  settled(
+    () => answer,
+    () => undefined,
+  );
 }
 
 /** What an error of foreign code says, without trusting that it is an error at all. */

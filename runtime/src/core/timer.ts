@@ -1,5 +1,5 @@
 /** The longest that Node.js can wait at once; beyond it, it would not wait at all. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** A timer that does not keep the process alive, whatever its length. */
 export interface Timer {

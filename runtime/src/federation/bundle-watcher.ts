@@ -1,5 +1,5 @@
 import type { JwtBundle, JwtBundleSource, SpiffeBundle, X509Bundle, X509BundleSource } from '../bundle';
-import { after, isolate } from '../core';
+import { after, Listeners } from '../core';
 import { Updates } from '../core/updates';
 import type { TrustDomain } from '../id';
 import type { BundleEndpoint } from './bundle-endpoint';
@@ -57,7 +57,7 @@ export class BundleWatcher implements X509BundleSource, JwtBundleSource, AsyncDi
   readonly endpoint: BundleEndpoint;
 
   readonly #poller: BundlePoller;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners('a listener of a bundle watcher');
   readonly #waiting = new Set<() => void>();
   readonly #updates = new Updates<SpiffeBundle>();
 
@@ -167,10 +167,7 @@ export class BundleWatcher implements X509BundleSource, JwtBundleSource, AsyncDi
    * @returns ends the calls
    */
   onUpdate(listener: () => void): () => void {
-    // Wrapped, so that one function can listen twice and leave once.
-    const entry = () => listener();
-    this.#listeners.add(entry);
-    return () => void this.#listeners.delete(entry);
+    return this.#listeners.add(listener);
   }
 
   /**
@@ -203,7 +200,7 @@ export class BundleWatcher implements X509BundleSource, JwtBundleSource, AsyncDi
   #notify(): void {
     this.#updates.push(this.bundle as SpiffeBundle);
     this.#wake();
-    for (const listener of [...this.#listeners]) isolate('a listener of a bundle watcher', listener);
+    this.#listeners.tell();
   }
 
   #wake(): void {

@@ -1,5 +1,5 @@
 import type { JwtBundle, JwtBundleSource, X509Bundle, X509BundleSource } from '../bundle';
-import { isolate } from '../core';
+import { Listeners } from '../core';
 import type { TrustDomain } from '../id';
 import { quote } from '../id/quote';
 import { requireTrustDomain } from '../id/trust-domain';
@@ -57,7 +57,7 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
   readonly #own: FederatedBundlesOptions;
   readonly #watchers = new Map<string, BundleWatcher>();
   readonly #unsubscribe = new Map<string, () => void>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners('a listener of federated bundles');
   readonly #withIdentity = new WeakMap<object, IdentitySource>();
 
   /**
@@ -99,9 +99,9 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
     this.#watchers.set(trustDomain.name, watcher);
     this.#unsubscribe.set(
       trustDomain.name,
-      watcher.onUpdate(() => this.#notify()),
+      watcher.onUpdate(() => this.#listeners.tell()),
     );
-    this.#notify();
+    this.#listeners.tell();
   }
 
   /**
@@ -116,7 +116,7 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
       this.#unsubscribe.get(name)?.();
       this.#unsubscribe.delete(name);
       this.#watchers.delete(name);
-      this.#notify();
+      this.#listeners.tell();
       await watcher.close();
     }
   }
@@ -180,13 +180,12 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
    * @returns ends the calls
    */
   onUpdate(listener: () => void): () => void {
-    const entry = () => listener();
-    this.#listeners.add(entry);
+    const left = this.#listeners.add(listener);
     const { x509, jwt } = this.#own;
     const origins = new Set<Notifying<object>>([x509, jwt].filter((source) => source !== undefined));
-    const ends = [...origins].map((source) => source.onUpdate?.(entry));
+    const ends = [...origins].map((source) => source.onUpdate?.(listener));
     return () => {
-      this.#listeners.delete(entry);
+      left();
       for (const end of ends) end?.();
     };
   }
@@ -199,10 +198,6 @@ export class FederatedBundles implements X509BundleSource, JwtBundleSource, Asyn
   /** Closes all watchers, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #notify(): void {
-    for (const listener of [...this.#listeners]) isolate('a listener of federated bundles', listener);
   }
 }
 

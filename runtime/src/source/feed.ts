@@ -1,4 +1,4 @@
-import { after, isolate, type Timer } from '../core';
+import { after, isolate, Listeners, type Timer } from '../core';
 import { Updates } from '../core/updates';
 import { quote } from '../id/quote';
 import { type Watch, type WatchNext, type WatchOptions, WorkloadApiClient, WorkloadApiError } from '../workload-api';
@@ -38,7 +38,7 @@ export class Feed<T> {
   readonly #client: WorkloadApiClient;
   readonly #ownsClient: boolean;
   readonly #watch: Watch;
-  readonly #listeners = new Set<() => unknown>();
+  readonly #listeners = new Listeners('a listener of a source');
   readonly #updates = new Updates<T | undefined>();
   #state: T | undefined;
   #generation = 0;
@@ -106,10 +106,7 @@ export class Feed<T> {
 
   /** Calls a function after every change; the returned one ends that. */
   onUpdate(listener: () => void): () => void {
-    // Wrapped, so that one function can listen twice and leave once.
-    const entry = (): unknown => listener();
-    this.#listeners.add(entry);
-    return () => void this.#listeners.delete(entry);
+    return this.#listeners.add(listener);
   }
 
   /** The present state and all later ones; undefined where it was taken away. */
@@ -126,7 +123,7 @@ export class Feed<T> {
       this.#watch.close();
       if (this.#ownsClient) this.#client.close();
       // Connections that were verified by this source can be verified no more.
-      this.#notify();
+      this.#listeners.tell();
       this.#listeners.clear();
       this.#updates.end();
       this.#settle?.();
@@ -174,7 +171,8 @@ export class Feed<T> {
     if (this.#redaction === 'drop') return 0;
     if (this.#redaction !== 'keep-until-expiry') return this.#redaction.graceMs;
     const expiresAt = this.#feed.expiresAt?.(state);
-    return expiresAt === undefined ? DEFAULTS.onRedaction.graceMs : expiresAt - Date.now();
+    // The last moment of validity is one of it, and a timer may ring a millisecond early.
+    return expiresAt === undefined ? DEFAULTS.onRedaction.graceMs : expiresAt + 1 - Date.now();
   }
 
   #forget(): void {
@@ -186,12 +184,8 @@ export class Feed<T> {
   #replace(state: T | undefined): void {
     this.#state = state;
     this.#updates.push(state);
-    this.#notify();
+    this.#listeners.tell();
     this.#settle?.();
-  }
-
-  #notify(): void {
-    for (const listener of [...this.#listeners]) isolate('a listener of a source', listener);
   }
 
   #tell(event: Parameters<NonNullable<SourceOptions['observe']>>[0]): void {
@@ -207,7 +201,7 @@ export class Feed<T> {
       isLate = true;
       wake();
     };
-    const timer = initialTimeoutMs > 0 ? setTimeout(late, initialTimeoutMs) : undefined;
+    const timer = initialTimeoutMs > 0 ? after(initialTimeoutMs, late) : undefined;
     signal?.addEventListener('abort', wake);
     // Whoever made the client may close it meanwhile.
     void this.#watch.done.then(() => {
@@ -228,7 +222,7 @@ export class Feed<T> {
         });
       }
     } finally {
-      clearTimeout(timer);
+      timer?.cancel();
       signal?.removeEventListener('abort', wake);
       this.#settle = undefined;
       this.#watch.unref();

@@ -1,7 +1,7 @@
 import type { BundleSet, JwtBundle, JwtBundleSource } from '../bundle';
 import type { SpiffeId, TrustDomain } from '../id';
 import { type JwtSvid, type ValidateJwtSvidOptions, validateJwtSvid } from '../jwt';
-import { WorkloadApiClient, WorkloadApiError } from '../workload-api';
+import { WorkloadApiError } from '../workload-api';
 import { jwtBundles } from './bundle-source';
 import { Feed } from './feed';
 import { JwtCache } from './jwt-cache';
@@ -55,25 +55,16 @@ export class JwtSource implements JwtBundleSource, AsyncDisposable {
    * @throws {@link WorkloadApiError} when they are not there in time, or cannot be
    */
   static async create(options: JwtSourceOptions = {}): Promise<JwtSource> {
-    const client = options.client ?? new WorkloadApiClient(options);
-    const owned = options.client ? undefined : client;
-    try {
-      return new JwtSource(await Feed.open(jwtBundles, { ...options, client }), options.picker, owned);
-    } catch (error) {
-      owned?.close();
-      throw error;
-    }
+    return new JwtSource(await Feed.open(jwtBundles, options), options.picker);
   }
 
   readonly #feed: Feed<BundleSet>;
   readonly #picker: JwtSourceOptions['picker'];
-  readonly #owned: WorkloadApiClient | undefined;
   readonly #cache = new JwtCache();
 
-  private constructor(feed: Feed<BundleSet>, picker: JwtSourceOptions['picker'], owned: WorkloadApiClient | undefined) {
+  private constructor(feed: Feed<BundleSet>, picker: JwtSourceOptions['picker']) {
     this.#feed = feed;
     this.#picker = picker;
-    this.#owned = owned;
     // Tokens of an identity that was taken away are not handed out either.
     feed.onUpdate(() => {
       if (feed.isRedacted) this.#cache.clear();
@@ -147,7 +138,6 @@ export class JwtSource implements JwtBundleSource, AsyncDisposable {
   async close(): Promise<void> {
     this.#cache.clear();
     await this.#feed.close();
-    this.#owned?.close();
   }
 
   /** Closes the source, for `await using`. */

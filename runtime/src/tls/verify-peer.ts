@@ -91,11 +91,11 @@ export function verifyAgain(peer: VerifiedPeer, policy: PeerPolicy): VerifiedPee
 
 function trustAgain(peer: VerifiedPeer, source: TrustSource): VerifiedPeer {
   const { id } = peer.identity;
-  const bundle = source.x509BundleFor(id.trustDomain);
-  if (bundle === peer.bundle || bundle?.equals(peer.bundle)) {
-    return peer;
-  }
   try {
+    const bundle = source.x509BundleFor(id.trustDomain);
+    if (bundle === peer.bundle || bundle?.equals(peer.bundle)) {
+      return peer;
+    }
     verifyX509Svid(peer.presented, { x509BundleFor: () => bundle }, { now: peer.verifiedAt });
     // Not to be undefined: without a bundle nothing verifies.
     return { ...peer, bundle: bundle as X509Bundle };

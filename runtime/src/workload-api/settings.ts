@@ -1,3 +1,4 @@
+import { MAX_TIMEOUT_MS } from '../core';
 import { quote } from '../id/quote';
 import type { BackoffOptions } from './backoff';
 import type { WorkloadApiClientOptions } from './client-options';
@@ -13,9 +14,6 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly times: ConnectionTimes;
 }
-
-/** The longest that Node.js can wait at once; beyond it, it would not wait at all. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * The settings of a client.

@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate';
 import { checkElements, constructedContextTag, contextTag, DerError, DerReader, Tag } from './der';
 import { type CertificateExtension, readExtensions } from './extensions';
 import { readTime } from './time';
@@ -15,19 +16,20 @@ export interface AlgorithmIdentifier {
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
-export interface CertificateFields {
-  readonly tbs: Buffer;
-  readonly version: 1 | 2 | 3;
-  readonly serialNumber: Buffer;
-  readonly signatureAlgorithm: AlgorithmIdentifier;
-  readonly signature: Buffer;
-  readonly issuer: Buffer;
-  readonly subject: Buffer;
-  readonly notBefore: number;
-  readonly notAfter: number;
-  readonly publicKeyInfo: Buffer;
-  readonly extensions: readonly CertificateExtension[];
-}
+export type CertificateFields = Pick<
+  Certificate,
+  | 'tbs'
+  | 'version'
+  | 'serialNumber'
+  | 'signatureAlgorithm'
+  | 'signature'
+  | 'issuer'
+  | 'subject'
+  | 'notBefore'
+  | 'notAfter'
+  | 'publicKeyInfo'
+  | 'extensions'
+>;
 
 /**
  * Reads the fields of one certificate that fills the buffer. A serial number may be negative or longer than 20 bytes:

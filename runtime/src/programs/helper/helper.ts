@@ -1,4 +1,5 @@
 import { after, SpiffeError } from '../../core';
+import { DEFAULTS } from '../../source/source-options';
 import { createLog, type Log } from '../log';
 import { ExitCode, messageOf, type Surroundings } from '../program';
 import { FolderError } from './folder-error';
@@ -12,9 +13,6 @@ import { Writer } from './writer';
 
 /** How long an init container waits when nothing is said. */
 const ONCE_TIMEOUT_MS = 60_000;
-
-/** How long an agent that was just started may deny what it is about to give. */
-const DENIED_GRACE_MS = 10_000;
 
 /** When a set that could not be written is tried again: first, and at the latest. */
 const MIN_RETRY_MS = 1_000;
@@ -189,7 +187,7 @@ export class Helper {
       const isDenied = SpiffeError.is(error) && error.code === 'permission-denied';
       if (isDenied && this.#options.onRedaction === 'remove' && !isWaiting) {
         isWaiting = true;
-        after(DENIED_GRACE_MS, () => {
+        after(DEFAULTS.onRedaction.graceMs, () => {
           if (!writer.hasWritten) {
             writer.remove().catch((cause: unknown) => this.#log('error', messageOf(cause)));
           }

@@ -1,5 +1,5 @@
 import { trustMatrix } from './matrix';
-import { isClusterMember, type MeshMember } from './members';
+import { isClusterMember, type MeshMember, nameOf } from './members';
 import { mermaid } from './mermaid';
 import type { Mesh } from './mesh';
 import { isOneBelow } from './url';
@@ -9,6 +9,8 @@ export interface DnsRecord {
   readonly host: string;
   /** Where it must lead, in words. */
   readonly leadsTo: string;
+  /** The cluster that it leads to. */
+  readonly cluster: string;
 }
 
 /** Hosts of bundle endpoints that no record of the platform covers. */
@@ -17,7 +19,7 @@ export function dnsRecordsOf(members: readonly MeshMember[]): DnsRecord[] {
     const endpoint = isClusterMember(member) ? member.federation.endpoint : undefined;
     if (!endpoint) return [];
     const { host, leadsTo, appsDomain } = endpoint;
-    return appsDomain !== undefined && isOneBelow(host, appsDomain) ? [] : [{ host, leadsTo }];
+    return appsDomain !== undefined && isOneBelow(host, appsDomain) ? [] : [{ host, leadsTo, cluster: nameOf(member) }];
   });
 }
 
@@ -31,7 +33,7 @@ export function meshSummary(name: string, mesh: Mesh, records: readonly DnsRecor
     ...indented(trustMatrix(mesh)),
     '',
     ...(records.length === 0 ? [] : ['DNS records to make:', '']),
-    ...indented(records.map(({ host, leadsTo }) => `${host} to ${leadsTo}`)),
+    ...indented(records.map(({ host, leadsTo, cluster }) => `${host} to ${leadsTo} of ${cluster}`)),
     ...(records.length === 0 ? [] : ['']),
     'The picture, in Mermaid:',
     '',

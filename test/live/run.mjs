@@ -1,28 +1,13 @@
 #!/usr/bin/env node
 // Runs the live tiers: npm run test:live -- [tier…]
 // A tier whose programs or clusters are missing is skipped with one line that says so; with CI=true that is a failure.
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-const SPIRE = ['spire-server', 'spire-agent', 'oidc-discovery-provider', 'spiffe-helper'];
-// They make a root folder and a loopback network for one test, a certificate, and requests.
-const TOOLS = ['unshare', 'nsenter', 'ip', 'openssl', 'curl'];
-
-/** What each tier needs, in the order in which they run. */
-const TIERS = {
-  crds: { programs: [], clusters: 0, crds: true },
-  spire: { programs: [...SPIRE, ...TOOLS], clusters: 0, crds: false },
-  runtime: { programs: ['spire-server', 'spire-agent', 'go', 'openssl'], clusters: 0, crds: false },
-  apiserver: { programs: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'], clusters: 0, crds: true },
-  variants: { programs: ['kubectl'], clusters: 1, crds: true },
-  cluster: { programs: ['kubectl'], clusters: 1, crds: true },
-  pulumi: {
-    programs: ['kubectl', 'pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'],
-    clusters: 1,
-    crds: false,
-  },
-};
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { endLeftovers } from './runner/leftovers.mjs';
+import { missingFor } from './runner/needs.mjs';
+import { partsOf, TIERS } from './runner/tiers.mjs';
 
 const env = { ...process.env };
 if (env.SPIREKIT_LIVE_BIN) env.PATH = `${env.SPIREKIT_LIVE_BIN}${delimiter}${env.PATH}`;
@@ -31,51 +16,93 @@ env.CDK8S_CHECK_UPGRADE = 'false';
 const asked = process.argv.slice(2);
 const unknown = asked.filter((tier) => !(tier in TIERS));
 if (unknown.length > 0) {
-  console.error(`no tier '${unknown.join("', '")}'; there are: ${Object.keys(TIERS).join(', ')}`);
+  console.error(`no tier '${unknown.join("', '")}'; there are:`);
+  for (const [tier, { shows }] of Object.entries(TIERS)) console.error(`  ${tier.padEnd(10)} ${shows}`);
   process.exit(2);
 }
 
-const run = [];
 const skipped = [];
-for (const tier of asked.length > 0 ? asked : Object.keys(TIERS)) {
-  const missing = missingFor(TIERS[tier]);
-  if (missing.length === 0) run.push(tier);
-  else skipped.push(`SKIPPED live tier '${tier}': ${missing.join('; ')}`);
-}
-for (const line of skipped) console.error(line);
-if (skipped.length > 0 && env.CI === 'true') {
-  console.error('a skipped tier is a failure in CI');
-  process.exit(1);
-}
-if (run.length === 0) process.exit(0);
-
-// One after the other: tiers share clusters and the machine.
-const paths = run.map((tier) => `test/live/${tier}/`);
-const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-const result = spawnSync(process.execPath, [jest, '--selectProjects', 'live', '--runInBand', ...paths], {
-  env,
-  stdio: 'inherit',
+const plan = (asked.length > 0 ? asked : Object.keys(TIERS)).flatMap((tier) => {
+  const files = [];
+  for (const part of partsOf(tier)) {
+    const missing = missingFor(part, env);
+    if (missing.length === 0) files.push(part.files);
+    else skipped.push(`SKIPPED live tier ${part.label}: ${missing.join('; ')}`);
+  }
+  return files.length > 0 ? [{ tier, files }] : [];
 });
 for (const line of skipped) console.error(line);
-process.exit(result.status ?? 1);
+if (skipped.length > 0 && env.CI === 'true') {
+  console.error('what is skipped is a failure in CI');
+  process.exit(1);
+}
+if (plan.length === 0) process.exit(0);
 
-function missingFor({ programs, clusters, crds }) {
-  const missing = programs
-    .filter((name) => !onPath(name))
-    .map((name) => `no '${name}' on PATH or in SPIREKIT_LIVE_BIN`);
-  const configs = (env.SPIREKIT_LIVE_KUBECONFIGS ?? env.KUBECONFIG ?? '').split(',').filter(Boolean);
-  if (configs.length < clusters) missing.push('no cluster in SPIREKIT_LIVE_KUBECONFIGS or KUBECONFIG');
-  if (crds && !existsSync(env.SPIREKIT_CRDS ?? '')) missing.push('no folder of upstream CRDs in SPIREKIT_CRDS');
-  return missing;
+// The outputs of all programs, and of pods. Those of a run without a failure go, unless a folder was asked for.
+const logs = env.SPIREKIT_LIVE_LOGS ? resolve(env.SPIREKIT_LIVE_LOGS) : mkdtempSync(join(tmpdir(), 'spirekit-live-'));
+mkdirSync(logs, { recursive: true });
+env.SPIREKIT_LIVE_LOGS = logs;
+
+let child;
+let ended;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    ended = signal;
+    child?.kill(signal);
+  });
 }
 
-function onPath(name) {
-  return (env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
+// One after the other: tiers share clusters and the machine.
+const results = [];
+for (const [index, { tier, files }] of plan.entries()) {
+  console.error(`\n=== live tier '${tier}' (${index + 1} of ${plan.length}): ${TIERS[tier].shows}`);
+  const begun = Date.now();
+  const report = join(logs, `${tier}.json`);
+  const status = await jest(files, report);
+  const left = await endLeftovers(logs);
+  if (left > 0) console.error(`ended what was left running: ${left} programs`);
+  results.push({ tier, ...verdict(status, report), seconds: Math.round((Date.now() - begun) / 1000) });
+  if (ended) break;
+}
+
+for (const line of skipped) console.error(line);
+for (const { tier, passed, failed, failures, seconds } of results) {
+  console.error(`live tier ${tier}: ${failed > 0 ? 'FAILED' : 'passed'}, ${passed + failed} tests in ${seconds} s`);
+  for (const name of failures) console.error(`  failed: ${name}`);
+}
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+if (ended) console.error(`ended by ${ended}; logs are in ${logs}`);
+else if (failed > 0) console.error(`logs of every program and pod are in ${logs}`);
+else if (!process.env.SPIREKIT_LIVE_LOGS) rmSync(logs, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || ended ? 1 : 0);
+
+/** Runs test files; gives the exit status. */
+function jest(files, report) {
+  const program = join('node_modules', 'jest', 'bin', 'jest.js');
+  const options = ['--selectProjects', 'live', '--runInBand', '--json', `--outputFile=${report}`];
+  return new Promise((done, fail) => {
+    child = spawn(process.execPath, [program, ...options, ...files], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    child.on('error', fail);
+    child.on('exit', (status) => done(status));
   });
+}
+
+/** What the tests of a tier came to; a run that ended otherwise than by a failed test has failed too. */
+function verdict(status, report) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const failures = testResults.flatMap(({ name, status: state, assertionResults }) => {
+      const failed = assertionResults.filter((result) => result.status === 'failed').map(({ fullName }) => fullName);
+      return state === 'failed' && failed.length === 0 ? [`${name} did not run`] : failed;
+    });
+    return {
+      passed: numPassedTests,
+      failed: Math.max(numFailedTests, failures.length, status === 0 ? 0 : 1),
+      failures,
+    };
+  } catch {
+    return { passed: 0, failed: 1, failures: [`ended with ${status} and no report`] };
+  }
 }

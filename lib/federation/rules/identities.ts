@@ -29,7 +29,7 @@ export const identityPeers: MeshRule = {
   id: 'E16',
   severity: 'error',
   title: 'identities name peers that are believed already',
-  text: 'SPIRE refuses an entry that names a trust domain of which it has no bundle, and the pod gets no identity at all. The relationship must be there, in an earlier wave.',
+  text: 'SPIRE refuses an entry that names a trust domain of which it has no bundle, and a pod that has none yet gets no identity at all. The relationship must be there, in an earlier wave.',
   remedy: 'declare the edge, and leave the relationship in the wave before the identities',
   source: 'https://github.com/spiffe/spire/blob/main/pkg/server/datastore/sqlstore/sqlstore.go',
 
@@ -96,7 +96,7 @@ export const peerlessIdentities: MeshRule = {
   id: 'E17',
   severity: 'error',
   title: "SPIRE's own parts and catch-all identities name no peers",
-  text: 'A peer whose bundle is missing takes the identity from every workload that names it. On an identity of SPIRE itself, or one that covers whatever pod there is, one dead endpoint somewhere else ends the whole cluster.',
+  text: 'Where the bundle of a peer is missing, no new pod gets an identity that names it. On an identity of SPIRE itself, or one that covers whatever pod there is, one peer somewhere else that was never reached keeps identities from all new pods of the cluster.',
   remedy: 'name peers on the identities of those workloads that talk to them',
   source: 'https://github.com/spiffe/spire/issues/7146',
 

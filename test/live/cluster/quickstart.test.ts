@@ -1,11 +1,12 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { eventuallyBeside } from '../support/beside';
 import { LiveCluster } from '../support/cluster';
-import { eventually, must } from '../support/run';
+import { eventually } from '../support/run';
+import { Workspace } from '../support/workspace';
 
 interface KubeObject {
   readonly apiVersion: string;
@@ -19,26 +20,27 @@ interface KubeObject {
 }
 
 const cluster = LiveCluster.get(0);
+const QUICKSTART = 'npx tsx examples/quickstart/main.ts';
 const ISSUER = 'https://oidc-discovery.demo.example.com';
 const ID = 'spiffe://demo.example.com/ns/shop/sa/payments';
 const AGENT = '/opt/spire/bin/spire-agent';
 const SOCKET = ['-socketPath', '/spiffe-workload-api/spire-agent.sock'];
 
-let dist: string;
-let commands: string[];
+const workspace = new Workspace();
+const dist = workspace.path('dist');
 
-beforeAll(() => {
-  dist = join(mkdtempSync(join(tmpdir(), 'spirekit-')), 'dist');
-  must(process.execPath, ['--import', 'tsx', 'examples/quickstart/main.ts'], {
-    env: { ...process.env, CDK8S_OUTDIR: dist },
-  });
-  commands = readFileSync(join(dist, 'summary.txt'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('  kubectl '))
-    .map((line) => line.trim());
+/** What a newcomer types, as the README says it. */
+function readmeCommands(): string[] {
+  const [, block = ''] = /^ {4}kind create cluster\n((?: {4}.*\n)+)/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+  return block.split('\n').flatMap((line) => line.replace(/ # .*/, '').trim() || []);
+}
+
+beforeAll(async () => {
+  await workspace.run(QUICKSTART);
+  await workspace.run('sh dist/demo/remove.sh', cluster.env); // what a run left that was aborted
 });
 
-afterAll(() => rmSync(join(dist, '..'), { recursive: true, force: true }));
+afterAll(() => workspace.remove());
 
 /** The files in the order of the waves. */
 const files = (): string[] =>
@@ -59,11 +61,16 @@ function inPod(...command: string[]): string {
   return cluster.kubectl('-n', 'shop', 'exec', 'deploy/payments', '--', ...command);
 }
 
-test("the summary's commands install the quickstart, one after the other", () => {
-  expect(commands.length).toBeGreaterThan(files().length);
-  for (const command of commands) {
-    must('sh', ['-c', command], { env: cluster.env });
-  }
+test("the README's commands install the quickstart, and show the identity", async () => {
+  const commands = readmeCommands();
+  expect(commands).toEqual([QUICKSTART, 'sh dist/demo/install.sh', 'kubectl -n shop logs deployment/payments']);
+  const [synth = '', install = '', logs = ''] = commands;
+  await workspace.run(synth);
+  await workspace.run(install, cluster.env);
+  await eventuallyBeside(60, 'the identity in the log', async () => {
+    const log = await workspace.run(logs, cluster.env);
+    if (!log.includes(`SPIFFE ID:\t\t${ID}`)) throw new Error(log);
+  });
 });
 
 test('all pods run ready under their own security contexts', async () => {
@@ -169,8 +176,9 @@ test('a JWT-SVID of the workload verifies through the documents of the OIDC prov
   });
 });
 
-test('remove.sh leaves nothing behind', () => {
-  must('sh', [join(dist, 'demo', 'remove.sh')], { env: cluster.env });
+test('remove.sh leaves nothing behind', async () => {
+  cluster.keepLogs('quickstart', 'spire-server', 'spire-system', 'shop');
+  await workspace.run('sh dist/demo/remove.sh', cluster.env);
   for (const file of files()) {
     for (const object of documents(file)) {
       const outcome = cluster.tryKubectl('get', ...reference(object));

@@ -5,12 +5,12 @@ import { eventually } from '../support/run';
 const cluster = LiveCluster.get(1);
 const AGENT = '/opt/spire/bin/spire-agent';
 
-const stack = new PulumiStack('examples/pulumi-quickstart', 'live', cluster);
+const stack = new PulumiStack('examples/pulumi-quickstart', 'live', cluster.env);
 
 afterAll(() => stack.discard());
 
 test('pulumi up deploys the quickstart and waits until all of it works', async () => {
-  stack.must('up', '--yes'); // with its preview, on a cluster that knows nothing of SPIRE
+  await stack.must('up', '--yes'); // with its preview, on a cluster that knows nothing of SPIRE
   // The stack waited: nothing is left to wait for but the agent's next sync.
   const fetch = ['-n', 'shop', 'exec', 'deploy/payments', '--', AGENT, 'api', 'fetch', 'x509'];
   const text = await eventually(
@@ -21,17 +21,17 @@ test('pulumi up deploys the quickstart and waits until all of it works', async (
   expect(text).toContain('spiffe://demo.example.com/ns/shop/sa/payments');
 });
 
-test('up again changes nothing', () => {
-  const text = stack.must('up', '--yes', '--skip-preview', '--expect-no-changes');
+test('up again changes nothing', async () => {
+  const text = await stack.must('up', '--yes', '--skip-preview', '--expect-no-changes');
   expect(text).toMatch(/\d+ unchanged/);
 });
 
-test('a refresh finds nothing that drifted', () => {
-  stack.must('refresh', '--yes', '--skip-preview', '--expect-no-changes');
+test('a refresh finds nothing that drifted', async () => {
+  await stack.must('refresh', '--yes', '--skip-preview', '--expect-no-changes');
 });
 
-test('destroy ends, and leaves nothing behind', () => {
-  stack.must('destroy', '--yes', '--skip-preview');
+test('destroy ends, and leaves nothing behind', async () => {
+  await stack.must('destroy', '--yes', '--skip-preview');
   const left = cluster.kubectl(
     'get',
     'ns,crd,clusterrole,clusterrolebinding,validatingwebhookconfiguration,csidriver',

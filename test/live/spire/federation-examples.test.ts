@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMesh } from '../../../examples/kubernetes-federation/mesh';
-import type { LiveProcess } from '../support/process';
+import { Authority } from '../support/authority';
 import { synthesized, type Written } from '../support/synthesized';
-import { Authority } from './federation-authority';
 import { objectsOf, ServerPod } from './federation-pods';
 
 // Servers of the examples, by their manifests alone. Nothing in these is changed: roots, certificates and keys are the test's.
@@ -43,7 +42,7 @@ test('kubernetes-federation: three servers, told nothing but what is written, fe
 
   const servers = await Promise.all(pods.map((pod) => pod.run()));
   const byTrustDomain = new Map(pods.map((pod, index) => [`${NAMES[index]}.example.com`, pod]));
-  for (const [index, pod] of pods.entries()) await pod.reach(servers[index] as LiveProcess, byTrustDomain);
+  for (const pod of pods) await pod.reach(byTrustDomain);
   for (const [index, pod] of pods.entries()) {
     for (const each of pod.believed) pod.federate(each);
     expect(pod.believed).toHaveLength(2);

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:tls';
+import { Authority, type KeyPair } from '../support/authority';
 import { freePort } from '../support/process';
 import { must } from '../support/run';
 import { SpireRig } from '../support/spire-rig';
-import { Authority, type KeyPair } from './federation-authority';
 import {
   alone,
   asEast,

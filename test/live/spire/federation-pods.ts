@@ -1,30 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'spirekit';
 import { selfSigned } from '../support/certificate';
 import { LivePod } from '../support/pod';
-import { LiveProcess } from '../support/process';
+import type { LiveProcess } from '../support/process';
+import type { RelayLine } from '../support/relay';
 import { eventually, must, type Outcome, run } from '../support/run';
 import { objectsIn, type Written } from '../support/synthesized';
+import { PodContainers, type PodSpec, type Volume } from './pod-containers';
 
+const SERVER = 'spire-server';
+const HOSTS = '/etc/hosts';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const SOCKET = '/tmp/spire-server/private/api.sock';
-
-interface Volume {
-  readonly name: string;
-  readonly configMap?: { readonly name: string };
-  readonly secret?: { readonly secretName: string };
-}
-
-interface Container {
-  readonly name: string;
-  readonly command: readonly string[];
-  readonly args: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
-}
 
 interface ServicePort {
   readonly port: number;
@@ -53,47 +42,44 @@ export interface Given {
   readonly publicRoots?: string;
 }
 
-/** Passes connections on: from addresses to others, TCP or sockets in files. */
-const RELAY = `
-const { connect, createServer } = require('node:net');
-const lines = JSON.parse(process.argv[1]);
-let left = lines.length;
-for (const [from, to] of lines) {
-  createServer((socket) => {
-    const other = connect(to);
-    socket.on('error', () => other.destroy());
-    other.on('error', () => socket.destroy());
-    socket.pipe(other).pipe(socket);
-  }).listen(from, () => { if (--left === 0) console.log('ready'); });
-}`;
-
 /**
  * The pod of a SPIRE server as the manifests describe it: configuration, mounts, variables and ports are taken from them,
  * nothing is changed. The rig plays the node, the network between clusters and its names.
  */
 export class ServerPod {
-  private readonly processes: LiveProcess[] = [];
-
   private constructor(
     private readonly objects: readonly Written[],
-    private readonly pod: LivePod,
+    private readonly containers: PodContainers,
   ) {}
 
+  /** A pod by the StatefulSet alone: nobody answers at the API server. */
   static async create(objects: readonly Written[], given: Given = {}): Promise<ServerPod> {
-    const server = new ServerPod(objects, await LivePod.start());
-    server.mount(given);
-    return server;
+    const { template } = objectIn(objects, 'StatefulSet', 'spire-server').spec as { template: { spec: PodSpec } };
+    const pod = await LivePod.start();
+    const containers = new PodContainers(template.spec, pod);
+    containers.mount((volume) => filesIn(volume, objects, given));
+    pod.write('/etc/ssl/certs/ca-certificates.crt', given.publicRoots ?? '');
+    pod.write(HOSTS, '127.0.0.1 localhost\n');
+    // SPIRE reads these before it asks the API server.
+    pod.write(`${SERVICE_ACCOUNT}/token`, 'token');
+    pod.write(`${SERVICE_ACCOUNT}/ca.crt`, readFileSync(selfSigned(pod.path('/tmp')).certificate, 'utf8'));
+    Object.assign(pod.env, { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '6443' });
+    return new ServerPod(objects, containers);
+  }
+
+  /** A pod that is mounted already. */
+  static of(objects: readonly Written[], containers: PodContainers): ServerPod {
+    return new ServerPod(objects, containers);
   }
 
   /** Ends programs and pod. */
-  async end(): Promise<void> {
-    for (const process of this.processes.splice(0)) await process.end();
-    await this.pod.end();
+  end(): Promise<void> {
+    return this.pod.end();
   }
 
   /** `spire-server validate` of the configuration that is mounted. */
   async validate(): Promise<{ status: number | null; text: string }> {
-    const server = this.pod.start('spire-server', 'validate', ...this.container.args);
+    const server = this.pod.start(SERVER, 'validate', ...this.containers.container(SERVER).args);
     return { status: await server.exit(10), text: server.text };
   }
 
@@ -103,10 +89,7 @@ export class ServerPod {
    * @param env in the place of what the manifests say
    */
   async run(env = this.env): Promise<LiveProcess> {
-    for (const name of Object.keys(this.env)) delete this.pod.env[name];
-    Object.assign(this.pod.env, env);
-    const { command, args } = this.container;
-    const server = this.pod.start('spire-server', ...command.slice(1), ...args);
+    const server = this.containers.start(SERVER, env);
     const ready = () => {
       if (server.status !== null) throw new Error(`the server ended with ${server.status}:\n${server.text}`);
       return this.try('healthcheck').status === 0 || undefined;
@@ -117,31 +100,33 @@ export class ServerPod {
 
   /** Variables of the container. */
   get env(): Record<string, string> {
-    return Object.fromEntries((this.container.env ?? []).map(({ name, value }) => [name, value]));
+    return this.containers.env(SERVER);
   }
 
   /**
    * Plays what leads from a pod to the endpoints of those whom it believes: names, networks, and load balancers.
    *
-   * @param server a program of the pod
    * @param others by trust domain
    */
-  async reach(server: LiveProcess, others: ReadonlyMap<string, ServerPod>): Promise<void> {
-    const lines: unknown[] = [];
-    const names = ['127.0.0.1 localhost\n'];
+  async reach(others: ReadonlyMap<string, ServerPod>): Promise<void> {
     const [, own] = this.servicePort ?? [];
-    if (own !== undefined) lines.push([this.entrance, { host: '127.0.0.1', port: own }]);
+    if (own !== undefined) await this.pod.open(own);
+    const lines: RelayLine[] = [];
+    const names: string[] = [];
     for (const [index, { trustDomain, bundleEndpointURL }] of this.believed.entries()) {
-      const [host, other] = [`127.0.1.${index + 1}`, others.get(trustDomain)];
+      const host = `127.0.1.${index + 1}`;
       names.push(`${host} ${new URL(bundleEndpointURL).hostname}\n`);
-      const [port] = other?.servicePort ?? [];
-      lines.push([{ host, port }, other?.entrance]);
+      lines.push(...(others.get(trustDomain)?.endpointAt(host) ?? []));
     }
-    this.pod.write('/etc/hosts', names.join(''));
-    const into = ['--target', String(server.pid), '--net', '--', process.execPath, '-e', RELAY, JSON.stringify(lines)];
-    const relay = new LiveProcess(join(this.pod.folder, 'tmp'), 'nsenter', into);
-    this.processes.push(relay);
-    await relay.says(/ready/);
+    appendFileSync(this.pod.path(HOSTS), names.join(''));
+    await this.pod.relay(lines);
+  }
+
+  /** A relay's line from an address, with the port of the endpoint's Service, to the endpoint; none where none is served. */
+  endpointAt(host: string): RelayLine[] {
+    if (!this.servicePort) return [];
+    const [port, target] = this.servicePort;
+    return [[{ host, port }, this.pod.entrance(target)]];
   }
 
   /** Relationships that are written for this cluster. */
@@ -203,18 +188,8 @@ export class ServerPod {
     return this.pod.run('curl', ...args);
   }
 
-  /** File in which connections to the endpoint's Service arrive. */
-  private get entrance(): { readonly path: string } {
-    return { path: join(this.pod.folder, 'tmp/endpoint.sock') };
-  }
-
-  private get template(): { readonly containers: readonly Container[]; readonly volumes: readonly Volume[] } {
-    const { template } = this.object('StatefulSet', 'spire-server').spec as { template: { spec: unknown } };
-    return template.spec as { containers: readonly Container[]; volumes: readonly Volume[] };
-  }
-
-  private get container(): Container {
-    return this.template.containers.find(({ name }) => name === 'spire-server') as Container;
+  get pod(): LivePod {
+    return this.containers.pod;
   }
 
   /** Port of the endpoint's Service, and that of the container behind it. */
@@ -223,43 +198,21 @@ export class ServerPod {
       ({ kind, metadata }) => kind === 'Service' && metadata.name === 'spire-bundle-endpoint',
     );
     const [first] = (service?.spec?.ports ?? []) as readonly ServicePort[];
-    const target = this.container.ports.find(({ name }) => name === first?.targetPort);
-    return first && target && [first.port, target.containerPort];
+    const target = first && this.containers.port(first.targetPort);
+    return first && target !== undefined ? [first.port, target] : undefined;
   }
+}
 
-  private mount({ secrets = {}, publicRoots = '' }: Given): void {
-    const { volumes } = this.template;
-    for (const { name, mountPath } of this.container.volumeMounts) {
-      const { configMap, secret } = volumes.find((volume) => volume.name === name) ?? {};
-      const files = configMap ? this.object('ConfigMap', configMap.name).data : secret && secrets[secret.secretName];
-      if (secret && !files) throw new Error(`the pod mounts the Secret '${secret.secretName}'`);
-      this.volume(mountPath, files ?? {});
-    }
-    this.pod.write('/etc/ssl/certs/ca-certificates.crt', publicRoots);
-    // Nobody answers at the API server; SPIRE reads these before it asks.
-    this.pod.write(`${SERVICE_ACCOUNT}/token`, 'token');
-    const { certificate } = selfSigned(join(this.pod.folder, 'tmp'));
-    this.pod.write(`${SERVICE_ACCOUNT}/ca.crt`, readFileSync(certificate, 'utf8'));
-    Object.assign(this.pod.env, { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '6443' });
-  }
+function filesIn({ configMap, secret }: Volume, objects: readonly Written[], { secrets = {} }: Given) {
+  if (configMap) return objectIn(objects, 'ConfigMap', configMap.name).data;
+  if (secret && !secrets[secret.secretName]) throw new Error(`the pod mounts the Secret '${secret.secretName}'`);
+  return secret && secrets[secret.secretName];
+}
 
-  /** Files as the kubelet lays them out: links into a folder that is exchanged as a whole. */
-  private volume(mountPath: string, files: Readonly<Record<string, string>>): void {
-    const folder = this.pod.path(`${mountPath}/..data`).replace(/\/\.\.data$/, '');
-    if (Object.keys(files).length === 0) return;
-    mkdirSync(join(folder, '..2026'));
-    symlinkSync('..2026', join(folder, '..data'));
-    for (const [name, text] of Object.entries(files)) {
-      writeFileSync(join(folder, '..2026', name), text);
-      symlinkSync(join('..data', name), join(folder, name));
-    }
-  }
-
-  private object(kind: string, name: string): Written {
-    const found = this.objects.find((object) => object.kind === kind && object.metadata.name === name);
-    if (!found) throw new Error(`there is no ${kind} '${name}'`);
-    return found;
-  }
+function objectIn(objects: readonly Written[], kind: string, name: string): Written {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`there is no ${kind} '${name}'`);
+  return found;
 }
 
 /** What a program writes for each of its clusters. */

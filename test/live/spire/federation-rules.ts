@@ -1,5 +1,5 @@
 import { bundleOfRoots } from '../../../lib/federation';
-import { Authority } from './federation-authority';
+import { Authority } from '../support/authority';
 import { type Draft, EAST, identity, serverOf, WEST, type World } from './federation-world';
 
 /** A mesh that rules call wrong, and what SPIRE says when it is told the same. */

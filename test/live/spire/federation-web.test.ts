@@ -15,8 +15,8 @@ import {
   WebTrust,
 } from 'spirekit';
 import { describe as describeFinding } from '../../../lib/core';
+import { Authority } from '../support/authority';
 import type { LiveProcess } from '../support/process';
-import { Authority } from './federation-authority';
 import { objectsOf, ServerPod } from './federation-pods';
 
 // E11 and its remedy: a private authority of web servers, as our pods are told to believe it, beside public ones.
@@ -51,7 +51,10 @@ beforeAll(async () => {
     shop: await ServerPod.create(written('shop'), { secrets }),
     bank: await ServerPod.create(written('bank'), { secrets }),
   };
-  for (const pod of [pods.shop, pods.bank]) await pod.reach(await pod.run(), new Map());
+  for (const pod of [pods.shop, pods.bank]) {
+    await pod.run();
+    await pod.reach(new Map());
+  }
 });
 
 afterAll(async () => {
@@ -79,7 +82,7 @@ test('E11: a consumer without the roots believes public authorities and not the 
     "E11 [shop] endpoint.certificate.trust 'private' is of an authority that none of its consumers believes: 'east'; add its root certificates to webRoots of every consumer, or use a public authority",
   ]);
   server = await pods.east.run({});
-  await pods.east.reach(server, others());
+  await pods.east.reach(others());
   for (const each of pods.east.believed) pods.east.federate(each);
   await server.says(
     /Error updating bundle.*x509: certificate signed by unknown authority.*trust_domain=shop\.example\.com/,

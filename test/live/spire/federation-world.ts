@@ -13,10 +13,10 @@ import {
 import { DataStore, KeyManager, NodeAttestor, type ServerPlugin, UpstreamAuthority } from '../../../lib/spire';
 import type { Federation } from '../../../lib/spire/config';
 import type { Mutable } from '../../federation/mutable';
+import { Authority, type KeyPair } from '../support/authority';
 import { freePort, type LiveProcess } from '../support/process';
 import type { Outcome } from '../support/run';
 import { type ServerChange, SpireRig } from '../support/spire-rig';
-import { Authority, type KeyPair } from './federation-authority';
 
 /** A mesh of two, which its tests change: `east` believes `west`. */
 export interface Draft {

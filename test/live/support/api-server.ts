@@ -1,15 +1,36 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runBeside } from './beside';
 import { freePort, LiveProcess, sleep } from './process';
+import { type RelayLine, startRelay } from './relay';
 import type { Outcome } from './run';
 
 const CONTROLLERS = 'system:kube-controller-manager';
 const ACCOUNTS_KEY = 'accounts.key';
 /** Made by the API server itself, with its authority. */
 const CERTIFICATE = 'certificates/apiserver.crt';
+const AUDIT = 'audit.log';
+
+/** What is written down: the requests of service accounts that are not the control plane's own. */
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [
+    { level: 'None', userGroups: ['system:serviceaccounts:kube-system'] },
+    { level: 'Metadata', userGroups: ['system:serviceaccounts'] },
+  ],
+};
+
+interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly apiGroup?: string; readonly resource?: string; readonly subresource?: string };
+  readonly requestURI: string;
+  readonly responseStatus?: { readonly code?: number };
+}
 
 /**
  * A control plane without nodes, empty and of its own: etcd, kube-apiserver and kube-controller-manager on loopback, on
@@ -18,6 +39,9 @@ const CERTIFICATE = 'certificates/apiserver.crt';
 export class ApiServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-api-'));
   private readonly processes: LiveProcess[] = [];
+  private readonly relays: LiveProcess[] = [];
+  /** Where it listens, on loopback. */
+  port = 0;
 
   private constructor() {}
 
@@ -41,6 +65,25 @@ export class ApiServer {
     return { ...process.env, KUBECONFIG: join(this.folder, 'admin.conf'), NO_PROXY: '*' };
   }
 
+  /** Its certificate, which verifies itself. */
+  get certificate(): string {
+    return readFileSync(join(this.folder, CERTIFICATE), 'utf8');
+  }
+
+  /** What service accounts asked for and may not do, once each: `ACCOUNT may not VERB RESOURCE`. */
+  get forbidden(): string[] {
+    const lines = readFileSync(join(this.folder, AUDIT), 'utf8').split('\n').filter(Boolean);
+    const events = lines.map((line) => JSON.parse(line) as AuditEvent);
+    const refused = events.filter(({ responseStatus }) => responseStatus?.code === 403);
+    const texts = refused.map(({ user, verb, objectRef = {}, requestURI }) => {
+      const { resource, subresource, apiGroup } = objectRef;
+      const type = [resource, subresource].filter(Boolean).join('/') || requestURI;
+      const account = user.username.replace('system:serviceaccount:', '');
+      return `${account} may not ${verb} ${apiGroup === undefined ? type : `${type}.${apiGroup}`}`;
+    });
+    return [...new Set(texts)].sort();
+  }
+
   /** kubectl that must succeed. */
   async kubectl(...args: string[]): Promise<string> {
     const outcome = await this.tryKubectl(args);
@@ -59,6 +102,22 @@ export class ApiServer {
     return this.tryKubectl(['apply', '--server-side', '--validate=strict', '-f', '-', ...args], text);
   }
 
+  /** File in which connections to it arrive from other networks, once open() was called. */
+  get socket(): { readonly path: string } {
+    return { path: join(this.folder, 'api.sock') };
+  }
+
+  /** Lets connections in by its file. */
+  open(): Promise<void> {
+    return this.relay([[this.socket, { host: '127.0.0.1', port: this.port }]]);
+  }
+
+  /** Passes connections on where it stands, such as those that it makes to Services. */
+  async relay(lines: readonly RelayLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    this.relays.push(await startRelay(this.folder, lines));
+  }
+
   /** The garbage collector learns of new types every 30 seconds, and at its start; without it, foreground deletion waits. */
   async restartControllers(): Promise<void> {
     await this.processes.pop()?.end();
@@ -67,12 +126,13 @@ export class ApiServer {
 
   /** Ends the programs, the last one first, and removes what they kept. */
   async end(): Promise<void> {
-    for (const process of this.processes.splice(0).reverse()) await process.end();
+    for (const process of [...this.processes.splice(0), ...this.relays.splice(0)].reverse()) await process.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async run(): Promise<void> {
     const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
+    this.port = port;
     const etcd = `http://127.0.0.1:${client}`;
     const tokens = { admin: randomUUID(), controllers: randomUUID() };
     const certificate = join(this.folder, CERTIFICATE);
@@ -93,10 +153,15 @@ export class ApiServer {
       ...[`--etcd-servers=${etcd}`, `--cert-dir=${dirname(certificate)}`],
       ...['--bind-address=127.0.0.1', `--secure-port=${port}`],
       // The Service 'kubernetes' cannot lead to loopback.
-      ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none', '--service-cluster-ip-range=10.0.0.0/16'],
+      ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none'],
+      `--service-cluster-ip-range=${serviceRange(port)}`,
       ...['--authorization-mode=RBAC', `--token-auth-file=${this.file('tokens.csv', users.join('\n'))}`],
       ...['--service-account-issuer=https://kubernetes.default.svc', `--service-account-key-file=${verifier}`],
       ...[`--service-account-signing-key-file=${key}`, '--allow-privileged=true'],
+      // Without it clients list what they watch, as with API servers of old, and need both rights.
+      '--feature-gates=WatchList=false',
+      `--audit-policy-file=${this.file('audit-policy.json', JSON.stringify(AUDIT_POLICY))}`,
+      `--audit-log-path=${this.file(AUDIT, '')}`,
     ]);
     await this.until(() => existsSync(certificate));
     await this.until(async () => (await this.tryKubectl(['get', '--raw', '/readyz'])).stdout === 'ok');
@@ -111,6 +176,8 @@ export class ApiServer {
       ...[`--kubeconfig=${path('controllers.conf')}`, '--leader-elect=false', '--secure-port=0'],
       ...['--use-service-account-credentials=true', `--service-account-private-key-file=${path(ACCOUNTS_KEY)}`],
       ...[`--root-ca-file=${path(CERTIFICATE)}`, '--kube-api-qps=300', '--kube-api-burst=600'],
+      // No kubelet says that a Node is alive; the pods on it would be evicted.
+      '--controllers=*,-node-lifecycle-controller',
     ]);
   }
 
@@ -135,6 +202,15 @@ export class ApiServer {
       await sleep(100);
     }
   }
+}
+
+/**
+ * ClusterIPs are addresses of loopback, so that a test can answer at them as kube-proxy would. Each port of a server has a
+ * range of its own, so that servers side by side share none.
+ */
+function serviceRange(port: number): string {
+  const index = port & 0x7fff;
+  return `127.${128 + (index >> 8)}.${index & 255}.0/24`;
 }
 
 function kubeconfig(server: string, certificate: string, token: string): object {

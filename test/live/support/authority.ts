@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { must } from '../support/run';
+import { must } from './run';
 
 const CONFIG = `
 [req]

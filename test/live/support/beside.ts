@@ -1,26 +1,66 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { rememberPid } from './logs';
 import { sleep } from './process';
+import { Waiting } from './progress';
 import type { Outcome } from './run';
 
+/** How a program is run beside the test. */
+export interface BesideOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Its standard input. */
+  readonly input?: string;
+  /** Is told of each line of its standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Runs a program to its end; the test goes on meanwhile, so that others can run beside it. */
-export function runBeside(
-  program: string,
-  args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
-): Promise<Outcome> {
+export function runBeside(program: string, args: readonly string[], options: BesideOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: options.env ?? process.env, stdio: 'pipe' });
+    const { env = process.env, cwd, input = '', onLine } = options;
+    const child = spawn(program, args, { env, stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
+    rememberPid(child.pid);
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk) => {
         texts[name] += chunk;
       });
     }
+    if (onLine) createInterface(child.stdout).on('line', onLine);
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, ...texts, text: texts.stdout + texts.stderr }));
     child.stdin.on('error', () => undefined); // it ended before it read everything: its status says so
-    child.stdin.end(options.input ?? '');
+    child.stdin.end(input);
   });
+}
+
+/** Runs a program beside the test that must succeed; gives its standard output. */
+export async function mustBeside(
+  program: string,
+  args: readonly string[],
+  options: BesideOptions = {},
+): Promise<string> {
+  const outcome = await runBeside(program, args, options);
+  if (outcome.status !== 0) {
+    throw new Error(`${program} ${args.join(' ')} ended with ${outcome.status}:\n${outcome.text}`);
+  }
+  return outcome.stdout;
+}
+
+/** Tries until the action gives a value, for as long as it may take; what fails is tried again. */
+export async function eventuallyBeside<T>(seconds: number, what: string, action: () => Promise<T>): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  const waiting = new Waiting(what, seconds);
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; last: ${error}`, { cause: error });
+    }
+    waiting.tick();
+    await sleep(500);
+  }
 }
 
 /** Asks until there is a value, or until the time is over; gives the last answer then. */

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { mustBeside } from './beside';
+import { logFolder } from './logs';
 import { must, type Outcome, run } from './run';
 
 /** A cluster under test, by its kubeconfig. */
@@ -32,8 +35,25 @@ export class LiveCluster {
     return run('kubectl', ['apply', '-f', '-', ...args], { env: this.env, input: document });
   }
 
+  /** kubectl beside the test, which must succeed. */
+  kubectlBeside(...args: string[]): Promise<string> {
+    return mustBeside('kubectl', args, { env: this.env });
+  }
+
   json<T>(...args: string[]): T {
     return JSON.parse(this.kubectl(...args, '-o', 'json')) as T;
+  }
+
+  /** Keeps objects, events and logs of namespaces in the folder of this run's logs. */
+  keepLogs(name: string, ...namespaces: string[]): void {
+    const folder = join(logFolder(), `${name}-pods`);
+    this.tryKubectl(
+      'cluster-info',
+      'dump',
+      `--namespaces=${namespaces.join(',')}`,
+      `--output-directory=${folder}`,
+      '-o=yaml',
+    );
   }
 
   /** Forwards a port of a service to a free one on loopback while the action runs. */

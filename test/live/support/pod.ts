@@ -2,7 +2,21 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LiveProcess } from './process';
+import { type RelayLine, startRelay } from './relay';
 import { must } from './run';
+
+/** How a program of a pod is run. */
+export interface PodProgram {
+  /** Variables of this program, beside those of the pod. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its user, and its group, by number. */
+  readonly user?: number;
+  /** Whether it sees the processes of the machine, as with `hostPID`; for root only. */
+  readonly hostPid?: boolean;
+}
+
+/** Shows a program the machine's processes; the mount is of the program's own, and ends with it. */
+const WITH_PROCESSES = 'mkdir -p "$1/proc" && mount --rbind /proc "$1/proc" && shift && exec "$@"';
 
 /**
  * A folder that is the root of the file system to the programs in it, and a loopback network that only they have: so a
@@ -10,21 +24,21 @@ import { must } from './run';
  */
 export class LivePod {
   readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-pod-'));
-  /** Variables of the programs in it. */
-  readonly env: Record<string, string> = {};
+  /** Variables of the programs in it: no proxy of the machine, which is not in its network. */
+  readonly env: Record<string, string> = { NO_PROXY: '*' };
   private readonly processes: LiveProcess[] = [];
   private readonly holder: LiveProcess;
 
   private constructor() {
     mkdirSync(join(this.folder, 'tmp'));
     const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-    // It holds the network until it is ended.
+    // It holds the network until it is ended, or for as long as the longest test.
     this.holder = this.keep('unshare', [
       ...user,
       '--net',
       'sh',
       '-c',
-      'ip link set lo up && echo ready && exec sleep 600',
+      'ip link set lo up && echo ready && exec sleep 1800',
     ]);
   }
 
@@ -47,13 +61,38 @@ export class LivePod {
 
   /** Starts a static program of PATH with the folder as its root. */
   start(program: string, ...args: string[]): LiveProcess {
+    return this.startAs({}, program, ...args);
+  }
+
+  /** The same, otherwise than as the pod's other programs. */
+  startAs({ env = {}, user, hostPid = false }: PodProgram, program: string, ...args: string[]): LiveProcess {
     if (!existsSync(this.path(`/bin/${program}`))) copyFileSync(onPath(program), this.path(`/bin/${program}`));
-    return this.keep('nsenter', [...this.network(), 'chroot', this.folder, `/bin/${program}`, ...args]);
+    const root = ['chroot', ...(user === undefined ? [] : [`--userspec=${user}:${user}`, '--groups=']), this.folder];
+    const before = hostPid ? ['unshare', '--mount', 'sh', '-c', WITH_PROCESSES, 'sh', this.folder] : [];
+    return this.keep('nsenter', [...this.network(), ...before, ...root, `/bin/${program}`, ...args], env);
+  }
+
+  /** File in which connections to a port of the pod arrive, once it is open: what relays of other networks lead to. */
+  entrance(port: number): { readonly path: string } {
+    return { path: join(this.folder, 'tmp', `port-${port}.sock`) };
+  }
+
+  /** Lets connections in to ports of the pod. */
+  open(...ports: readonly number[]): Promise<void> {
+    const closed = ports.filter((port) => !existsSync(this.entrance(port).path));
+    return this.relay(closed.map((port) => [this.entrance(port), { host: '127.0.0.1', port }]));
+  }
+
+  /** Passes connections on within the pod's network, into it, and out of it. */
+  async relay(lines: readonly RelayLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    const enter = ['nsenter', ...this.network()];
+    this.processes.push(await startRelay(join(this.folder, 'tmp'), lines, enter));
   }
 
   /** Runs a program of the machine in the pod's network. */
   run(program: string, ...args: string[]): string {
-    return must('nsenter', [...this.network(), program, ...args]);
+    return must('nsenter', [...this.network(), program, ...args], { env: { ...process.env, ...this.env } });
   }
 
   async end(): Promise<void> {
@@ -66,8 +105,8 @@ export class LivePod {
     return ['--target', String(this.holder.pid), ...user, '--net', '--'];
   }
 
-  private keep(program: string, args: readonly string[]): LiveProcess {
-    const process = new LiveProcess(join(this.folder, 'tmp'), program, args, { env: this.env });
+  private keep(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): LiveProcess {
+    const process = new LiveProcess(join(this.folder, 'tmp'), program, args, { env: { ...this.env, ...env } });
     this.processes.push(process);
     return process;
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { rememberPid } from './logs';
 
 let count = 0;
 
@@ -24,6 +25,7 @@ export class LiveProcess {
       stdio: ['ignore', file, file],
     });
     closeSync(file);
+    rememberPid(this.child.pid);
     this.ended = new Promise((resolve, reject) => {
       this.child.on('exit', () => resolve());
       this.child.on('error', reject);

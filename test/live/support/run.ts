@@ -1,4 +1,5 @@
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
+import { Waiting } from './progress';
 
 /** What a program did. */
 export interface Outcome {
@@ -33,8 +34,10 @@ export function must(program: string, args: readonly string[], options: SpawnSyn
 /** Tries until the action gives a value, for as long as it may take. */
 export async function eventually<T>(seconds: number, action: () => T | undefined, what: string): Promise<T> {
   const end = Date.now() + seconds * 1000;
+  const waiting = new Waiting(what, seconds);
   let last: unknown;
   for (;;) {
+    waiting.tick();
     try {
       const value = action();
       if (value !== undefined) return value;

@@ -43,6 +43,10 @@ const logs = env.SPIREKIT_LIVE_LOGS ? resolve(env.SPIREKIT_LIVE_LOGS) : mkdtempS
 mkdirSync(logs, { recursive: true });
 env.SPIREKIT_LIVE_LOGS = logs;
 
+// What tests make, and cannot remove themselves when they are ended from outside.
+const scratch = mkdtempSync(join(tmpdir(), 'spirekit-'));
+env.TMPDIR = scratch;
+
 let child;
 let ended;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -72,6 +76,7 @@ for (const { tier, passed, failed, failures, seconds } of results) {
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
+rmSync(scratch, { recursive: true, force: true });
 if (ended) console.error(`ended by ${ended}; logs are in ${logs}`);
 else if (failed > 0) console.error(`logs of every program and pod are in ${logs}`);
 else if (!process.env.SPIREKIT_LIVE_LOGS) rmSync(logs, { recursive: true, force: true });
@@ -81,7 +86,15 @@ process.exit(failed > 0 || ended ? 1 : 0);
 /** Runs test files; gives the exit status. */
 function jest(files, report) {
   const program = join('node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--selectProjects', 'live', '--runInBand', '--json', `--outputFile=${report}`];
+  const cache = join('node_modules', '.cache', 'jest');
+  const options = [
+    '--selectProjects',
+    'live',
+    '--runInBand',
+    `--cacheDirectory=${cache}`,
+    '--json',
+    `--outputFile=${report}`,
+  ];
   return new Promise((done, fail) => {
     child = spawn(process.execPath, [program, ...options, ...files], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     child.on('error', fail);

@@ -160,7 +160,6 @@ describe("go-spiffe's endpoints", () => {
     writeFileSync(file, authority.bundle().toString());
     const isWeb = profile === 'https_web';
     const peer = new GoPeer(
-      spiffe.folder,
       spiffe.socket,
       ...(['serve-bundle', '-trust-domain', domain.name, '-file', file] as [string, ...string[]]),
       ...(isWeb ? ['-certificate', files.certificate, '-key', files.key] : []),

@@ -74,7 +74,7 @@ describe.each(authorizers)('authorizing %s', (_, ours, theirs, accepts) => {
   });
 
   test("we call go-spiffe's server by Agent, fetch and HTTP/2", async () => {
-    const peer = new GoPeer(rig.folder, rig.socket, 'serve-http', '-authorize', `id:${ME}`);
+    const peer = new GoPeer(rig.socket, 'serve-http', '-authorize', `id:${ME}`);
     const agent = new Agent({ source, authorize: ours });
     try {
       const url = `https://${await peer.address()}/`;
@@ -107,7 +107,7 @@ describe.each(authorizers)('authorizing %s', (_, ours, theirs, accepts) => {
   });
 
   test("go-spiffe's server decides about us", async () => {
-    const peer = new GoPeer(rig.folder, rig.socket, 'serve-http', '-authorize', theirs(ME));
+    const peer = new GoPeer(rig.socket, 'serve-http', '-authorize', theirs(ME));
     const agent = new Agent({ source, authorize: id(GO) });
     try {
       const url = `https://${await peer.address()}/`;
@@ -190,7 +190,7 @@ describe('gRPC', () => {
   });
 
   test.each(authorizers)("we call go-spiffe's server, and authorize %s", async (_, ours, _theirs, accepts) => {
-    const peer = new GoPeer(rig.folder, rig.socket, 'serve-grpc', '-authorize', `id:${ME}`);
+    const peer = new GoPeer(rig.socket, 'serve-grpc', '-authorize', `id:${ME}`);
     try {
       const call = check(await peer.address(), ours);
       if (accepts) {

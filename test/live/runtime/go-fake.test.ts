@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FakeWorkloadApi, TestAuthority } from '@spirekit/runtime/testing';
 import { askGo, askGoOnce, GoPeer } from './go-program';
 
 /** go-spiffe says whether our fake of the Workload API behaves as a real one does. */
-const folder = mkdtempSync(join(tmpdir(), 'spirekit-'));
 const AUDIENCE = 'spiffe://demo.example.com/shop';
 let demo: TestAuthority;
 let other: TestAuthority;
@@ -27,10 +23,8 @@ afterEach(async () => {
   await api.close();
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 function watch(command: 'watch-x509' | 'watch-bundles'): GoPeer {
-  const peer = new GoPeer(folder, api.address, command);
+  const peer = new GoPeer(api.address, command);
   peers.push(peer);
   return peer;
 }

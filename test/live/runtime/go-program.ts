@@ -35,11 +35,10 @@ export class GoPeer {
   private read = 0;
 
   /**
-   * @param folder where its output is kept
    * @param socket address of its Workload API
    */
-  constructor(folder: string, socket: string, command: string, ...flags: string[]) {
-    this.process = new LiveProcess(folder, goPeer(), [command, ...flags], { env: { SPIFFE_ENDPOINT_SOCKET: socket } });
+  constructor(socket: string, command: string, ...flags: string[]) {
+    this.process = new LiveProcess(goPeer(), [command, ...flags], { env: { SPIFFE_ENDPOINT_SOCKET: socket } });
   }
 
   /** All that it has told. */

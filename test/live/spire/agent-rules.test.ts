@@ -37,7 +37,7 @@ test.each(startRules)('agent: $rule, $what: the agent says $says as it starts', 
   const file = join(folder, 'agent.conf');
   writeFileSync(file, text);
   if (rule !== 'plugin-duplicate') expect(run('spire-agent', ['validate', '-config', file]).status).toBe(0);
-  const agent = new LiveProcess(folder, 'spire-agent', ['run', '-config', file]);
+  const agent = new LiveProcess('spire-agent', ['run', '-config', file]);
   expect(await agent.exit(10)).toBe(1);
   expect(agent.text).toContain(says);
 });
@@ -49,7 +49,7 @@ test.each(oidcRules)('OIDC provider: $rule, $what: it says $says', async ({ rule
   const file = join(folder, 'oidc.conf');
   const health_checks = { bind_port: await freePort() };
   writeFileSync(file, writeOidcConf({ ...conf, ...addr, health_checks }));
-  const provider = new LiveProcess(folder, 'oidc-discovery-provider', ['-config', file]);
+  const provider = new LiveProcess('oidc-discovery-provider', ['-config', file]);
   try {
     if (says === null) await provider.says(/Serving HTTP/);
     else expect(await provider.exit(10)).toBe(1);

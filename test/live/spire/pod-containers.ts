@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { LivePod } from '../support/pod';
 import type { LiveProcess } from '../support/process';
@@ -48,14 +48,15 @@ export interface Container {
 export interface PodSpec {
   readonly hostPID?: boolean;
   readonly nodeName?: string;
+  readonly securityContext?: { readonly runAsUser?: number };
   readonly serviceAccountName?: string;
   readonly containers: readonly Container[];
   readonly volumes: readonly Volume[];
 }
 
 /**
- * The containers of a pod, run by its specification: mounts, variables, commands and arguments are as written. They share
- * one root folder, and so a volume that is mounted twice is a link.
+ * The containers of a pod, run by its specification: mounts, variables, commands, arguments and the pod's user are as
+ * written. They share one root folder, and so a volume that is mounted twice is a link.
  */
 export class PodContainers {
   constructor(
@@ -107,8 +108,18 @@ export class PodContainers {
   /** Starts a container by its command; where there is none, the program of its image has the container's name. */
   start(name: string, env = this.env(name)): LiveProcess {
     const { command: [program = name, ...first] = [], args } = this.container(name);
-    const hostPid = this.spec.hostPID === true;
-    return this.pod.startAs({ env, hostPid }, basename(program), ...first, ...args);
+    const user = this.user === undefined ? {} : { user: this.user };
+    return this.pod.startAs(
+      { env, ...user, hostPid: this.spec.hostPID === true },
+      basename(program),
+      ...first,
+      ...args,
+    );
+  }
+
+  /** The user of the whole pod; root, unless one is written and the test may become it. */
+  private get user(): number | undefined {
+    return process.getuid?.() === 0 ? this.spec.securityContext?.runAsUser : undefined;
   }
 
   /** Number of a port, which a Service names. */
@@ -120,6 +131,10 @@ export class PodContainers {
   /** Files as the kubelet lays them out: links into a folder that is exchanged as a whole. */
   private fill(mountPath: string, files: Files): void {
     const folder = this.pod.path(join(mountPath, '..data')).replace(/\/\.\.data$/, '');
+    if (this.user !== undefined) {
+      chmodSync(this.pod.folder, 0o755);
+      chownSync(folder, this.user, this.user);
+    }
     if (Object.keys(files).length === 0 || existsSync(join(folder, '..data'))) return;
     mkdirSync(join(folder, '..2026'));
     symlinkSync('..2026', join(folder, '..data'));

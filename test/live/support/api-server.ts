@@ -115,7 +115,7 @@ export class ApiServer {
   /** Passes connections on where it stands, such as those that it makes to Services. */
   async relay(lines: readonly RelayLine[]): Promise<void> {
     if (lines.length === 0) return;
-    this.relays.push(await startRelay(this.folder, lines));
+    this.relays.push(await startRelay(lines));
   }
 
   /** The garbage collector learns of new types every 30 seconds, and at its start; without it, foreground deletion waits. */
@@ -189,7 +189,7 @@ export class ApiServer {
 
   /** No proxy of the machine: what cannot be reached must not be answered by someone else. */
   private start(program: string, args: readonly string[]): void {
-    this.processes.push(new LiveProcess(this.folder, program, args, { env: { NO_PROXY: '*' } }));
+    this.processes.push(new LiveProcess(program, args, { env: { NO_PROXY: '*' } }));
   }
 
   /** Waits for a condition for as long as all programs run. */

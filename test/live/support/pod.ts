@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { LiveProcess } from './process';
+import { LiveProcess, type ProcessOptions } from './process';
 import { type RelayLine, startRelay } from './relay';
 import { must } from './run';
 
@@ -69,7 +69,10 @@ export class LivePod {
     if (!existsSync(this.path(`/bin/${program}`))) copyFileSync(onPath(program), this.path(`/bin/${program}`));
     const root = ['chroot', ...(user === undefined ? [] : [`--userspec=${user}:${user}`, '--groups=']), this.folder];
     const before = hostPid ? ['unshare', '--mount', 'sh', '-c', WITH_PROCESSES, 'sh', this.folder] : [];
-    return this.keep('nsenter', [...this.network(), ...before, ...root, `/bin/${program}`, ...args], env);
+    return this.keep('nsenter', [...this.network(), ...before, ...root, `/bin/${program}`, ...args], {
+      name: program,
+      env,
+    });
   }
 
   /** File in which connections to a port of the pod arrive, once it is open: what relays of other networks lead to. */
@@ -87,7 +90,7 @@ export class LivePod {
   async relay(lines: readonly RelayLine[]): Promise<void> {
     if (lines.length === 0) return;
     const enter = ['nsenter', ...this.network()];
-    this.processes.push(await startRelay(join(this.folder, 'tmp'), lines, enter));
+    this.processes.push(await startRelay(lines, enter));
   }
 
   /** Runs a program of the machine in the pod's network. */
@@ -105,8 +108,12 @@ export class LivePod {
     return ['--target', String(this.holder.pid), ...user, '--net', '--'];
   }
 
-  private keep(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): LiveProcess {
-    const process = new LiveProcess(join(this.folder, 'tmp'), program, args, { env: { ...this.env, ...env } });
+  private keep(
+    program: string,
+    args: readonly string[],
+    { name = program, env = {} }: ProcessOptions = {},
+  ): LiveProcess {
+    const process = new LiveProcess(program, args, { name, env: { ...this.env, ...env } });
     this.processes.push(process);
     return process;
   }

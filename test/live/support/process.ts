@@ -1,23 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
-import { rememberPid } from './logs';
+import { newLogFile, rememberPid } from './logs';
 
-let count = 0;
+/** How a program is started. */
+export interface ProcessOptions {
+  /** Variables beside those of the test. */
+  readonly env?: object;
+  readonly cwd?: string;
+  /** What its log is called, where the program is one that starts another. */
+  readonly name?: string;
+}
 
-/** A program that runs beside the test until it is ended. What it writes goes to a file, so nothing blocks it. */
+/** A program that runs beside the test until it is ended. What it writes goes to the logs of this run, so nothing blocks it. */
 export class LiveProcess {
   private readonly child: ChildProcess;
   private readonly log: string;
   private readonly ended: Promise<void>;
 
-  /**
-   * @param folder where its output is kept
-   */
-  constructor(folder: string, program: string, args: readonly string[], options: { env?: object; cwd?: string } = {}) {
-    count += 1;
-    this.log = join(folder, `output-${count}.log`);
+  constructor(program: string, args: readonly string[], { name = program, ...options }: ProcessOptions = {}) {
+    this.log = newLogFile(name);
     const file = openSync(this.log, 'w');
     this.child = spawn(program, args, {
       ...options,

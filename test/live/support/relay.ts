@@ -22,16 +22,11 @@ for (const [from, to] of lines) {
 /**
  * Starts a program that passes connections on. Sockets in files lead from one network to another, for files belong to none.
  *
- * @param folder where its output is kept
  * @param enter a command that starts it in another network
  */
-export async function startRelay(
-  folder: string,
-  lines: readonly RelayLine[],
-  enter: readonly string[] = [],
-): Promise<LiveProcess> {
+export async function startRelay(lines: readonly RelayLine[], enter: readonly string[] = []): Promise<LiveProcess> {
   const [program, ...args] = [...enter, process.execPath, '-e', PROGRAM, JSON.stringify(lines)];
-  const relay = new LiveProcess(folder, program as string, args);
+  const relay = new LiveProcess(program as string, args, { name: 'relay' });
   try {
     await relay.says(/ready/, 30);
   } catch (error) {

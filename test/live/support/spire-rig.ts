@@ -51,7 +51,7 @@ export class SpireRig {
 
   /** Starts a program that ends with the rig. */
   start(program: string, args: readonly string[], options: { env?: object; cwd?: string } = {}): LiveProcess {
-    const process = new LiveProcess(this.folder, program, args, options);
+    const process = new LiveProcess(program, args, options);
     this.processes.push(process);
     return process;
   }

@@ -2,6 +2,7 @@ import { ApiServer } from '../support/api-server';
 import { runBeside, settled } from '../support/beside';
 import { changesBetween, type Stored, shown } from '../support/comparison';
 import { typeOf, UpstreamDefinitions } from '../support/definitions';
+import { inventoryOf } from '../support/inventory';
 import type { ClusterFolder, Manifest } from '../support/manifests';
 import type { Written } from '../support/synthesized';
 
@@ -48,9 +49,6 @@ const NODE = {
   metadata: { name: 'node', labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': 'node' } },
 };
 
-/** Kinds that appear and go by themselves. */
-const PASSING = /^(events|events\.events\.k8s\.io|leases\.coordination\.k8s\.io)$/;
-
 /**
  * Installs all that was written for a cluster on an empty API server, installs it again, and removes it.
  *
@@ -67,7 +65,7 @@ export async function tryOut(
     const foreign = upstream.neededBy(objects, await groupsOf(server));
     const namespaces = await unmadeNamespaces(server, objects);
     await make(server, [...foreign, NODE, ...namespaces.map(namespaceNamed)]);
-    const before = await inventoryOf(server);
+    const before = await inventoryOf((...args) => server.kubectl(...args));
     const early = await removalInVain(server, cluster);
 
     // A webhook's configuration comes when all else was applied twice: nobody answers, so it refuses what it is asked about.
@@ -177,7 +175,7 @@ async function leftAfterRemoval(
   const lost = kept.objects.map((object) => shown(object as Stored)).filter((name) => !staying.includes(name));
   if (kept.objects.length > 0) await server.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], kept.text);
   const known = new Set(before);
-  const ask = async () => (await inventoryOf(server)).filter((line) => !known.has(line));
+  const ask = async () => (await inventoryOf((...args) => server.kubectl(...args))).filter((line) => !known.has(line));
   const left = await settled(patience, ask, (answer) => answer.length === 0);
   return { left: outcome.status === 0 ? left : [...left, outcome.text], lost };
 }
@@ -186,18 +184,6 @@ async function leftAfterRemoval(
 async function removalInVain(server: ApiServer, { removal }: ClusterFolder): Promise<string[]> {
   const outcome = await runBeside('sh', [removal], { env: server.env });
   return outcome.status === 0 ? [] : [outcome.text];
-}
-
-/** A line for each object that the server keeps. */
-async function inventoryOf(server: ApiServer): Promise<string[]> {
-  const types = (await server.kubectl('api-resources', '--verbs=list', '-o', 'name')).split('\n');
-  const asked = types.filter((type) => type !== '' && !PASSING.test(type)).join(',');
-  const columns = '-o=custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name';
-  const lines = (await server.kubectl('get', asked, '-A', '--no-headers', columns)).split('\n');
-  // The controllers' own accounts are made when each of them has something to do.
-  return lines
-    .map((line) => line.trim().replace(/ +/g, ' '))
-    .filter((line) => !/^ServiceAccount kube-system /.test(line));
 }
 
 async function groupsOf(server: ApiServer): Promise<ReadonlySet<string>> {

@@ -5,6 +5,9 @@ import { PulumiStack } from '../support/pulumi';
 const cluster = LiveCluster.get(1);
 const stack = new PulumiStack('test/live/pulumi/late', 'late', cluster.env);
 
+// What a run left that was aborted.
+beforeAll(() => cluster.kubectl('-n', 'default', 'delete', 'configmap,secret', 'late', '--ignore-not-found'));
+
 afterAll(() => stack.discard());
 
 interface ConfigMap {

@@ -15,7 +15,8 @@ export interface Deployed extends Stored {
 /**
  * Compares what a stack has put on a cluster with what cdk8s wrote for it, in both directions:
  *
- * - The objects. On the cluster these are all, of any kind, of which Pulumi has applied fields.
+ * - The objects. On the cluster these are all, of any kind, of which Pulumi has applied fields. One of which nothing but a
+ *   name is applied leaves no trace there; such a one stands in the stack's own list alone.
  * - The fields of each. The API server is asked, without doing it, what would become of the object if what cdk8s wrote were
  *   applied in Pulumi's name. Server-side apply sets what is written, and takes away what the same name applied before and
  *   no longer does: so a field that the stack has otherwise, has not, or has besides becomes a difference, of the object
@@ -56,7 +57,7 @@ async function fieldsThatDiffer(object: Written, live: Stored, cluster: LiveClus
     env: cluster.env,
     input: JSON.stringify(withAnnotations(object, live)),
   });
-  return changesBetween([live], [JSON.parse(text) as Stored]);
+  return changesBetween([live], [JSON.parse(text) as Stored]).map((line) => line.slice(0, 500));
 }
 
 function managersOf({ metadata: { managedFields = [] } }: Stored): string[] {

@@ -1,11 +1,19 @@
 import { LiveCluster } from '../support/cluster';
 import { PulumiStack } from '../support/pulumi';
 import { eventually } from '../support/run';
+import { Workspace } from '../support/workspace';
 
 const cluster = LiveCluster.get(1);
 const AGENT = '/opt/spire/bin/spire-agent';
 
 const stack = new PulumiStack('examples/pulumi-quickstart', 'live', cluster.env);
+
+// What a run left that was aborted.
+beforeAll(async () => {
+  const workspace = new Workspace();
+  await workspace.run('npx tsx examples/quickstart/main.ts && sh dist/demo/remove.sh', cluster.env);
+  workspace.remove();
+});
 
 afterAll(() => stack.discard());
 

@@ -1,10 +1,18 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { runBeside } from './beside';
 import { newLogFile } from './logs';
 import { progress } from './progress';
 import type { Outcome } from './run';
+
+/** What a program did, and the file that has all of its output. */
+export interface LoggedOutcome extends Outcome {
+  readonly log: string;
+}
+
+/** How the CLI says what it does to a resource: ` +  kubernetes:core/v1:Service east/server created (0.1s)`. */
+const STEP = /^ *[-+~]+ +\S+:/;
 
 /**
  * A stack of a Pulumi program. State, settings and what the CLI keeps for itself are in a folder of its own: nothing is
@@ -36,29 +44,35 @@ export class PulumiStack {
     };
   }
 
-  /** The same stack, by the program as it is in another folder. */
-  in(folder: string): PulumiStack {
-    return new PulumiStack(folder, this.name, this.environment, this.state);
+  /**
+   * The same stack, by the program as it is in another folder.
+   *
+   * @param more variables of the environment
+   */
+  in(folder: string, more: NodeJS.ProcessEnv = {}): PulumiStack {
+    return new PulumiStack(folder, this.name, { ...this.environment, ...more }, this.state);
   }
 
   /** Runs a command of the CLI on the stack, which must succeed; gives its standard output. */
   async must(...args: string[]): Promise<string> {
-    const outcome = await this.try(args);
-    if (outcome.status !== 0)
-      throw new Error(`pulumi ${args.join(' ')} ended with ${outcome.status}:\n${outcome.text}`);
-    return outcome.stdout;
+    return succeeded('pulumi', args, await this.try(...args));
   }
 
   /** Runs a command of the CLI on the stack, which may fail. */
-  async try(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  async try(...args: string[]): Promise<LoggedOutcome> {
     if (!existsSync(this.settings)) await this.init();
-    const where = ['--stack', this.name, '--cwd', this.folder];
-    return this.run([...args, ...where, ...(args[0] === 'stack' ? [] : ['--config-file', this.settings])], env);
+    const settings = args[0] === 'stack' ? [] : ['--config-file', this.settings];
+    return this.run(args, ['--stack', this.name, '--cwd', this.folder, ...settings]);
   }
 
   /** What a command prints as JSON. */
   async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.must(...args)) as T;
+  }
+
+  /** Runs a program that works on the stack, which must succeed; gives its standard output. */
+  async mustRun(program: string, args: readonly string[]): Promise<string> {
+    return succeeded(program, args, await this.logged(program, args));
   }
 
   /** Forgets the stack. What it has deployed stays. */
@@ -73,31 +87,38 @@ export class PulumiStack {
   private async init(): Promise<void> {
     // It writes its settings beside the Pulumi.yaml, wherever that is.
     cpSync(join(this.folder, 'Pulumi.yaml'), join(this.state, 'Pulumi.yaml'));
-    const { status, text } = await this.run(['stack', 'init', this.name, '--cwd', this.state]);
-    if (status !== 0) throw new Error(`pulumi stack init ended with ${status}:\n${text}`);
+    const args = ['stack', 'init', this.name];
+    succeeded('pulumi', args, await this.run(args, ['--cwd', this.state]));
   }
 
-  private run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    return this.beside('pulumi', [...args, '--non-interactive'], env);
+  private run(args: readonly string[], where: readonly string[]): Promise<LoggedOutcome> {
+    progress(`$ pulumi ${args.join(' ')}`);
+    return this.logged('pulumi', [...args, ...where, '--non-interactive']);
   }
-
-  /** Runs a program that works on the stack, and says every ten seconds how far it is. */
-  async beside(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  /** Keeps the output as it comes, and says every ten seconds how far the program is. */
+  private async logged(program: string, args: readonly string[]): Promise<LoggedOutcome> {
     const command = [basename(program), ...args].join(' ');
-    progress(`$ ${command}`);
-    let last = '';
+    const log = newLogFile(program);
+    writeFileSync(log, `$ ${command}\n`);
+    let last = command;
     const beat = setInterval(() => progress(last), 10_000);
+    const onLine = (line: string) => {
+      appendFileSync(log, `${line}\n`);
+      if (STEP.test(line)) last = line.trim();
+    };
     try {
-      const outcome = await runBeside(program, args, {
-        env: { ...this.env, ...env },
-        onLine: (line) => {
-          last = line.trim() || last;
-        },
-      });
-      writeFileSync(newLogFile(program), `$ ${command}\n${outcome.text}`);
-      return outcome;
+      const outcome = await runBeside(program, args, { env: this.env, onLine });
+      appendFileSync(log, outcome.stderr);
+      return { ...outcome, log };
     } finally {
       clearInterval(beat);
     }
   }
+}
+
+/** The standard output of a command that must have succeeded. */
+function succeeded(program: string, args: readonly string[], outcome: LoggedOutcome): string {
+  const { status, stdout, text, log } = outcome;
+  if (status === 0) return stdout;
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}; all of it is in ${log}:\n${text.slice(-4000)}`);
 }

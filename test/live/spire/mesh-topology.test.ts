@@ -164,6 +164,41 @@ describe('workloads of the runtime', () => {
   });
 });
 
+test('E03, E02: an object of another class is passed over in silence; of two for one trust domain the older one acts', async () => {
+  const bank = mesh.member('bank');
+  const object = (name: string, trustDomain: string, host: string, className = 'spire') =>
+    JSON.stringify({
+      apiVersion: 'spire.spiffe.io/v1alpha1',
+      kind: 'ClusterFederatedTrustDomain',
+      metadata: { name },
+      spec: {
+        className,
+        trustDomain,
+        bundleEndpointURL: `https://${host}`,
+        bundleEndpointProfile: { type: 'https_web' },
+      },
+    });
+  const line = (trustDomain: string, host: string) => `${trustDomain} https://${host} https_web`;
+  const shop = trustDomainOf('shop');
+  await bank.apply(
+    [
+      object('of-another-class', trustDomainOf('east'), 'east.example.com', 'other'),
+      object('second', shop, 'elsewhere.example.com'),
+      object('last', 'last.example.com', 'last.example.com'), // when it is there, the others were looked at
+    ].join('\n---\n'),
+  );
+  const last = line('last.example.com', 'last.example.com');
+  const relationships = () => relationshipsOf(serverOf('bank'));
+  await expectSoon(bank, relationships, [last, line(shop, `federation.${shop}`)]);
+  // The webhook, which knows no classes, has looked at it; the reconciler says nothing of it, and the second one it ignores.
+  const said = bank.managerText.split('\n').filter((text) => text.includes('of-another-class'));
+  expect(said).toEqual([expect.stringContaining('validate create')]);
+  expect(bank.managerText).toMatch(/Ignoring ClusterFederatedTrustDomain with conflicting trust domain.*\/second/);
+
+  await bank.api.kubectl('delete', 'clusterfederatedtrustdomain', shop);
+  await expectSoon(bank, relationships, [last, line(shop, 'elsewhere.example.com')]);
+});
+
 test.each(NAMES)('in %s, nobody has asked the API server for what the manifests do not allow', (name) => {
   expect(mesh.member(name).api.forbidden).toEqual([]);
 });

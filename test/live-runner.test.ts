@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,13 +30,48 @@ test('a tier that lacks something is skipped, with one line that says what', () 
 });
 
 test('a part of a tier that needs more clusters is skipped alone', () => {
-  const { text } = run(['cluster'], { SPIREKIT_LIVE_KUBECONFIGS: 'one,two', SPIREKIT_CRDS: folder });
+  const there = ['one', 'two'].map((name) => join(folder, name));
+  for (const path of there) writeFileSync(path, '');
+  const { text } = run(['cluster'], { SPIREKIT_LIVE_KUBECONFIGS: there.join() });
   expect(text).toContain(
     "SKIPPED live tier 'cluster', part 'quickstart': no kubectl on PATH or in SPIREKIT_LIVE_BIN\n",
   );
   expect(text).toContain(
-    "SKIPPED live tier 'cluster', part 'federation': no kubectl, openssl on PATH or in SPIREKIT_LIVE_BIN; 2 of 3 clusters in SPIREKIT_LIVE_KUBECONFIGS (paths, separated by commas) or KUBECONFIG\n",
+    "SKIPPED live tier 'cluster', part 'federation': no kubectl, openssl on PATH or in SPIREKIT_LIVE_BIN; 2 of 3 kubeconfigs in SPIREKIT_LIVE_KUBECONFIGS\n",
   );
+});
+
+test('a kubeconfig that is not there is named, and relative paths are those of the folder in which it is run', () => {
+  const { text } = run(['variants'], { SPIREKIT_LIVE_KUBECONFIGS: 'none.yaml', SPIREKIT_CRDS: folder });
+  const path = join(process.cwd(), 'none.yaml');
+  expect(text).toContain(`0 of 1 kubeconfigs in SPIREKIT_LIVE_KUBECONFIGS (not there: ${path})\n`);
+});
+
+test('the cluster that happens to be the current one is taken by name alone: tiers install and remove there', () => {
+  const KUBECONFIG = join(folder, 'config');
+  writeFileSync(KUBECONFIG, '');
+  const variants = (text: string) => text.split('\n').find((line) => line.startsWith("SKIPPED live tier 'variants'"));
+  expect(variants(run([], { KUBECONFIG }).text)).toContain('0 of 1 kubeconfigs');
+  expect(variants(run(['variants'], { KUBECONFIG }).text)).not.toContain('kubeconfigs');
+});
+
+test('one file of a tier needs what its part needs', () => {
+  expect(run(['crds/registration-crds'])).toEqual({
+    status: 0,
+    text: "SKIPPED live tier 'crds', file 'registration-crds': no folder of upstream’s CRDs in SPIREKIT_CRDS\n",
+  });
+});
+
+test('every live test belongs to one part of a tier, or it would not be run', () => {
+  const files = readdirSync('test/live', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.test\.ts$/.test(name),
+  );
+  expect(files.length).toBeGreaterThan(30);
+  const names = files.map((name) => name.replace(/\.test\.ts$/, ''));
+  const program = `import('./test/live/runner/tiers.mjs').then(({ partsOf }) =>
+    console.log(JSON.stringify(process.argv.slice(1).filter((name) => partsOf(name).length !== 1))))`;
+  const { stdout } = spawnSync(process.execPath, ['-e', program, ...names], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual([]);
 });
 
 test('in CI what is skipped is a failure', () => {
@@ -46,8 +81,10 @@ test('in CI what is skipped is a failure', () => {
 });
 
 test('an unknown tier is refused, with the names of those that there are', () => {
-  const { status, text } = run(['crds', 'clusters']);
-  expect(text).toMatch(/^no tier 'clusters'; there are:\n {2}crds {6} /);
+  const { status, text } = run(['crds', 'clusters', 'toString', 'spire/none']);
+  expect(text).toMatch(
+    /^no tier 'clusters', 'toString', 'spire\/none', nor a test file of one; there are:\n {2}crds {6} /,
+  );
   expect(status).toBe(2);
 });
 

@@ -1,42 +1,39 @@
 #!/usr/bin/env node
-// Runs the live tiers: npm run test:live -- [tier…]
-// A tier whose programs or clusters are missing is skipped with one line that says so; with CI=true that is a failure.
+// Runs the live tiers: npm run test:live -- [tier…], or single files of them, such as spire/running.
+// What lacks its programs or clusters is skipped with one line that says so; with CI=true that is a failure.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { endLeftovers } from './runner/leftovers.mjs';
-import { missingFor } from './runner/needs.mjs';
+import { missingFor, withMeans } from './runner/needs.mjs';
 import { partsOf, TIERS } from './runner/tiers.mjs';
 
-const env = { ...process.env };
-if (env.SPIREKIT_LIVE_BIN) env.PATH = `${env.SPIREKIT_LIVE_BIN}${delimiter}${env.PATH}`;
-env.CDK8S_CHECK_UPGRADE = 'false';
-
-const asked = process.argv.slice(2);
-const unknown = asked.filter((tier) => !(tier in TIERS));
+const asked = [...new Set(process.argv.slice(2))];
+const unknown = asked.filter((name) => partsOf(name).length === 0);
 if (unknown.length > 0) {
-  console.error(`no tier '${unknown.join("', '")}'; there are:`);
+  console.error(`no tier '${unknown.join("', '")}', nor a test file of one; there are:`);
   for (const [tier, { shows }] of Object.entries(TIERS)) console.error(`  ${tier.padEnd(10)} ${shows}`);
   process.exit(2);
 }
+const env = withMeans(process.env, asked.length > 0);
 
 const skipped = [];
-const plan = (asked.length > 0 ? asked : Object.keys(TIERS)).flatMap((tier) => {
-  const files = [];
-  for (const part of partsOf(tier)) {
+const plan = new Map(); // files by tier
+for (const name of asked.length > 0 ? asked : Object.keys(TIERS)) {
+  const [tier] = name.split('/');
+  for (const part of partsOf(name)) {
     const missing = missingFor(part, env);
-    if (missing.length === 0) files.push(part.files);
-    else skipped.push(`SKIPPED live tier ${part.label}: ${missing.join('; ')}`);
+    if (missing.length > 0) skipped.push(`SKIPPED live tier ${part.label}: ${missing.join('; ')}`);
+    else plan.set(tier, [...(plan.get(tier) ?? []), part.files]);
   }
-  return files.length > 0 ? [{ tier, files }] : [];
-});
+}
 for (const line of skipped) console.error(line);
 if (skipped.length > 0 && env.CI === 'true') {
   console.error('what is skipped is a failure in CI');
   process.exit(1);
 }
-if (plan.length === 0) process.exit(0);
+if (plan.size === 0) process.exit(0);
 
 // The outputs of all programs, and of pods. Those of a run without a failure go, unless a folder was asked for.
 const logs = env.SPIREKIT_LIVE_LOGS ? resolve(env.SPIREKIT_LIVE_LOGS) : mkdtempSync(join(tmpdir(), 'spirekit-live-'));
@@ -58,8 +55,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 // One after the other: tiers share clusters and the machine.
 const results = [];
-for (const [index, { tier, files }] of plan.entries()) {
-  console.error(`\n=== live tier '${tier}' (${index + 1} of ${plan.length}): ${TIERS[tier].shows}`);
+for (const [tier, files] of plan) {
+  console.error(`\n=== live tier '${tier}' (${results.length + 1} of ${plan.size}): ${TIERS[tier].shows}`);
   const begun = Date.now();
   const report = join(logs, `${tier}.json`);
   const status = await jest(files, report);

@@ -14,7 +14,8 @@ let source: TestSource;
 
 beforeEach(async () => {
   fake = await FakeBundleEndpoint.start({ authority: partner });
-  watcher = BundleWatcher.start(td, spiffeEndpoint(fake, partner.x509Bundle()), OFTEN);
+  // It is healthy for some intervals after each fetch: long ones, so that the tests may take their time.
+  watcher = BundleWatcher.start(td, spiffeEndpoint(fake, partner.x509Bundle()), { minIntervalMs: 5000 });
   source = TestSource.of(own, '/web', agent);
 });
 

@@ -218,9 +218,8 @@ test('a changed value rolls servers and agents, while workloads go on to authent
 });
 
 test('remove.sh leaves nothing behind', async () => {
-  for (const [name, cluster] of world.clusters.all) {
-    cluster.keepLogs(name, 'spire-server', 'spire-system', 'shop', 'office', 'kube-system');
-  }
+  const namespaces = ['spire-server', 'spire-system', 'shop', 'office', 'kube-system'];
+  for (const [name, cluster] of world.clusters.all) cluster.keepLogs(name, ...namespaces);
   await removeAll();
   for (const [, cluster] of world.clusters.all) {
     for (const object of ['namespace/spire-server', 'namespace/spire-system', 'crd/clusterspiffeids.spire.spiffe.io']) {

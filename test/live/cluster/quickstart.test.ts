@@ -2,18 +2,16 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { eventuallyBeside } from '../support/beside';
 import { LiveCluster } from '../support/cluster';
 import { eventually } from '../support/run';
+import { objectsIn, type Written } from '../support/synthesized';
 import { Workspace } from '../support/workspace';
 
-interface KubeObject {
-  readonly apiVersion: string;
-  readonly kind: string;
+/** An object as the API server has it. */
+interface Stored {
   readonly metadata: {
     readonly name: string;
-    readonly namespace?: string;
     readonly generation?: number;
     readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: unknown }[];
   };
@@ -49,10 +47,9 @@ const files = (): string[] =>
     .sort()
     .map((name) => join(dist, 'demo', name));
 
-const documents = (file: string): KubeObject[] =>
-  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as KubeObject);
+const documents = (file: string): Written[] => objectsIn(readFileSync(file, 'utf8'));
 
-function reference({ apiVersion, kind, metadata }: KubeObject): string[] {
+function reference({ apiVersion, kind, metadata }: Written): string[] {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/').reverse().join('.')}` : '';
   return [...(metadata.namespace ? ['-n', metadata.namespace] : []), `${kind}${group}/${metadata.name}`];
 }
@@ -77,11 +74,7 @@ test('all pods run ready under their own security contexts', async () => {
   for (const namespace of ['spire-server', 'spire-system', 'shop']) {
     cluster.kubectl('-n', namespace, 'wait', 'pod', '--all', '--for=condition=Ready', '--timeout=120s');
   }
-  const labels = cluster.json<KubeObject & { metadata: { labels: Record<string, string> } }>(
-    'get',
-    'ns',
-    'spire-server',
-  );
+  const labels = cluster.json<Stored & { metadata: { labels: Record<string, string> } }>('get', 'ns', 'spire-server');
   expect(labels.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
 });
 
@@ -90,7 +83,7 @@ test('every object stands a second, strict apply without a change to what is our
     const objects = documents(file);
     const state = () =>
       objects.map((object) => {
-        const { metadata } = cluster.json<KubeObject>('get', ...reference(object), '--show-managed-fields');
+        const { metadata } = cluster.json<Stored>('get', ...reference(object), '--show-managed-fields');
         const ours = metadata.managedFields?.filter(({ manager }) => manager === 'kubectl').map((m) => m.fieldsV1);
         expect(ours).toHaveLength(1);
         return { name: metadata.name, generation: metadata.generation, ours };

@@ -39,6 +39,7 @@ test('a refresh finds nothing that drifted', async () => {
 });
 
 test('destroy ends, and leaves nothing behind', async () => {
+  cluster.keepLogs('pulumi-quickstart', 'spire-server', 'spire-system', 'shop');
   await stack.must('destroy', '--yes', '--skip-preview');
   const left = cluster.kubectl(
     'get',

@@ -1,32 +1,52 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /**
- * What a part of a tier lacks in an environment, a line each.
+ * The environment in which tests find what they run with, whatever folder they run it in.
  *
- * @param {{ programs?: readonly string[], clusters?: number, crds?: boolean }} needs
- * @param {NodeJS.ProcessEnv} env
+ * A cluster that is only the current one, by KUBECONFIG, is taken when tiers are named: they install there, and remove.
+ *
+ * @param {NodeJS.ProcessEnv} given
+ * @param {boolean} named whether tiers were named
+ * @returns {NodeJS.ProcessEnv}
  */
-export function missingFor({ programs = [], clusters = 0, crds = false }, env) {
-  const missing = [];
-  const absent = programs.filter((name) => !onPath(name, env));
-  if (absent.length > 0) missing.push(`no ${absent.join(', ')} on PATH or in SPIREKIT_LIVE_BIN`);
-  const there = clustersIn(env).length;
-  if (there < clusters)
-    missing.push(
-      `${there} of ${clusters} clusters in SPIREKIT_LIVE_KUBECONFIGS (paths, separated by commas) or KUBECONFIG`,
-    );
-  if (crds && !existsSync(env.SPIREKIT_CRDS ?? '')) missing.push('no folder of upstream’s CRDs in SPIREKIT_CRDS');
-  return missing;
+export function withMeans(given, named) {
+  const env = { ...given, CDK8S_CHECK_UPGRADE: 'false' };
+  if (given.SPIREKIT_LIVE_BIN) env.PATH = `${resolve(given.SPIREKIT_LIVE_BIN)}${delimiter}${given.PATH}`;
+  if (given.SPIREKIT_CRDS) env.SPIREKIT_CRDS = resolve(given.SPIREKIT_CRDS);
+  const clusters = given.SPIREKIT_LIVE_KUBECONFIGS ?? (named ? given.KUBECONFIG : undefined) ?? '';
+  env.SPIREKIT_LIVE_KUBECONFIGS = listed(clusters)
+    .map((path) => resolve(path))
+    .join();
+  return env;
 }
 
 /**
- * Paths of the kubeconfigs, one for each cluster.
+ * What a part of a tier lacks in such an environment, a text each.
  *
+ * @param {{ programs?: readonly string[], clusters?: number, crds?: boolean, root?: boolean }} needs
  * @param {NodeJS.ProcessEnv} env
  */
-function clustersIn(env) {
-  return (env.SPIREKIT_LIVE_KUBECONFIGS ?? env.KUBECONFIG ?? '').split(',').filter(Boolean);
+export function missingFor({ programs = [], clusters = 0, crds = false, root = false }, env) {
+  const missing = [];
+  const absent = programs.filter((name) => !onPath(name, env));
+  if (absent.length > 0) missing.push(`no ${absent.join(', ')} on PATH or in SPIREKIT_LIVE_BIN`);
+  const configs = listed(env.SPIREKIT_LIVE_KUBECONFIGS);
+  const there = configs.filter((path) => existsSync(path));
+  if (there.length < clusters) {
+    const lost = configs.filter((path) => !existsSync(path)).join(', ');
+    missing.push(
+      `${there.length} of ${clusters} kubeconfigs in SPIREKIT_LIVE_KUBECONFIGS${lost && ` (not there: ${lost})`}`,
+    );
+  }
+  if (crds && !existsSync(env.SPIREKIT_CRDS ?? '')) missing.push('no folder of upstream’s CRDs in SPIREKIT_CRDS');
+  if (root && process.getuid?.() !== 0) missing.push('not run as root');
+  return missing;
+}
+
+/** Paths, separated by commas. */
+function listed(paths = '') {
+  return paths.split(',').filter(Boolean);
 }
 
 function onPath(name, env) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 const SPIRE = ['spire-server', 'spire-agent', 'oidc-discovery-provider', 'spiffe-helper', 'spire-controller-manager'];
 const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'];
 // They make a root folder and a loopback network for one test, a certificate, and requests.
@@ -5,11 +7,11 @@ const TOOLS = ['unshare', 'nsenter', 'ip', 'openssl', 'curl'];
 const PULUMI = ['pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'];
 
 /**
- * The live tiers, in the order in which they run: what each shows, and what its parts need. A part is a group of test
- * files that lacks the same things; a tier without `parts` is one.
+ * The live tiers, in the order in which they run: what each shows, and what its parts need. A part is a test file
+ * with needs of its own; a tier without `parts` is one, with all its files.
  *
  * `programs` are looked for on PATH and in SPIREKIT_LIVE_BIN, `clusters` is how many are needed, `crds` says whether
- * upstream's resource definitions are.
+ * upstream's resource definitions are, `root` whether it has to be run as root.
  */
 export const TIERS = {
   crds: { shows: 'our resource definitions have every field of upstream’s', crds: true },
@@ -17,6 +19,7 @@ export const TIERS = {
     shows: 'real SPIRE runs what is written, and a mesh of three servers by it',
     programs: [...SPIRE, ...CONTROL_PLANE, ...TOOLS],
     crds: true,
+    root: true,
   },
   runtime: {
     shows: 'workloads with @spirekit/runtime on real SPIRE, and with go-spiffe as peer',
@@ -51,16 +54,27 @@ export const TIERS = {
 };
 
 /**
- * The parts of a tier: a label for messages, the pattern of its test files, and its needs.
+ * The parts of a tier, or the one that a test file belongs to: a label for messages, the pattern of its test files, and its
+ * needs. None if there is no such tier or file.
  *
- * @param {string} tier
+ * @param {string} name a tier, or a file of one without its extension, such as `spire/running`
  */
-export function partsOf(tier) {
+export function partsOf(name) {
+  const [tier, file] = name.split('/');
+  if (!Object.hasOwn(TIERS, tier)) return [];
+  if (file === undefined) return allPartsOf(tier);
+  const path = `test/live/${name}.test.ts`;
+  if (!existsSync(path)) return [];
+  const parts = allPartsOf(tier).filter(({ files }) => path.startsWith(files));
+  return parts.map((part) => ({ ...part, label: `'${tier}', file '${file}'`, files: path }));
+}
+
+function allPartsOf(tier) {
   const { parts, ...needs } = TIERS[tier];
   if (!parts) return [{ label: `'${tier}'`, files: `test/live/${tier}/`, ...needs }];
   return Object.entries(parts).map(([part, its]) => ({
     label: `'${tier}', part '${part}'`,
-    files: `test/live/${tier}/${part}`,
+    files: `test/live/${tier}/${part}.`,
     ...its,
   }));
 }

@@ -166,10 +166,7 @@ test('E02: an own trust domain in the static list is not refused: its own bundle
   );
 });
 
-/*
- * The other half of E13, for how long a CA is published before it signs, is a time of L/3: only a clock shows it, and the
- * server looks at it every 10 seconds.
- */
+// The other half of E13, for how long a CA is published before it signs, is in federation-trust.
 test.each([
   ['60s', 60, []],
   ['10s', 10, ['E13 [west] endpoint.refreshHint 10 is 10s, which SPIRE raises to 1m; write 1m or more']],

@@ -3,8 +3,8 @@ import { asEast, federate, keysAt, register, WEST, World } from './federation-wo
 
 // Each rule of the federation beside what real servers do when they are told what it forbids.
 //
-// Not here, for lack of a cluster: E03 and the order of two objects in E02, which are the controller manager's; ACME in E07;
-// E19, which is the operator's. E04 is about what was meant: what SPIRE does without a direction is E16.
+// Not here: E03 and the order of two objects in E02, which are the controller manager's (mesh-topology); ACME in E07; E19, which
+// is the operator's.
 
 let world: World;
 beforeAll(async () => {

@@ -16,7 +16,6 @@ import type {
   AgentSection,
   HealthChecks,
   LogSection,
-  OidcConf,
   PrometheusTls,
   ServerConf,
   ServerExperimental,
@@ -265,29 +264,4 @@ export const fullAgent = (files: Files): AgentConf => ({
   plugins: [AgentNodeAttestor.k8sPsat({ cluster: 'demo' }), AgentKeyManager.memory(), WorkloadAttestor.k8s()],
   health_checks: health,
   telemetry: telemetry(files),
-});
-
-/** Listeners and sources of the provider, of which exactly one may be given. */
-type OneOf = 'acme' | 'insecure_addr' | 'listen_socket_path' | 'server_api' | 'file';
-
-/** Every key of the provider that goes with the others; nobody is at its Workload API. */
-export const fullOidc = (files: Files, port: number, healthPort: number): Omit<All<OidcConf>, OneOf> => ({
-  domains: ['oidc.example.org', 'localhost'],
-  serving_cert_file: {
-    cert_file_path: files.certificate,
-    key_file_path: files.key,
-    addr: `127.0.0.1:${port}`,
-    file_sync_interval: '10m',
-  } satisfies All<NonNullable<OidcConf['serving_cert_file']>>,
-  allow_insecure_scheme: false,
-  workload_api: { socket_path: `${files.folder}/none.sock`, trust_domain: 'example.org', poll_interval: '10s' },
-  jwt_issuer: 'https://oidc.example.org/tenant',
-  jwks_uri: 'https://keys.example.org/keys',
-  server_path_prefix: '/tenant',
-  set_key_use: true,
-  log_level: 'debug',
-  log_format: 'json',
-  log_path: `${files.folder}/oidc.log`,
-  log_requests: true,
-  health_checks: { bind_port: healthPort, ready_path: '/ready', live_path: '/live' },
 });

@@ -50,9 +50,13 @@ test.each(kinds)('the OIDC provider of an installation %s serves its discovery d
       10,
       () => {
         const url = `${scheme}://${issuer.hostname}/.well-known/openid-configuration`;
-        return pod.run('curl', '-sSfk', '--connect-to', `::${local}`, url);
+        try {
+          return pod.run('curl', '-sSfk', '--connect-to', `::${local}`, url);
+        } catch (error) {
+          throw new Error(`${error}\n${provider.text}`);
+        }
       },
-      `discovery document; ${provider.text}`,
+      'discovery document',
     );
     const keys = `${issuer.href.replace(/\/$/, '')}/keys`;
     expect(JSON.parse(document)).toMatchObject({ issuer: issuer.href.replace(/\/$/, ''), jwks_uri: keys });

@@ -200,6 +200,8 @@ test('E03, E02: an object of another class is passed over in silence; of two for
 });
 
 test.each(NAMES)('in %s, nobody has asked the API server for what the manifests do not allow', (name) => {
+  // Server and controller manager share an account.
+  expect(mesh.member(name).api.accounts).toContain('spire-server:spire-server');
   expect(mesh.member(name).api.forbidden).toEqual([]);
 });
 

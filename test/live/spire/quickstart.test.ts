@@ -55,7 +55,11 @@ test('spiffe-helper writes the certificate that the OIDC provider is configured 
   pod.path(`${CERTIFICATE}/tls.crt`);
   pod.write('/run/spire/oidc/config/helper.conf', text('helper.conf'));
   const helper = pod.start('spiffe-helper', '-config', '/run/spire/oidc/config/helper.conf');
-  await eventually(20, () => existsSync(pod.path(`${CERTIFICATE}/ca.crt`)) || undefined, `certificate; ${helper.text}`);
+  const written = () => {
+    if (!existsSync(pod.path(`${CERTIFICATE}/ca.crt`))) throw new Error(helper.text);
+    return true;
+  };
+  await eventually(20, written, 'certificate');
   expect(readFileSync(pod.path(`${CERTIFICATE}/tls.crt`), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
   expect(statSync(pod.path(`${CERTIFICATE}/tls.key`)).mode & 0o777).toBe(0o600);
   await eventually(10, () => curl('http://127.0.0.1:8081/ready') !== undefined || undefined, 'ready helper');

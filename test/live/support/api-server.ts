@@ -72,16 +72,23 @@ export class ApiServer {
 
   /** What service accounts asked for and may not do, once each: `ACCOUNT may not VERB RESOURCE`. */
   get forbidden(): string[] {
-    const lines = readFileSync(join(this.folder, AUDIT), 'utf8').split('\n').filter(Boolean);
-    const events = lines.map((line) => JSON.parse(line) as AuditEvent);
-    const refused = events.filter(({ responseStatus }) => responseStatus?.code === 403);
+    const refused = this.requests.filter(({ responseStatus }) => responseStatus?.code === 403);
     const texts = refused.map(({ user, verb, objectRef = {}, requestURI }) => {
       const { resource, subresource, apiGroup } = objectRef;
       const type = [resource, subresource].filter(Boolean).join('/') || requestURI;
-      const account = user.username.replace('system:serviceaccount:', '');
-      return `${account} may not ${verb} ${apiGroup === undefined ? type : `${type}.${apiGroup}`}`;
+      return `${accountOf(user)} may not ${verb} ${apiGroup === undefined ? type : `${type}.${apiGroup}`}`;
     });
     return [...new Set(texts)].sort();
+  }
+
+  /** Service accounts that have asked for something, as `NAMESPACE:NAME`. */
+  get accounts(): string[] {
+    return [...new Set(this.requests.map(({ user }) => accountOf(user)))].sort();
+  }
+
+  private get requests(): AuditEvent[] {
+    const lines = readFileSync(join(this.folder, AUDIT), 'utf8').split('\n').filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as AuditEvent);
   }
 
   /** kubectl that must succeed. */
@@ -204,9 +211,11 @@ export class ApiServer {
   }
 }
 
+const accountOf = ({ username }: AuditEvent['user']): string => username.replace('system:serviceaccount:', '');
+
 /**
- * ClusterIPs are addresses of loopback, so that a test can answer at them as kube-proxy would. Each port of a server has a
- * range of its own, so that servers side by side share none.
+ * ClusterIPs are addresses of loopback, so that a test can answer at them as kube-proxy would. The range is that of
+ * the server's port, which is one of the system's ephemeral ones, so that servers side by side share none.
  */
 function serviceRange(port: number): string {
   const index = port & 0x7fff;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { mustBeside } from './beside';
-import { logFolder } from './logs';
+import { logFolder, rememberPid } from './logs';
 import { must, type Outcome, run } from './run';
 
 /** A cluster under test, by its kubeconfig. */
@@ -10,7 +10,7 @@ export class LiveCluster {
 
   /** The clusters that the environment names; the last one stands in where fewer are there than asked for. */
   static get(index: number): LiveCluster {
-    const all = (process.env.SPIREKIT_LIVE_KUBECONFIGS ?? process.env.KUBECONFIG ?? '').split(',').filter(Boolean);
+    const all = (process.env.SPIREKIT_LIVE_KUBECONFIGS ?? '').split(',').filter(Boolean);
     const path = all[Math.min(index, all.length - 1)];
     if (!path) throw new Error('no cluster: set SPIREKIT_LIVE_KUBECONFIGS (or run through npm run test:live)');
     return new LiveCluster(path);
@@ -62,6 +62,7 @@ export class LiveCluster {
       env: this.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    rememberPid(child.pid);
     try {
       return await action(await forwardedPort(child));
     } finally {

@@ -2,13 +2,12 @@ import { ApiServer } from '../support/api-server';
 import { typeOf, UpstreamDefinitions } from '../support/definitions';
 import type { Outcome } from '../support/run';
 import { GOOD, REFUSED, type Row, TAKEN, withField } from './bad-objects';
-import { make } from './scenario';
 
 let server: ApiServer;
 
 beforeAll(async () => {
   server = await ApiServer.start();
-  await make(server, new UpstreamDefinitions().of(Object.values(GOOD).map(typeOf)));
+  await server.make(new UpstreamDefinitions().of(Object.values(GOOD).map(typeOf)));
 });
 
 afterAll(() => server?.end());

@@ -1,4 +1,4 @@
-import { ApiServer } from '../support/api-server';
+import { ApiServer, documentsOf } from '../support/api-server';
 import { runBeside, settled } from '../support/beside';
 import { changesBetween, type Stored, shown } from '../support/comparison';
 import { typeOf, UpstreamDefinitions } from '../support/definitions';
@@ -62,9 +62,9 @@ export async function tryOut(
   const server = await ApiServer.start();
   try {
     const { objects, waves, webhooks } = cluster;
-    const foreign = upstream.neededBy(objects, await groupsOf(server));
+    const foreign = upstream.neededBy(objects, await server.groups());
     const namespaces = await unmadeNamespaces(server, objects);
-    await make(server, [...foreign, NODE, ...namespaces.map(namespaceNamed)]);
+    await server.make([...foreign, NODE, ...namespaces.map(namespaceNamed)]);
     const before = await inventoryOf((...args) => server.kubectl(...args));
     const early = await removalInVain(server, cluster);
 
@@ -89,13 +89,6 @@ export async function tryOut(
   }
 }
 
-/** Makes objects that someone else would have made, and waits until their types are served. */
-export async function make(server: ApiServer, objects: readonly object[]): Promise<void> {
-  const outcome = await server.apply(documentsOf(objects));
-  if (outcome.status !== 0) throw new Error(outcome.text);
-  await untilServed(server, objects as Written[]);
-}
-
 async function applyTwice(
   server: ApiServer,
   manifests: readonly Manifest[],
@@ -118,15 +111,9 @@ async function applyAll(server: ApiServer, manifests: readonly Manifest[]): Prom
     const outcome = await server.apply(text);
     said.push(...outcome.stderr.split('\n').filter(Boolean));
     taken += outcome.stdout.match(/ serverside-applied$/gm)?.length ?? 0;
-    if (outcome.status === 0) await untilServed(server, objects);
+    if (outcome.status === 0) await server.untilServed(objects);
   }
   return { said, taken };
-}
-
-async function untilServed(server: ApiServer, objects: readonly Written[]): Promise<void> {
-  const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ metadata }) => metadata.name);
-  if (crds.length === 0) return;
-  await server.kubectl('wait', '--for=condition=Established', '--timeout=60s', ...crds.map((name) => `crd/${name}`));
 }
 
 async function read(server: ApiServer, manifests: readonly Manifest[]): Promise<Stored[]> {
@@ -186,11 +173,6 @@ async function removalInVain(server: ApiServer, { removal }: ClusterFolder): Pro
   return outcome.status === 0 ? [] : [outcome.text];
 }
 
-async function groupsOf(server: ApiServer): Promise<ReadonlySet<string>> {
-  const { groups } = JSON.parse(await server.kubectl('get', '--raw', '/apis')) as { groups: { name: string }[] };
-  return new Set(['', ...groups.map(({ name }) => name)]);
-}
-
 async function unmadeNamespaces(server: ApiServer, objects: readonly Written[]): Promise<string[]> {
   const there = (await server.kubectl('get', 'namespaces', '-o=jsonpath={.items[*].metadata.name}')).split(' ');
   const made = objects.filter((object) => typeOf(object) === 'Namespace.').map(({ metadata }) => metadata.name);
@@ -199,6 +181,3 @@ async function unmadeNamespaces(server: ApiServer, objects: readonly Written[]):
 }
 
 const namespaceNamed = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-
-// Not as a List: kubectl would validate that by itself, with less knowledge than the server has.
-const documentsOf = (objects: readonly object[]): string => objects.map((it) => JSON.stringify(it)).join('\n---\n');

@@ -147,18 +147,12 @@ export class MeshCluster {
 
   /** Types of operators that this mesh needs and does not bring; nobody acts on their objects. */
   private async defineForeignTypes(): Promise<void> {
-    const { groups } = JSON.parse(await this.api.kubectl('get', '--raw', '/apis')) as { groups: { name: string }[] };
-    const builtIn = new Set(['', ...groups.map(({ name }) => name)]);
-    const foreign = new UpstreamDefinitions().neededBy(this.objects, builtIn);
-    if (foreign.length === 0) return;
-    await this.apply(foreign.map((it) => JSON.stringify(it)).join('\n---\n'));
-    const names = foreign.map(({ metadata }) => `crd/${metadata.name}`);
-    await this.api.kubectl('wait', '--for=condition=Established', '--timeout=60s', ...names);
+    await this.api.make(new UpstreamDefinitions().neededBy(this.objects, await this.api.groups()));
   }
 
   /** Waits for the types, and makes the Secrets that are the user's to make. */
   private async completeFoundation(): Promise<void> {
-    await this.api.kubectl('wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all');
+    await this.api.untilServed(this.objects);
     for (const [name, stringData] of Object.entries(this.given.secrets ?? {})) {
       const metadata = { name, namespace: SERVER };
       await this.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata, stringData }));

@@ -6,6 +6,7 @@ import { runBeside } from './beside';
 import { freePort, LiveProcess, sleep } from './process';
 import { type RelayLine, startRelay } from './relay';
 import type { Outcome } from './run';
+import type { Written } from './synthesized';
 
 const CONTROLLERS = 'system:kube-controller-manager';
 const ACCOUNTS_KEY = 'accounts.key';
@@ -125,6 +126,27 @@ export class ApiServer {
     this.relays.push(await startRelay(lines));
   }
 
+  /** Makes objects that someone else would have made, and waits until their types are served. */
+  async make(objects: readonly object[]): Promise<void> {
+    if (objects.length === 0) return;
+    const outcome = await this.apply(documentsOf(objects));
+    if (outcome.status !== 0) throw new Error(outcome.text);
+    await this.untilServed(objects as readonly Written[]);
+  }
+
+  /** Waits until the types are served that objects define. */
+  async untilServed(objects: readonly Written[]): Promise<void> {
+    const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ metadata }) => metadata.name);
+    if (crds.length === 0) return;
+    await this.kubectl('wait', '--for=condition=Established', '--timeout=60s', ...crds.map((name) => `crd/${name}`));
+  }
+
+  /** API groups that are served; that of the oldest kinds has no name. */
+  async groups(): Promise<ReadonlySet<string>> {
+    const { groups } = JSON.parse(await this.kubectl('get', '--raw', '/apis')) as { groups: { name: string }[] };
+    return new Set(['', ...groups.map(({ name }) => name)]);
+  }
+
   /** The garbage collector learns of new types every 30 seconds, and at its start; without it, foreground deletion waits. */
   async restartControllers(): Promise<void> {
     await this.processes.pop()?.end();
@@ -210,6 +232,13 @@ export class ApiServer {
     }
   }
 }
+
+/**
+ * Objects as documents of one text. Not as a List: kubectl would validate that by itself, with less knowledge than the server
+ * has.
+ */
+export const documentsOf = (objects: readonly object[]): string =>
+  objects.map((it) => JSON.stringify(it)).join('\n---\n');
 
 const accountOf = ({ username }: AuditEvent['user']): string => username.replace('system:serviceaccount:', '');
 

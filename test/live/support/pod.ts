@@ -71,7 +71,7 @@ export class LivePod {
     const before = hostPid ? ['unshare', '--mount', 'sh', '-c', WITH_PROCESSES, 'sh', this.folder] : [];
     return this.keep('nsenter', [...this.network(), ...before, ...root, `/bin/${program}`, ...args], {
       name: program,
-      env,
+      env: { TMPDIR: '/tmp', ...env }, // that of the test is not below its root
     });
   }
 

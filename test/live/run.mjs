@@ -2,7 +2,7 @@
 // Runs the live tiers: npm run test:live -- [tier…], or single files of them, such as spire/running.
 // What lacks its programs or clusters is skipped with one line that says so; with CI=true that is a failure.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { endLeftovers } from './runner/leftovers.mjs';
@@ -42,6 +42,7 @@ env.SPIREKIT_LIVE_LOGS = logs;
 
 // What tests make, and cannot remove themselves when they are ended from outside.
 const scratch = mkdtempSync(join(tmpdir(), 'spirekit-'));
+chmodSync(scratch, 0o755); // as the system's own: some programs run as other users
 env.TMPDIR = scratch;
 
 let child;

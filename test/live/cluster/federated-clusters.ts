@@ -13,7 +13,7 @@ export type Name = (typeof NAMES)[number];
 const SERVER = ['-n', 'spire-server', 'exec', 'statefulset/spire-server', '-c', 'spire-server', '--'];
 
 /** What a server calls a bundle. */
-export interface ServedBundle {
+interface ServedBundle {
   readonly keys: readonly { readonly use: string; readonly kid?: string }[];
 }
 

@@ -13,8 +13,15 @@ export interface PeerProps {
   readonly command: readonly string[];
 }
 
+let program: string | undefined;
+
 /** The program as one file, with the runtime and without what it does not use of it. */
 function bundled(): string {
+  program ??= bundle();
+  return program;
+}
+
+function bundle(): string {
   const { outputFiles } = buildSync({
     entryPoints: ['test/live/cluster/peer/peer.mts'],
     bundle: true,

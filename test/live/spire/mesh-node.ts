@@ -46,8 +46,7 @@ export class MeshNode {
   static async register(api: ApiServer): Promise<MeshNode> {
     const labels = { 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': NAME };
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: NAME, labels } };
-    const outcome = await api.apply(JSON.stringify(node));
-    if (outcome.status !== 0) throw new Error(outcome.text);
+    await api.make([node]);
     return new MeshNode(api, await api.kubectl('get', 'node', NAME, '-o=jsonpath={.metadata.uid}'));
   }
 
@@ -90,8 +89,7 @@ export class MeshNode {
         spec: { serviceAccountName: serviceAccount, containers: [{ name, image: name }] },
       },
     ];
-    const outcome = await this.api.apply(objects.map((it) => JSON.stringify(it)).join('\n---\n'));
-    if (outcome.status !== 0) throw new Error(outcome.text);
+    await this.api.make(objects);
     return (await this.bind(namespace, `app.kubernetes.io/name=${name}`)).metadata.uid;
   }
 

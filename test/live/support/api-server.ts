@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runBeside } from './beside';
+import { mustBeside, runBeside } from './beside';
 import { freePort, LiveProcess, sleep } from './process';
 import { type RelayLine, startRelay } from './relay';
 import type { Outcome } from './run';
@@ -66,11 +66,6 @@ export class ApiServer {
     return { ...process.env, KUBECONFIG: join(this.folder, 'admin.conf'), NO_PROXY: '*' };
   }
 
-  /** Its certificate, which verifies itself. */
-  get certificate(): string {
-    return readFileSync(join(this.folder, CERTIFICATE), 'utf8');
-  }
-
   /** What service accounts asked for and may not do, once each: `ACCOUNT may not VERB RESOURCE`. */
   get forbidden(): string[] {
     const refused = this.requests.filter(({ responseStatus }) => responseStatus?.code === 403);
@@ -93,11 +88,8 @@ export class ApiServer {
   }
 
   /** kubectl that must succeed. */
-  async kubectl(...args: string[]): Promise<string> {
-    const outcome = await this.tryKubectl(args);
-    if (outcome.status !== 0)
-      throw new Error(`kubectl ${args.join(' ')} ended with ${outcome.status}:\n${outcome.text}`);
-    return outcome.stdout;
+  kubectl(...args: string[]): Promise<string> {
+    return mustBeside('kubectl', args, { env: this.env });
   }
 
   /** kubectl that may fail, with a text on standard input. */

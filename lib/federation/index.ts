@@ -5,9 +5,13 @@ export type { MeshMember } from './members';
 export { mermaid } from './mermaid';
 export { type MemberMisfit, Mesh, meshFrom } from './mesh';
 export type {
+  Acceptance,
+  Budgets,
   Endpoint,
   EndpointCertificate,
   Exposure,
+  Fetching,
+  HttpProxy,
   Identity,
   Member,
   MemberPlatform,

@@ -7,12 +7,10 @@ import { readExternal } from './external-props';
 import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
 import { bundleOfRoots, earliestEnd } from './seed';
+import { DEFAULT_HINT } from './timing';
 
 /** A participant of a mesh. */
 export type MeshMember = Cluster | ExternalTrustDomain;
-
-/** What SPIRE's endpoint says where nothing is set, in seconds. */
-const DEFAULT_HINT = 300;
 
 /** Whether a participant is a cluster of the program. */
 export const isClusterMember = (member: MeshMember): member is Cluster => Chart.isChart(member);

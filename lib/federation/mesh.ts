@@ -1,5 +1,5 @@
-import type { Member, MeshData, TrustEdge } from './model';
-import { edgeKind, memberKind } from './model-kinds';
+import type { Acceptance, Budgets, Member, MeshData, TrustEdge } from './model';
+import { acceptanceKind, budgetsKind, edgeKind, memberKind } from './model-kinds';
 import { type Kind, listOf, type Misfit, objectOf, optional, seconds, word } from './plain-data';
 
 /** How long a bundle in the program must stay usable, where nothing else is said: 30 days, in seconds. */
@@ -25,6 +25,10 @@ export class Mesh {
   readonly seedShelfLife: number;
   /** Whether roots in common are accepted. */
   readonly sharedRootsAccepted: boolean;
+  /** Bounds that the user sets. */
+  readonly budgets: Budgets;
+  /** Warnings that are put up with. */
+  readonly accepted: readonly Acceptance[];
   /** What was left out because it has another kind than the model says. */
   readonly misfits: readonly MemberMisfit[];
   /** Edges that an earlier one has said already. */
@@ -46,6 +50,8 @@ export class Mesh {
     this.edges = itemsOf('edges', given.edges, edgeKind, misfits);
     this.seedShelfLife = given.seedShelfLife ?? DEFAULT_SHELF_LIFE;
     this.sharedRootsAccepted = given.sharedRoots === 'accepted';
+    this.budgets = given.budgets ?? {};
+    this.accepted = itemsOf('accepted', given.accepted, acceptanceKind, misfits);
     this.misfits = misfits;
 
     for (const member of this.members) {
@@ -120,16 +126,25 @@ export function meshFrom(data: MeshData): Mesh {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** The two lists are read item by item, so that every misfit knows whose it is. */
+/** The lists are read item by item, so that every misfit knows whose it is. */
 const any = (value: unknown): unknown => value;
-const DATA = objectOf<{ members?: unknown; edges?: unknown; seedShelfLife?: number; sharedRoots?: 'accepted' }>({
+type Outline = Omit<MeshData, 'members' | 'edges' | 'accepted'> &
+  Partial<Record<'members' | 'edges' | 'accepted', unknown>>;
+const DATA = objectOf<Outline>({
   members: { kind: listOf(any), required: true, fallback: [] },
   edges: { kind: listOf(any), required: true, fallback: [] },
+  accepted: { kind: listOf(any), required: false, fallback: [] },
+  budgets: optional(budgetsKind),
   seedShelfLife: optional(seconds),
   sharedRoots: optional(word('accepted')),
 });
 
-function itemsOf<T>(list: 'members' | 'edges', given: unknown, kind: Kind<T>, misfits: MemberMisfit[]): T[] {
+function itemsOf<T>(
+  list: 'members' | 'edges' | 'accepted',
+  given: unknown,
+  kind: Kind<T>,
+  misfits: MemberMisfit[],
+): T[] {
   const items: T[] = [];
   const found: Misfit[] = [];
   (Array.isArray(given) ? given : []).forEach((value: unknown, index) => {

@@ -1,6 +1,10 @@
 import type {
+  Acceptance,
+  Budgets,
   Endpoint,
   EndpointCertificate,
+  Fetching,
+  HttpProxy,
   Identity,
   Member,
   Relationship,
@@ -11,6 +15,7 @@ import type {
   WebTrust,
 } from './model';
 import {
+  count,
   type Fields,
   flag,
   listOf,
@@ -21,6 +26,7 @@ import {
   required,
   seconds,
   text,
+  textOrList,
   word,
 } from './plain-data';
 
@@ -40,6 +46,8 @@ const certificate: Fields<EndpointCertificate> = {
   source: required(word('acme', 'cert-manager', 'secret', 'router'), 'secret'),
   dnsNames: optional(listOf(text)),
   trust: required(objectOf(webTrust), { type: 'public' }),
+  lifetime: optional(seconds),
+  renewBefore: optional(seconds),
 };
 
 const endpoint: Fields<Endpoint> = {
@@ -47,6 +55,7 @@ const endpoint: Fields<Endpoint> = {
   profile,
   spiffeId: optional(text),
   servedBySpire: required(flag, false),
+  hostedBy: optional(text),
   exposure: required(
     word('load-balancer', 'ingress', 'tls-route', 'managed-route', 'route', 'object-store', 'other'),
     'other',
@@ -62,7 +71,14 @@ const endpoint: Fields<Endpoint> = {
 
 const upstream: Fields<Upstream> = { roots: optional(text), notAfter: optional(number) };
 
-const seed: Fields<Seed> = { bundle: required(text) };
+const seed: Fields<Seed> = { bundle: required(text), notAfter: optional(number) };
+
+const fetching: Fields<Fetching> = {
+  profiles: required(listOf(word('https_web', 'https_spiffe')), []),
+  interval: optional(seconds),
+};
+
+const proxy: Fields<HttpProxy> = { noProxy: required(listOf(text), []) };
 
 const relationship: Fields<Relationship> = {
   path: optional(text),
@@ -87,6 +103,7 @@ const identity: Fields<Identity> = {
   path: optional(text),
   federatesWith: required(listOf(text), []),
   controlPlane: optional(flag),
+  accepts: optional(textOrList(word('any'), listOf(text))),
   catchAll: optional(flag),
   wave: optional(number),
 };
@@ -100,8 +117,12 @@ const member: Fields<Member> = {
   watchClassless: optional(flag),
   caTtl: optional(seconds),
   keyType: optional(text),
+  keysInMemory: optional(flag),
   upstream: optional(objectOf(upstream)),
-  replicas: optional(number),
+  replicas: optional(count),
+  agents: optional(count),
+  fetches: optional(objectOf(fetching)),
+  proxy: optional(objectOf(proxy)),
   endpoint: optional(objectOf(endpoint)),
   seed: optional(objectOf(seed)),
   webRoots: optional(listOf(text)),
@@ -112,6 +133,20 @@ const member: Fields<Member> = {
 
 const edge: Fields<TrustEdge> = { consumer: required(text), provider: required(text), oneWay: optional(flag) };
 
+const budgets: Fields<Budgets> = {
+  blastRadius: optional(count),
+  federatesWith: optional(count),
+  agentCalls: optional(number),
+  revocation: optional(seconds),
+  outage: optional(seconds),
+};
+
+const acceptance: Fields<Acceptance> = { rule: required(text), member: optional(text), reason: required(text) };
+
+/** Bounds that the user sets. */
+export const budgetsKind = objectOf(budgets);
+/** A warning that is put up with. */
+export const acceptanceKind = objectOf(acceptance);
 /** A member of a mesh. */
 export const memberKind = objectOf(member);
 /** An edge of a mesh. */

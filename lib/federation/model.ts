@@ -33,6 +33,10 @@ export interface EndpointCertificate {
   /** Host names in it; undefined when they are not known. */
   readonly dnsNames?: readonly string[];
   readonly trust: WebTrust;
+  /** Lifetime of each certificate in seconds; undefined when the authority decides, or nobody knows. */
+  readonly lifetime?: number;
+  /** How long before its end it is renewed, in seconds. */
+  readonly renewBefore?: number;
 }
 
 /** Where a member's bundle is fetched. */
@@ -44,6 +48,11 @@ export interface Endpoint {
   readonly spiffeId?: string;
   /** Whether a SPIRE server answers, which does so at the path `/` only. */
   readonly servedBySpire: boolean;
+  /**
+   * Trust domain of the system that answers, where it is not the member itself: a hub that serves the bundles of others.
+   * With `https_spiffe` the SPIFFE ID of the endpoint says it.
+   */
+  readonly hostedBy?: string;
   readonly exposure: Exposure;
   readonly termination: Termination;
   /** Host that leads to the endpoint: of the Route, the Ingress, the load balancer's DNS record. */
@@ -71,6 +80,25 @@ export interface Upstream {
 export interface Seed {
   /** SPIFFE bundle document (JSON). */
   readonly bundle: string;
+  /**
+   * When the first of its certificates ends, in milliseconds since 1970. For those who read the data: rules look into the
+   * bundle itself.
+   */
+  readonly notAfter?: number;
+}
+
+/** How a member fetches the bundles of others, where it is not by a SPIRE server of this program. */
+export interface Fetching {
+  /** Profiles that it can fetch by. */
+  readonly profiles: readonly Profile[];
+  /** Seconds from one fetch to the next, whatever the hint of the bundle is; undefined: it goes by the hint. */
+  readonly interval?: number;
+}
+
+/** The HTTP proxy by which a member's server fetches bundles. */
+export interface HttpProxy {
+  /** Hosts, domains and networks that are reached without it, as in `NO_PROXY`. */
+  readonly noProxy: readonly string[];
 }
 
 /** A ClusterFederatedTrustDomain as it stands on a member, whoever wrote it. */
@@ -105,6 +133,11 @@ export interface Identity {
   readonly federatesWith: readonly string[];
   /** Whether SPIRE's own parts get it. */
   readonly controlPlane?: boolean;
+  /**
+   * Whom the workloads accept, as their own programs decide: SPIFFE IDs or trust domains, or `any` for whatever identity
+   * they can verify. Undefined: not said.
+   */
+  readonly accepts?: 'any' | readonly string[];
   /** Whether it covers whatever pod there is. */
   readonly catchAll?: boolean;
   /** Position of its wave. */
@@ -126,9 +159,18 @@ export interface Member {
   /** Lifetime of a CA certificate in seconds. */
   readonly caTtl?: number;
   readonly keyType?: string;
+  /** Whether its keys are lost with the server's process, so that each restart makes a new CA. */
+  readonly keysInMemory?: boolean;
   /** Undefined: the member signs its own CA. */
   readonly upstream?: Upstream;
+  /** SPIRE servers that share one datastore. */
   readonly replicas?: number;
+  /** Nodes with an agent, as they are expected. */
+  readonly agents?: number;
+  /** Of an external member: how it fetches the bundles of others. Undefined: it believes nobody, as far as is known. */
+  readonly fetches?: Fetching;
+  /** Undefined: it fetches without a proxy. */
+  readonly proxy?: HttpProxy;
   /** Undefined: nobody can fetch its bundle. */
   readonly endpoint?: Endpoint;
   /** What peers begin with. */
@@ -150,6 +192,30 @@ export interface TrustEdge {
   readonly oneWay?: boolean;
 }
 
+/** Bounds that the user sets: what exceeds one is an error. */
+export interface Budgets {
+  /** Identities of all members that may lose something by the outage of one member. */
+  readonly blastRadius?: number;
+  /** Trust domains that one identity may name. */
+  readonly federatesWith?: number;
+  /** Calls per second that the agents of one member may make to its servers. */
+  readonly agentCalls?: number;
+  /** Seconds until a revoked CA is refused by the workloads of all others. */
+  readonly revocation?: number;
+  /** Seconds that a member must be able to be unreachable without a failed handshake. */
+  readonly outage?: number;
+}
+
+/** A warning that was looked at and is put up with. */
+export interface Acceptance {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Name of the member that it concerns; undefined: of all, and of the mesh as a whole. */
+  readonly member?: string;
+  /** Why it is put up with. */
+  readonly reason: string;
+}
+
 /** A federation, before anything is known to be right about it. */
 export interface MeshData {
   readonly members: readonly Member[];
@@ -167,4 +233,7 @@ export interface MeshData {
    * @default - a root in common is an error
    */
   readonly sharedRoots?: 'accepted';
+  readonly budgets?: Budgets;
+  /** Warnings that are put up with. */
+  readonly accepted?: readonly Acceptance[];
 }

@@ -53,6 +53,12 @@ export const flag = leaf(
 );
 /** Any number that is one. */
 export const number = leaf(finite, 'is not a number', 'write a finite number');
+/** How many there are of something. */
+export const count = leaf(
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  'is not a number of things',
+  'write a whole number, such as 3',
+);
 /** A length of time. */
 export const seconds = leaf(
   (value) => finite(value) && value > 0,
@@ -73,6 +79,12 @@ export const word = (...words: readonly string[]): Kind =>
     'is not a word that is known here',
     `write one of ${words.join(', ')}`,
   );
+
+/** A text of one kind, or a list of another. */
+export const textOrList =
+  (one: Kind, many: Kind): Kind =>
+  (value, misfits) =>
+    (typeof value === 'string' ? one : many)(value, misfits);
 
 /** A property that may be left out. */
 export const optional = (kind: Kind): Field => ({ kind, required: false });

@@ -11,6 +11,12 @@ export interface ProveOptions {
    * @default - the clock's
    */
   readonly now?: Date;
+  /**
+   * The federation as it stands already, for the rules about changes.
+   *
+   * @default - not known
+   */
+  readonly previous?: Mesh;
   /** @default MESH_RULES */
   readonly rules?: readonly MeshRule[];
 }
@@ -36,9 +42,11 @@ export function proveMesh(mesh: Mesh, options: ProveOptions = {}): ProvenFinding
   const placeOf = ({ member }: MeshFinding): number =>
     places.get(member) ?? (member === '' ? -1 : Number.MAX_SAFE_INTEGER);
 
+  const previous = options?.previous;
+  const context = { now, ...(previous && { previous }) };
   const proven: ProvenFinding[] = [];
   for (const rule of options?.rules ?? MESH_RULES) {
-    const found = [...rule.check(mesh, { now })];
+    const found = [...rule.check(mesh, context)];
     if (found.length > 1) found.sort((a, b) => placeOf(a) - placeOf(b));
     for (const finding of found) proven.push({ severity: rule.severity, ...finding, rule: rule.id });
   }

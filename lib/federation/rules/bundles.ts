@@ -3,6 +3,7 @@ import { bundleContent } from '../bundle-content';
 import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
+import { fetchIntervalWithoutHint } from '../timing';
 import { seedIsOfOwnCa } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
 import { dynamicOf, moment, type Place, span, spanInDays } from './wording';
@@ -112,17 +113,12 @@ function* bundleFindings(mesh: Mesh, bundle: PlacedBundle, now: Date): Iterable<
   }
 }
 
-/** Tries per hint, and hints per lifetime where there is no hint: SPIRE looks every 40th of the lifetime. */
-const LOOKS_PER_LIFE = 4 * 10;
-/** It looks no more often than this, in seconds. */
-const SHORTEST_PAUSE = 60 / 4;
-
 /** Asked of bundles that nothing else is wrong with: what has to be replaced need not be completed. */
 function* hintFindings(mesh: Mesh, { text, place, ofOwnCa }: PlacedBundle, now: Date): Iterable<MeshFinding> {
   const { hasHint, shortestLife, earliestEnd } = bundleContent(text);
   if (hasHint || shortestLife === undefined || earliestEnd === undefined) return;
   if (ofOwnCa && (earliestEnd - now.getTime()) / 1000 < mesh.seedShelfLife) return; // the rule about first bundles
-  const pause = spanInDays(Math.max(shortestLife / 1000 / LOOKS_PER_LIFE, SHORTEST_PAUSE));
+  const pause = spanInDays(fetchIntervalWithoutHint(shortestLife / 1000));
   yield {
     ...place,
     severity: 'warning',

@@ -1,12 +1,10 @@
 import { bundleContent } from '../bundle-content';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
+import { DEFAULT_CA_TTL } from '../timing';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
 import { caTtlWord, dynamicOf, memberNames, moment, span } from './wording';
-
-/** Lifetime of SPIRE's own CA in seconds, where a member says nothing: SPIRE's default, and that of ZTWIM. */
-const DEFAULT_CA_TTL = 24 * 60 * 60;
 
 /** Where a user writes them. */
 const ROOTS: Readonly<Record<MemberPlatform, string>> = {

@@ -1,17 +1,12 @@
 import type { Member } from '../model';
+import { publishedAhead, SHORTEST_HINT } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { caTtlWord, span } from './wording';
 
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
-
-/** SPIRE serves a shorter hint as it is, and looks no more often than this when it reads one; ZTWIM refuses it. */
-const SHORTEST = 60;
+/** SPIRE serves a shorter hint as it is, and ZTWIM refuses it. */
+const SHORTEST = SHORTEST_HINT;
 /** Longest hint that the CRD of ZTWIM takes. */
-const LONGEST_ON_ZTWIM = HOUR;
-
-/** How long before its use a new CA is published at the latest, in seconds: a third of its lifetime up to 42 days. */
-export const publishedAhead = (caTtl: number): number => Math.min(caTtl / 2, 30 * DAY) - Math.min(caTtl / 6, 7 * DAY);
+const LONGEST_ON_ZTWIM = 60 * 60;
 
 /** The hint is short enough for everyone to see a new CA before it signs. */
 export const refreshHints: MeshRule = {

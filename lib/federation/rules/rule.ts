@@ -32,6 +32,12 @@ export interface MeshFinding {
 export interface RuleContext {
   /** The moment for which it is asked. */
   readonly now: Date;
+  /**
+   * The federation as it stands already: what was deployed last.
+   *
+   * @default - not known: rules about changes find nothing
+   */
+  readonly previous?: Mesh;
 }
 
 /** A demand on a federation that can be decided before anything is deployed. */

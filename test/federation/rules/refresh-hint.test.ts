@@ -1,4 +1,4 @@
-import { publishedAhead } from '../../../lib/federation/rules/refresh-hint';
+import { publishedAhead } from '../../../lib/federation/timing';
 import { type Draft, tableOf } from '../fixtures';
 
 const HOUR = 3600;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SpiffeBundle } from '@spirekit/runtime/bundle';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { verifyX509Svid } from '@spirekit/runtime/svid';
-import { publishedAhead } from '../../../lib/federation/rules/refresh-hint';
+import { publishedAhead } from '../../../lib/federation/timing';
 import { settled } from '../support/beside';
 import { opensslVerify } from '../support/openssl-verify';
 import { freePort, type LiveProcess } from '../support/process';

@@ -151,65 +151,75 @@ test('one program, many mistakes: all of them in one error, and nothing is writt
   expect(error).toBeInstanceOf(FindingsError);
   expect(error.message).toMatchInlineSnapshot(`
 "58 errors, 1 warning; nothing was written
-  error [names/spire] trustDomain trust domain 'Example_ORG!!' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase (trust-domain)
-  error [names/spire] clusterName 'my cluster' is not a segment of a SPIFFE ID, which the agents' IDs need; write letters, digits, '.', '-' and '_' (layout-cluster-name)
-  error [names/spire] clusterDomain 'Cluster.local' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (layout-cluster-domain)
-  error [names/spire] jwtIssuer 'http://oidc.example.com' is not an issuer; write an https URL with a host, such as 'https://oidc.example.com' (layout-jwt-issuer)
-  error [names/spire] images.spireServer.tag '1.15.3@sha256:abc' is not the tag of an image; write a tag such as '1.15.3'; a digest has a property of its own (image-reference)
-  error [names/spire] images.spireAgent.digest 'sha256:abc' is not the digest of an image; write 'sha256:' and 64 hexadecimal digits in lower case (image-reference)
-  error [names/spire] kubeletPath 'var/lib/kubelet' is not an absolute path that a pod can mount; begin it with '/', do not end it with '/', and leave '.', '..' and ':' out (layout-kubelet-path)
-  error [names/spire] agentSocketHostPath '/run/../etc' is not an absolute path that a pod can mount; begin it with '/', do not end it with '/', and leave '.', '..' and ':' out (layout-agent-socket-host-path)
-  error [durations/spire/server] caKeyType (server.ca_key_type) 'foo' is not a value that SPIRE knows here; write 'rsa-2048', 'rsa-4096', 'ec-p256' or 'ec-p384' (conf-choice)
-  error [durations/spire/server] caTtl (server.ca_ttl) 'banana' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m' (conf-duration)
-  error [durations/spire/server] defaultX509SvidTtl (server.default_x509_svid_ttl) '1d' has the unit 'd', which Go does not know; write hours (conf-duration)
-  error [durations/spire/server] defaultJwtSvidTtl (server.default_jwt_svid_ttl) '24' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m' (conf-duration)
-  error [durations/spire/agent] logLevel (agent.log_level) 'foo' is not a value that SPIRE knows here; write 'trace', 'debug', 'info', 'warn' or 'error' (conf-choice)
-  error [durations/spire/agent] syncInterval (agent.experimental.sync_interval) '-5s' is negative; write a duration of at least '0s' (conf-duration)
-  error [lifetimes/spire/server] defaultX509SvidTtl (server.default_x509_svid_ttl) '48h' is longer than ca_ttl (1h), and no SVID outlives the CA that signs it; write 10m or less, or a ca_ttl of 288h or more (svid-ttl)
-  warning [lifetimes/spire/server] defaultJwtSvidTtl (server.default_jwt_svid_ttl) '15m' is longer than SPIRE can promise with a ca_ttl of 1h, so that some SVIDs would end earlier; write 10m or less, or a ca_ttl of 1h30m or more (svid-ttl)
-  error [plugins/spire/server] plugins.DataStore is given 2 times ("sql", "sql"): a server takes exactly one; keep one of them (plugin-cardinality)
-  error [plugins/spire/server] plugins.KeyManager is given 2 times ("disk", "memory"): a server takes exactly one; keep one of them (plugin-cardinality)
-  error [plugins/spire/server] plugins.UpstreamAuthority is given 2 times ("disk", "cert-manager"): a server takes at most one; keep one of them (plugin-cardinality)
-  error [plugins/spire/server] plugins.UpstreamAuthority.disk.secret '' is empty; write the name of the Secret (conf-required)
-  error [plugins/spire/server] plugins.DataStore.sql is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one (plugin-duplicate)
-  error [plugins/spire/server] plugins.DataStore.sql.host '' is empty; write the host name or address of the database, such as 'postgres.db.svc' (conf-required)
-  error [plugins/spire/server] plugins.DataStore.sql.password.secret '' is empty; write the name of the Secret (conf-required)
-  error [plugins/spire/server] plugins.BundlePublisher.k8s_configmap is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one (plugin-duplicate)
-  error [plugins/spire/server] plugins.KeyManager.memory is a plugin of the agent, and this is a server; use the factory of the right side, such as KeyManager for the server and AgentKeyManager for the agent (plugin-side)
-  error [plugins/spire/server] replicas 3 does not go with DataStore "sql": its SQLite file can be used by one server only; use 1, or a datastore that servers can share, such as DataStore.postgres() (server-replicas)
-  error [plugins/spire/server] storage.size 'big' is not a quantity; write a number with a unit such as '500m', '128Mi' or '1Gi' (server-storage)
-  error [plugins/spire/agent] plugins.WorkloadAttestor.k8s is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one (plugin-duplicate)
-  error [attestor/spire/agent] nodeAttestor 'k8s_psat' is not among the server's node attestors (join_token); give the server the matching NodeAttestor, or the agent one that the server has (agent-fits-server)
-  error [misfit/spire/agent] server.nodeAttestors ["spire:spire-agent"] does not allow the agent's service account 'spire-system:spire-agent'; add it to serviceAccountAllowList (agent-fits-server)
-  error [misfit/spire/agent] server.nodeAttestors ["vault"] does not accept the audience of the agent's token, 'spire-server'; add it to audience (agent-fits-server)
-  error [cluster-name/spire] agent.nodeAttestor.cluster 'prod' is not the cluster that the controller manager registers workloads in, 'cluster-name'; set clusterName alone: server, agent and controller manager take it from there (identity-parent)
-  error [cluster-name/spire] controllerManager.ignoreNamespaces covers 'spire-server', where the OIDC discovery provider needs an identity; leave that namespace out, or set oidc to false (ignore-namespaces)
-  error [cluster-name/spire/controller-manager] ignoreNamespaces[0] '[' is not a regular expression; write the name of a namespace, or an expression such as 'team-.*' (ignore-namespaces)
-  error [cluster-name/spire/agent] nodeAttestor.cluster 'prod' is not a cluster of the server's k8s_psat (cluster-name); use one cluster name on both sides (agent-fits-server)
-  error [identities/shop/web] was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity() (identity-twice)
-  error [identities/shop/service] is not a workload that an identity can be given to; pass a construct for a CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet (identity-workload)
-  error [identities/identity-shop-web-Resource] spiffeIdTemplate 'spiffe://other.example.com/web' is not in trust domain 'demo.example.com'; begin it with 'spiffe://demo.example.com/' (spiffe-id-template)
-  error [identities/identity-shop-web-Resource] ttl '1d' has the unit 'd', which Go does not know; write hours (svid-ttl)
-  error [identities/homeless] metadata.namespace is missing, so the identity would follow whatever namespace the object is applied to; make the workload in cluster.addNamespace(…), or set its namespace (identity-namespace)
-  error [identities/identity-homeless-Resource] spiffeIdTemplate 'notaspiffeid' is not valid: scheme is missing or invalid; begin with 'spiffe://' (spiffe-id-template)
-  error [identities/identity-broken] spiffeIdTemplate 'spiffe://{{ .TrustDomain }}/{{ .PodMeta.Namspace }}' has the unknown field '.PodMeta.Namspace'; write the name of the field as in Kubernetes' Go types, such as '.PodMeta.Namespace' or '.PodSpec.NodeName' (spiffe-id-template)
-  error [identities/identity-broken] dnsNameTemplates[0] '{{ .PodMeta.Name' has an action without end: '{{'; end every '{{' with '}}' (dns-name-template)
-  error [identities/identity-broken] namespace 'kube-system' is a namespace that the controller manager ignores, so its pods would get no identity; use another namespace, or leave this one out of ignoreNamespaces (identity-namespace)
-  error [identities/identity-reserved] spiffeIdTemplate 'spiffe://{{ .TrustDomain }}/spire/server' renders to 'spiffe://demo.example.com/spire/server' for a sample pod, which is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/' (spiffe-id-template)
-  error [identities/identity-reserved] serviceAccount 'Web' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (identity-account)
-  error [registrations] everyone.className 'other' is not the class of a controller manager of this cluster, so none would act on the object; write 'spire' (registration-class)
-  error [registrations] everyone.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster (federates-with)
-  error [registrations] self.trustDomain 'demo.example.com' is the own trust domain of the cluster; name a foreign one, or remove the object: servers of one trust domain share its bundle (federation-self)
-  error [registrations/everyone] gives the identity with admin rights to every pod of the cluster; set podSelector or namespaceSelector (identity-scope)
-  error [registrations/entry] spiffeId 'spiffe://demo.example.com/spire/agent' is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/' (spiffe-id)
-  error [registrations/entry] parentId 'spiffe://other.example.com/node' is not in trust domain 'demo.example.com'; begin it with 'spiffe://demo.example.com/' (parent-id)
-  error [registrations/entry] selectors[0] 'unix' has no ':'; write type and value, such as 'k8s:ns:shop' (selector)
-  error [registrations/entry] x509SvidTtl '500ms' is not a whole number of seconds, in which the SPIRE server counts; write '1s' (svid-ttl)
-  error [registrations/self] bundleEndpointUrl 'http://spire.demo.example.com' does not have the scheme https; write a URL that begins with https://, such as 'https://bundle.example.org' (bundle-endpoint-url)
-  error [registrations/self] profile.endpointSPIFFEID null is not valid: must be a string; pass its text, such as 'spiffe://example.org/web' (bundle-endpoint-profile)
-  error [apps/two] metadata.name 'config' is the name of another ConfigMap in namespace 'shop', made at [apps/one]; one would overwrite the other: give one of them another name or namespace (object-duplicate)
-  error [apps/name] metadata.name '1_Service' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends (object-name)
-  error [apps/name] metadata.namespace 'Shop' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends (object-namespace)"
+  names: 8 errors
+    error  trust-domain                   spire  trustDomain trust domain 'Example_ORG!!' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase
+    error  layout-cluster-name            spire  clusterName 'my cluster' is not a segment of a SPIFFE ID, which the agents' IDs need; write letters, digits, '.', '-' and '_'
+    error  layout-cluster-domain          spire  clusterDomain 'Cluster.local' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part
+    error  layout-jwt-issuer              spire  jwtIssuer 'http://oidc.example.com' is not an issuer; write an https URL with a host, such as 'https://oidc.example.com'
+    error  image-reference                spire  images.spireServer.tag '1.15.3@sha256:abc' is not the tag of an image; write a tag such as '1.15.3'; a digest has a property of its own
+    error  image-reference                spire  images.spireAgent.digest 'sha256:abc' is not the digest of an image; write 'sha256:' and 64 hexadecimal digits in lower case
+    error  layout-kubelet-path            spire  kubeletPath 'var/lib/kubelet' is not an absolute path that a pod can mount; begin it with '/', do not end it with '/', and leave '.', '..' and ':' out
+    error  layout-agent-socket-host-path  spire  agentSocketHostPath '/run/../etc' is not an absolute path that a pod can mount; begin it with '/', do not end it with '/', and leave '.', '..' and ':' out
+  durations: 6 errors
+    error  conf-choice    spire/server  caKeyType (server.ca_key_type) 'foo' is not a value that SPIRE knows here; write 'rsa-2048', 'rsa-4096', 'ec-p256' or 'ec-p384'
+    error  conf-duration  spire/server  caTtl (server.ca_ttl) 'banana' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m'
+    error  conf-duration  spire/server  defaultX509SvidTtl (server.default_x509_svid_ttl) '1d' has the unit 'd', which Go does not know; write hours
+    error  conf-duration  spire/server  defaultJwtSvidTtl (server.default_jwt_svid_ttl) '24' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m'
+    error  conf-choice    spire/agent   logLevel (agent.log_level) 'foo' is not a value that SPIRE knows here; write 'trace', 'debug', 'info', 'warn' or 'error'
+    error  conf-duration  spire/agent   syncInterval (agent.experimental.sync_interval) '-5s' is negative; write a duration of at least '0s'
+  lifetimes: 1 error, 1 warning
+    error    svid-ttl  spire/server  defaultX509SvidTtl (server.default_x509_svid_ttl) '48h' is longer than ca_ttl (1h), and no SVID outlives the CA that signs it; write 10m or less, or a ca_ttl of 288h or more
+    warning  svid-ttl  spire/server  defaultJwtSvidTtl (server.default_jwt_svid_ttl) '15m' is longer than SPIRE can promise with a ca_ttl of 1h, so that some SVIDs would end earlier; write 10m or less, or a ca_ttl of 1h30m or more
+  plugins: 12 errors
+    error  plugin-cardinality  spire/server  plugins.DataStore is given 2 times ("sql", "sql"): a server takes exactly one; keep one of them
+    error  plugin-cardinality  spire/server  plugins.KeyManager is given 2 times ("disk", "memory"): a server takes exactly one; keep one of them
+    error  plugin-cardinality  spire/server  plugins.UpstreamAuthority is given 2 times ("disk", "cert-manager"): a server takes at most one; keep one of them
+    error  conf-required       spire/server  plugins.UpstreamAuthority.disk.secret '' is empty; write the name of the Secret
+    error  plugin-duplicate    spire/server  plugins.DataStore.sql is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one
+    error  conf-required       spire/server  plugins.DataStore.sql.host '' is empty; write the host name or address of the database, such as 'postgres.db.svc'
+    error  conf-required       spire/server  plugins.DataStore.sql.password.secret '' is empty; write the name of the Secret
+    error  plugin-duplicate    spire/server  plugins.BundlePublisher.k8s_configmap is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one
+    error  plugin-side         spire/server  plugins.KeyManager.memory is a plugin of the agent, and this is a server; use the factory of the right side, such as KeyManager for the server and AgentKeyManager for the agent
+    error  server-replicas     spire/server  replicas 3 does not go with DataStore "sql": its SQLite file can be used by one server only; use 1, or a datastore that servers can share, such as DataStore.postgres()
+    error  server-storage      spire/server  storage.size 'big' is not a quantity; write a number with a unit such as '500m', '128Mi' or '1Gi'
+    error  plugin-duplicate    spire/agent   plugins.WorkloadAttestor.k8s is given twice, and SPIRE does not start with a plugin that is declared more than once; put both configurations into one
+  attestor: 1 error
+    error  agent-fits-server  spire/agent  nodeAttestor 'k8s_psat' is not among the server's node attestors (join_token); give the server the matching NodeAttestor, or the agent one that the server has
+  misfit: 2 errors
+    error  agent-fits-server  spire/agent  server.nodeAttestors ["spire:spire-agent"] does not allow the agent's service account 'spire-system:spire-agent'; add it to serviceAccountAllowList
+    error  agent-fits-server  spire/agent  server.nodeAttestors ["vault"] does not accept the audience of the agent's token, 'spire-server'; add it to audience
+  cluster-name: 4 errors
+    error  identity-parent    spire                     agent.nodeAttestor.cluster 'prod' is not the cluster that the controller manager registers workloads in, 'cluster-name'; set clusterName alone: server, agent and controller manager take it from there
+    error  ignore-namespaces  spire                     controllerManager.ignoreNamespaces covers 'spire-server', where the OIDC discovery provider needs an identity; leave that namespace out, or set oidc to false
+    error  ignore-namespaces  spire/controller-manager  ignoreNamespaces[0] '[' is not a regular expression; write the name of a namespace, or an expression such as 'team-.*'
+    error  agent-fits-server  spire/agent               nodeAttestor.cluster 'prod' is not a cluster of the server's k8s_psat (cluster-name); use one cluster name on both sides
+  identities: 11 errors
+    error  identity-twice      shop/web                    was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity()
+    error  identity-workload   shop/service                is not a workload that an identity can be given to; pass a construct for a CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet
+    error  spiffe-id-template  identity-shop-web-Resource  spiffeIdTemplate 'spiffe://other.example.com/web' is not in trust domain 'demo.example.com'; begin it with 'spiffe://demo.example.com/'
+    error  svid-ttl            identity-shop-web-Resource  ttl '1d' has the unit 'd', which Go does not know; write hours
+    error  identity-namespace  homeless                    metadata.namespace is missing, so the identity would follow whatever namespace the object is applied to; make the workload in cluster.addNamespace(…), or set its namespace
+    error  spiffe-id-template  identity-homeless-Resource  spiffeIdTemplate 'notaspiffeid' is not valid: scheme is missing or invalid; begin with 'spiffe://'
+    error  spiffe-id-template  identity-broken             spiffeIdTemplate 'spiffe://{{ .TrustDomain }}/{{ .PodMeta.Namspace }}' has the unknown field '.PodMeta.Namspace'; write the name of the field as in Kubernetes' Go types, such as '.PodMeta.Namespace' or '.PodSpec.NodeName'
+    error  dns-name-template   identity-broken             dnsNameTemplates[0] '{{ .PodMeta.Name' has an action without end: '{{'; end every '{{' with '}}'
+    error  identity-namespace  identity-broken             namespace 'kube-system' is a namespace that the controller manager ignores, so its pods would get no identity; use another namespace, or leave this one out of ignoreNamespaces
+    error  spiffe-id-template  identity-reserved           spiffeIdTemplate 'spiffe://{{ .TrustDomain }}/spire/server' renders to 'spiffe://demo.example.com/spire/server' for a sample pod, which is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/'
+    error  identity-account    identity-reserved           serviceAccount 'Web' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part
+  registrations: 10 errors
+    error  registration-class       .         everyone.className 'other' is not the class of a controller manager of this cluster, so none would act on the object; write 'spire'
+    error  federates-with           .         everyone.federatesWith 'nowhere.example' is a trust domain that the server would have no bundle of, and it gives no identity then; join both in a FederationMesh, or add a ClusterFederatedTrustDomain for it to this cluster
+    error  federation-self          .         self.trustDomain 'demo.example.com' is the own trust domain of the cluster; name a foreign one, or remove the object: servers of one trust domain share its bundle
+    error  identity-scope           everyone  gives the identity with admin rights to every pod of the cluster; set podSelector or namespaceSelector
+    error  spiffe-id                entry     spiffeId 'spiffe://demo.example.com/spire/agent' is in the part of the trust domain that SPIRE keeps for itself: '/spire'; write a path that does not begin with '/spire/'
+    error  parent-id                entry     parentId 'spiffe://other.example.com/node' is not in trust domain 'demo.example.com'; begin it with 'spiffe://demo.example.com/'
+    error  selector                 entry     selectors[0] 'unix' has no ':'; write type and value, such as 'k8s:ns:shop'
+    error  svid-ttl                 entry     x509SvidTtl '500ms' is not a whole number of seconds, in which the SPIRE server counts; write '1s'
+    error  bundle-endpoint-url      self      bundleEndpointUrl 'http://spire.demo.example.com' does not have the scheme https; write a URL that begins with https://, such as 'https://bundle.example.org'
+    error  bundle-endpoint-profile  self      profile.endpointSPIFFEID null is not valid: must be a string; pass its text, such as 'spiffe://example.org/web'
+  apps: 3 errors
+    error  object-duplicate  two   metadata.name 'config' is the name of another ConfigMap in namespace 'shop', made at [apps/one]; one would overwrite the other: give one of them another name or namespace
+    error  object-name       name  metadata.name '1_Service' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends
+    error  object-namespace  name  metadata.namespace 'Shop' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends"
 `);
   expect(existsSync(outdir)).toBe(false);
   expect(shown).toBe('');

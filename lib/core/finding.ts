@@ -1,4 +1,6 @@
 import type { IConstruct } from 'constructs';
+import { groupsOf } from './finding-groups';
+import { findingCounts, findingsTable } from './findings-table';
 
 /** `error` stops a synth or an update; `warning` is shown and lets it go on. */
 export type Severity = 'error' | 'warning';
@@ -35,6 +37,12 @@ export interface FindingInput {
    * @default - that of the construct which has found it
    */
   readonly path?: string;
+  /**
+   * Why a warning is put up with: it is listed with the reason, and asks for nothing more. Of errors it is of no account.
+   *
+   * @default - it is not
+   */
+  readonly accepted?: string;
 }
 
 /** A finding with its place in the user's tree. */
@@ -119,8 +127,9 @@ export class FindingsError extends Error {
   /** All findings of the program, warnings included. */
   declare readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[]) {
-    super(listing(findings));
+  /** @param root of the tree that was checked, for the groups; @default - the first part of a path stands for its group */
+  constructor(findings: readonly Finding[], root?: IConstruct) {
+    super(listing(findings, root));
     this.name = 'FindingsError';
     // Not enumerable: Node prints enumerable properties of an uncaught error below its message, which says it all.
     Object.defineProperty(this, 'findings', { value: findings });
@@ -128,23 +137,28 @@ export class FindingsError extends Error {
 }
 
 /**
+ * @param root of the tree that was checked
  * @throws FindingsError if one of the findings is an error
  */
-export function throwOnErrors(findings: readonly Finding[]): void {
+export function throwOnErrors(findings: readonly Finding[], root?: IConstruct): void {
   if (findings.some((finding) => finding.severity === 'error')) {
-    throw new FindingsError(findings);
+    throw new FindingsError(findings, root);
   }
 }
 
-function listing(findings: readonly Finding[]): string {
-  const errors = findings.filter((finding) => finding.severity === 'error').length;
-  const warnings = findings.length - errors;
-  const counts = [count(errors, 'error'), warnings > 0 ? count(warnings, 'warning') : ''].filter(Boolean).join(', ');
-  const lines = findings.map((f) => `  ${f.severity} [${f.path || 'app'}] ${describe(f)} (${f.rule})`);
-  return `${counts}; nothing was written\n${lines.join('\n')}`;
+function listing(findings: readonly Finding[], root: IConstruct | undefined): string {
+  return [`${findingCounts(findings)}; nothing was written`, ...findingLines(findings, root)].join('\n');
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+/**
+ * Findings as an indented table, grouped by cluster.
+ *
+ * @param root of the tree that was checked; undefined: the first part of a path stands for its group
+ */
+export function findingLines(findings: readonly Finding[], root: IConstruct | undefined): string[] {
+  const rows = findings.map((finding) => ({ ...finding, text: describe(finding) }));
+  return findingsTable(rows, root && groupsOf(root)).map((line) => `  ${line}`);
+}
 
 const NOTHING: Finding[] = [];
 
@@ -152,13 +166,19 @@ function ownFindings(construct: IConstruct): Finding[] {
   const checks = (construct as unknown as Record<symbol, Check[] | undefined>)[CHECKS];
   if (!checks) return NOTHING;
   return checks.flatMap((check) =>
-    check().map((finding) => ({
-      severity: 'error' as const,
-      ...finding,
-      path: finding.path ?? construct.node.path,
-    })),
+    check().map((given) => {
+      const finding = { severity: 'error' as const, ...given, path: given.path ?? construct.node.path };
+      MAKERS.set(finding, construct);
+      return finding;
+    }),
   );
 }
+
+/** Whose check has made a finding, whatever the path that it concerns. */
+const MAKERS = new WeakMap<Finding, IConstruct>();
+
+/** The construct whose check has made a finding; undefined when no check of a construct has. */
+export const makerOf = (finding: Finding): IConstruct | undefined => MAKERS.get(finding);
 
 function errorsOf(construct: IConstruct): Finding[] {
   return ownFindings(construct).filter((finding) => finding.severity === 'error');

@@ -25,16 +25,24 @@ export {
   type Finding,
   type FindingInput,
   FindingsError,
+  findingLines,
   findingsOf,
+  makerOf,
   report,
   type Severity,
   throwOnErrors,
 } from './finding';
+export { groupsOf, type Place, placeOf, WHOLE } from './finding-groups';
+export { countFindings, type FindingRow, findingCounts, findingsTable, isAccepted, oneLine } from './findings-table';
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
+export { NoProxy, noProxyProblem } from './no-proxy';
 export { inOrder, OrderError } from './order';
 export { isObject, type Kind, PLAIN_PROBLEM, type PropKind, requiredPart, usableProps } from './props';
 export { type Provided, providedBy, setProvides } from './provides';
+export { NOW_VARIABLE, REPORT_VARIABLE, reportFolder, reportNow } from './report-mode';
+export { addReport, type ReportSection, reportsOf } from './report-section';
+export { type ReportedFinding, reportedFinding } from './reported-finding';
 export { addSummary, summaryLinesOf } from './summary';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

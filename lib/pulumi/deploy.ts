@@ -1,9 +1,18 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { describe, type Finding, FindingsError, findingsOf, isCluster, objectsOf } from '../core';
+import {
+  describe,
+  type Finding,
+  FindingsError,
+  findingsOf,
+  isAccepted,
+  isCluster,
+  objectsOf,
+  reportFolder,
+} from '../core';
 import { type AnyManifest, objectFindings } from '../kube';
-import { App, type ClusterPlan } from '../synth';
+import { App, type ClusterPlan, writeReport } from '../synth';
 import { withPulumiAnnotations } from './annotations';
 import { ComponentTree } from './components';
 import { dependenciesOf } from './order';
@@ -81,11 +90,13 @@ export class Deployed extends pulumi.ComponentResource {
  * Deploys constructs as Pulumi resources: the constructs that a cdk8s program writes as manifests, with Pulumi's Outputs
  * allowed wherever a value does not decide which objects exist.
  *
- * The whole tree is checked first; with one error nothing is registered.
+ * The whole tree is checked first; with one error nothing is registered. In a run for the report alone (`spirekit prove`),
+ * the report is written, and an update is refused.
  *
  * @param name first part of all resources' names, unique in the stack
  * @param build makes the constructs
  * @throws FindingsError with every finding, if one of them is an error
+ * @throws Error in an update that is run for the report alone
  *
  * @example
  *
@@ -94,6 +105,7 @@ export class Deployed extends pulumi.ComponentResource {
  * }, { provider: kubernetesProvider('demo', { kubeconfig }) });
  */
 export function deploy(name: string, build: (app: App) => void, options: DeployOptions = {}): Deployed {
+  refuseUpdateForReport();
   const carrier = new OutputCarrier();
   const app = new App({ resolvers: [carrier], summary: () => {} });
   const built: unknown = build(app);
@@ -101,10 +113,12 @@ export function deploy(name: string, build: (app: App) => void, options: DeployO
     throw new Error('the function given to deploy() returns a promise; make all constructs before it returns');
   }
   const { plans, findings } = modelOf(app);
-  const manifests = renderAll(plans, carrier, findings);
+  const manifests = renderAll(app, plans, carrier, findings);
   const providers = assignProviders(clustersOf(app, plans), options);
   for (const finding of findings) {
-    pulumi.log.warn(`[${finding.path || 'app'}] ${describe(finding)} (${finding.rule})`);
+    const text = `[${finding.path || 'app'}] ${describe(finding)} (${finding.rule})`;
+    if (isAccepted(finding)) void pulumi.log.info(`${text} accepted: ${finding.accepted}`);
+    else void pulumi.log.warn(text);
   }
   for (const [cluster, provider] of providers) warnIfImmutable(cluster, provider);
   for (const plan of plans) mentionAwaited(plan);
@@ -118,10 +132,11 @@ function modelOf(app: App): { plans: readonly ClusterPlan[]; findings: readonly 
   if (late.length === 0) return app.model();
   const named = new Set(late.map(({ path }) => path));
   const others = objects.filter(({ object }) => !object.node.scopes.some(({ node }) => named.has(node.path)));
-  throw new FindingsError([...late, ...findingsOf(app), ...objectFindings(others)]);
+  throw failure(app, [...late, ...findingsOf(app), ...objectFindings(others)]);
 }
 
 function renderAll(
+  app: App,
   plans: readonly ClusterPlan[],
   carrier: OutputCarrier,
   warnings: readonly Finding[],
@@ -133,8 +148,23 @@ function renderAll(
     manifests.set(object, manifest);
     errors.push(...findings);
   }
-  if (errors.length > 0) throw new FindingsError([...errors, ...warnings]);
+  if (errors.length > 0) throw failure(app, [...errors, ...warnings]);
   return manifests;
+}
+
+/** The error about findings; in a run for the report alone, they are reported too. */
+function failure(app: App, findings: readonly Finding[]): FindingsError {
+  writeReport(app, findings);
+  return new FindingsError(findings, app);
+}
+
+/** Without an engine nothing can be registered, and a preview changes nothing; an update would, and a half of it would delete. */
+function refuseUpdateForReport(): void {
+  if (reportFolder() === undefined || !pulumi.runtime.hasEngine() || pulumi.runtime.isDryRun()) return;
+  throw new Error(
+    'this update is run for the report alone (SPIREKIT_REPORT), so that nothing is deployed; ' +
+      "run the program itself by 'spirekit prove --app', with node, or with pulumi preview where it needs configuration",
+  );
 }
 
 /** Pulumi waits for what it manages; that operators make further things in their own time it cannot know. */

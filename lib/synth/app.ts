@@ -11,6 +11,7 @@ import {
   latePaths,
   OrderError,
   objectsOf,
+  reportFolder,
   summaryLinesOf,
   type TreeObject,
   throwOnErrors,
@@ -19,6 +20,7 @@ import { type AnyManifest, emitYaml, KubeObject, NotPlainError, objectFindings }
 import { type Needs, References } from './needs';
 import { replaceFolder } from './output';
 import { type ClusterPlan, folderFindings, planOf } from './plan';
+import { writeReport } from './report';
 import { scriptsOf } from './scripts';
 import { summaryOf } from './summary';
 
@@ -68,7 +70,7 @@ export class App extends cdk8s.App {
   }
 
   /**
-   * Checks the whole tree.
+   * Checks the whole tree. In a run for the report alone (`spirekit prove`), writes the report.
    *
    * @throws FindingsError with every finding, if one of them is an error
    */
@@ -82,16 +84,22 @@ export class App extends cdk8s.App {
       if (!(error instanceof OrderError)) throw error;
       findings.push({ rule: 'order', severity: 'error', path: error.paths[0] ?? '', message: error.message });
     }
-    throwOnErrors(findings);
+    if (reportFolder() !== undefined) writeReport(this, findings);
+    throwOnErrors(findings, this);
     return { plans: planOf(ordered), findings };
   }
 
   /**
-   * Writes the manifests and shows the summary.
+   * Writes the manifests and shows the summary. In a run for the report alone (`spirekit prove`), writes the report and
+   * nothing else, and does not throw on findings.
    *
    * @throws FindingsError with every finding, if one of them is an error; nothing is written then
    */
   override synth(): void {
+    if (reportFolder() !== undefined) {
+      this.reportOnly();
+      return;
+    }
     const { plans, findings } = this.model();
     const { files, needs } = this.render(plans);
     const outdir = resolvePath(this.outdir);
@@ -102,6 +110,7 @@ export class App extends cdk8s.App {
       shown.startsWith('..') ? outdir : shown || '.',
       needs,
       summaryLinesOf(this),
+      this,
     );
     for (const [path, text] of scriptsOf(plans)) files.set(path, text);
     files.set('summary.txt', summary);
@@ -112,6 +121,19 @@ export class App extends cdk8s.App {
   /** All objects of all clusters as one YAML text, in the order of the files. */
   override synthYaml(): string {
     return [...this.render(this.model().plans).files.values()].join('---\n');
+  }
+
+  /** What a synth would find, in rendering too. */
+  private reportOnly(): void {
+    let findings: readonly Finding[] = [];
+    try {
+      const model = this.model();
+      findings = model.findings;
+      this.render(model.plans);
+    } catch (error) {
+      if (!(error instanceof FindingsError)) throw error;
+      writeReport(this, [...findings, ...error.findings]);
+    }
   }
 
   private render(plans: readonly ClusterPlan[]): { files: Map<string, string>; needs: Map<ClusterPlan, Needs> } {
@@ -136,7 +158,7 @@ export class App extends cdk8s.App {
       }
       needs.set(plan, references.unmet());
     }
-    if (findings.length > 0) throw new FindingsError(findings);
+    if (findings.length > 0) throw new FindingsError(findings, this);
     return { files, needs };
   }
 }

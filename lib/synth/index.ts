@@ -1,3 +1,4 @@
 export { App, type AppProps, type Model } from './app';
 export { type ClusterPlan, commandsOf, type PlanStep, planOf } from './plan';
+export { PROGRAM_REPORT, writeReport } from './report';
 export { summaryOf } from './summary';

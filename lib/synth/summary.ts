@@ -1,4 +1,5 @@
-import { describe, type Finding, factsOf } from '../core';
+import type { IConstruct } from 'constructs';
+import { type Finding, factsOf, findingCounts, findingLines } from '../core';
 import type { Needs } from './needs';
 import { type ClusterPlan, commandsOf } from './plan';
 import { shellWord } from './scripts';
@@ -10,6 +11,7 @@ import { shellWord } from './scripts';
  * @param folder the output folder as the commands shall name it
  * @param sections lines that constructs add, such as a mesh's picture
  * @param needs what must be there before a cluster's pods can start, and is not made here
+ * @param root of the tree, by whose clusters the findings are grouped
  */
 export function summaryOf(
   plans: readonly ClusterPlan[],
@@ -17,13 +19,14 @@ export function summaryOf(
   folder: string,
   needs: ReadonlyMap<ClusterPlan, Needs> = new Map(),
   sections: readonly string[] = [],
+  root?: IConstruct,
 ): string {
   const lines: string[] = [];
   for (const plan of plans) {
     lines.push(title(plan), '', ...waveTable(plan, folder), '');
   }
   if (sections.length > 0) lines.push(...sections, '');
-  lines.push(...findingLines(findings), '');
+  lines.push(...listing(findings, root), '');
   for (const plan of plans) {
     lines.push(...needLines(plan, needs.get(plan)));
     if (plans.length > 1) continue;
@@ -84,7 +87,7 @@ function allLines(plans: readonly ClusterPlan[], folder: string): string[] {
   ];
 }
 
-function findingLines(findings: readonly Finding[]): string[] {
+function listing(findings: readonly Finding[], root: IConstruct | undefined): string[] {
   if (findings.length === 0) return ['Findings: none'];
-  return ['Findings:', ...findings.map((f) => `  ${f.severity} [${f.path || 'app'}] ${describe(f)} (${f.rule})`)];
+  return [`Findings: ${findingCounts(findings)}`, ...findingLines(findings, root)];
 }

@@ -78,9 +78,11 @@ test('one error holds every finding, and says so in one text', () => {
   expect(error.findings).toBe(findings);
   expect(error.message).toMatchInlineSnapshot(`
 "2 errors, 1 warning; nothing was written
-  error [demo/x] ttl '1d' is not a duration; write hours (duration)
-  error [app] has no clusters (empty)
-  warning [demo/y] image has no digest (digest)"
+  app: 1 error
+    error  empty  .  has no clusters
+  demo: 1 error, 1 warning
+    error    duration  x  ttl '1d' is not a duration; write hours
+    warning  digest    y  image has no digest"
 `);
 });
 
@@ -102,8 +104,9 @@ test('warnings do not throw, errors throw with the warnings', () => {
   expect(() => throwOnErrors([warning, warning])).not.toThrow();
   expect(messageOf(() => throwOnErrors([warning, finding()]))).toBe(
     '1 error, 1 warning; nothing was written\n' +
-      '  warning [demo/x] is wrong (some-rule)\n' +
-      '  error [demo/x] is wrong (some-rule)',
+      '  demo: 1 error, 1 warning\n' +
+      '    warning  some-rule  x  is wrong\n' +
+      '    error    some-rule  x  is wrong',
   );
 });
 

@@ -169,11 +169,13 @@ describe('Outputs are refused', () => {
     });
     expect(message).toMatchInlineSnapshot(`
 "5 errors; nothing was written
-  error [c/name] metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)
-  error [c/namespace] metadata.namespace is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)
-  error [c/kind] kind is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)
-  error [l] namespace is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)
-  error [c/other] metadata.name 'UPPER' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (object-name)"
+  c: 4 errors
+    error  output-in-shape  name       metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')
+    error  output-in-shape  namespace  metadata.namespace is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')
+    error  output-in-shape  kind       kind is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')
+    error  object-name      other      metadata.name 'UPPER' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part
+  l: 1 error
+    error  output-in-shape  .  namespace is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')"
 `);
     expect(message).toContain(remedy);
   });
@@ -193,7 +195,8 @@ describe('Outputs are refused', () => {
     });
     expect(message).toMatchInlineSnapshot(`
 "1 error; nothing was written
-  error [c/config] metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)"
+  c: 1 error
+    error  output-in-shape  config  metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')"
 `);
   });
 
@@ -214,12 +217,13 @@ describe('Outputs are refused', () => {
     });
     expect(message).toMatchInlineSnapshot(`
 "6 errors; nothing was written
-  error [c/key] data has a key that is known only at deployment (a Pulumi Output); pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)
-  error [c/value] data.url holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply() (output-in-text)
-  error [c/stringified] data.json holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply() (output-in-text)
-  error [c/plain-text] data.text holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply() (output-in-text)
-  error [c/late-text] data.text holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply() (output-in-text)
-  error [c/patched] addJsonPatch() '/data/x' sets a value that is known only at deployment (a Pulumi Output), which a JSON patch cannot hold; use transform(object, (manifest) => …), which takes Outputs (output-in-patch)"
+  c: 6 errors
+    error  output-in-shape  key          data has a key that is known only at deployment (a Pulumi Output); pass a plain string, such as one from new pulumi.Config().require('name')
+    error  output-in-text   value        data.url holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply()
+    error  output-in-text   stringified  data.json holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply()
+    error  output-in-text   plain-text   data.text holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply()
+    error  output-in-text   late-text    data.text holds Pulumi's error text instead of a value: an Output was put into a template literal or made into text; write pulumi.interpolate\`…\` instead of \`…\`, or use output.apply()
+    error  output-in-patch  patched      addJsonPatch() '/data/x' sets a value that is known only at deployment (a Pulumi Output), which a JSON patch cannot hold; use transform(object, (manifest) => …), which takes Outputs"
 `);
   });
 
@@ -230,7 +234,8 @@ describe('Outputs are refused', () => {
     });
     expect(message).toMatchInlineSnapshot(`
 "1 error; nothing was written
-  error [c/name] metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name') (output-in-shape)"
+  c: 1 error
+    error  output-in-shape  name  metadata.name is known only at deployment (a Pulumi Output), but decides which objects exist; pass a plain string, such as one from new pulumi.Config().require('name')"
 `);
   });
 
@@ -241,7 +246,8 @@ describe('Outputs are refused', () => {
     });
     expect(message).toMatchInlineSnapshot(`
 "1 error; nothing was written
-  error [c/config] value at 'data.text' is a ConfigText, which is not plain data; pass plain values or Outputs in a transform (render)"
+  c: 1 error
+    error  render  config  value at 'data.text' is a ConfigText, which is not plain data; pass plain values or Outputs in a transform"
 `);
   });
 

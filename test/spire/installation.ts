@@ -12,8 +12,12 @@ export function install(props: Partial<KubernetesClusterProps> = {}): Kubernetes
   return new KubernetesCluster(Testing.app(), 'demo', { trustDomain: 'demo.example.com', ...props });
 }
 
-/** What plain JavaScript may pass. */
-export const untyped = (value: unknown): any => value;
+/** What plain JavaScript may pass: as anything, or as a type that it is not. */
+export function untyped(value: unknown): any;
+export function untyped<T>(value: unknown): T;
+export function untyped(value: unknown): unknown {
+  return value;
+}
 
 /** All objects of a construct as an engine renders them. */
 export function manifestsOf(construct: IConstruct): Manifest[] {

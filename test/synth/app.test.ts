@@ -217,8 +217,9 @@ describe('the summary', () => {
   workloads        1  OUT/demo/70-workloads.yaml
                    1
 
-Findings:
-  warning [demo/config] is mild (mild)
+Findings: 1 warning
+  demo: 1 warning
+    warning  mild  config  is mild
 
 To install demo: sh OUT/demo/install.sh, which runs, one wave after the other:
 
@@ -255,14 +256,16 @@ describe('all findings together', () => {
     expect(error).toBeInstanceOf(FindingsError);
     expect(error.message).toMatchInlineSnapshot(`
 "7 errors, 1 warning; nothing was written
-  warning [a-b] is mild (mild)
-  error [a-b/Bad] data is empty; fill it (ours)
-  error [a-b/Bad] says another library (validation)
-  error [a-b/Bad] metadata.name 'Bad' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (object-name)
-  error [a-b/group/Bad2] metadata.name 'Bad' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part (object-name)
-  error [a-b/group/Bad2] metadata.name 'Bad' is the name of another ConfigMap, made at [a-b/Bad]; one would overwrite the other: give one of them another name or namespace (object-duplicate)
-  error [a/b] is written to the folder 'a-b', as is [a-b]; give one of them another id (cluster-folder)
-  error [a-b/x] depend on each other in a cycle: a-b/x, a-b/y; remove one of the dependencies (order)"
+  a-b: 6 errors, 1 warning
+    warning  mild              .           is mild
+    error    ours              Bad         data is empty; fill it
+    error    validation        Bad         says another library
+    error    object-name       Bad         metadata.name 'Bad' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part
+    error    object-name       group/Bad2  metadata.name 'Bad' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part
+    error    object-duplicate  group/Bad2  metadata.name 'Bad' is the name of another ConfigMap, made at [a-b/Bad]; one would overwrite the other: give one of them another name or namespace
+    error    order             x           depend on each other in a cycle: a-b/x, a-b/y; remove one of the dependencies
+  a/b: 1 error
+    error  cluster-folder  .  is written to the folder 'a-b', as is [a-b]; give one of them another id"
 `);
     expect(errorOf(() => app.synthYaml()).message).toBe(error.message);
     expect(errorOf(() => app.model()).message).toBe(error.message);

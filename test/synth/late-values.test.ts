@@ -20,7 +20,8 @@ function messageFor(build: (chart: Chart) => void): string {
   return error.message;
 }
 
-const one = (place: string) => `1 error; nothing was written\n  error [demo/x] ${place} ${SAYS} (late-value)`;
+const one = (place: string) =>
+  ['1 error; nothing was written', '  demo: 1 error', `    error  late-value  x  ${place} ${SAYS}`].join('\n');
 
 test('an Output in a manifest is named by its path', () => {
   expect(messageFor((chart) => configMap(chart, 'x', { data: { key: output } }))).toBe(one('data.key'));
@@ -35,9 +36,10 @@ test('every Output of every object is named', () => {
   expect(message).toBe(
     [
       '3 errors; nothing was written',
-      `  error [demo/x] spec.replicas ${SAYS} (late-value)`,
-      `  error [demo/x] spec.ports[1].port ${SAYS} (late-value)`,
-      `  error [demo/y] data ${SAYS} (late-value)`,
+      '  demo: 3 errors',
+      `    error  late-value  x  spec.replicas ${SAYS}`,
+      `    error  late-value  x  spec.ports[1].port ${SAYS}`,
+      `    error  late-value  y  data ${SAYS}`,
     ].join('\n'),
   );
 });
@@ -68,7 +70,7 @@ test('in an ApiObject of cdk8s, behind a Lazy value, in a construct of cdk8s-plu
     one('data.key'),
   );
   const plus = messageFor((chart) => new ConfigMap(chart, 'x', { data: { key: output as unknown as string } }));
-  expect(plus).toBe(one('data.key').replace('demo/x', 'demo/x/Resource'));
+  expect(plus).toBe(one('data.key').replace('  x  ', '  x/Resource  '));
 });
 
 test('in a JSON patch, which cdk8s would copy as a text about Outputs', () => {
@@ -78,7 +80,9 @@ test('in a JSON patch, which cdk8s would copy as a text about Outputs', () => {
 
 test('as a name it is refused as a name', () => {
   const message = messageFor((chart) => configMap(chart, 'x', { metadata: { name: output } }));
-  expect(message).toMatch(/^1 error; nothing was written\n {2}error \[demo\/x\] metadata\.name .* is not a name that /);
+  expect(message).toMatch(
+    /^1 error; nothing was written\n {2}demo: 1 error\n {4}error {2}object-name {2}x {2}metadata\.name .* is not a name that /,
+  );
 });
 
 test('a resolver that knows the values makes the same tree renderable', () => {

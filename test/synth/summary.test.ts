@@ -69,9 +69,11 @@ plain
 
 A section of a construct
 
-Findings:
-  warning [east/server] image 'x:1' has no digest; pin it (digest)
-  warning [app] concerns the program (whole)
+Findings: 2 warnings
+  app: 1 warning
+    warning  whole  .  concerns the program
+  east: 1 warning
+    warning  digest  server  image 'x:1' has no digest; pin it
 
 east needs resource definitions that are not made here; install what brings them first:
   cert-manager.io, for Issuer and Certificate

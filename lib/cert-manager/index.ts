@@ -26,6 +26,7 @@ export {
   issuerSource,
   issuerSpec,
 } from './issuer-source';
+export { type Lifetime, lifetimeOf } from './lifetime';
 export type { CaIssuerOptions, ExistingIssuerOptions } from './other-issuers';
 export type { KeyUsage, PrivateKey } from './private-key';
 export { WebTrust, webTrustFindings } from './web-trust';

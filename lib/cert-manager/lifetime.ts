@@ -1,5 +1,5 @@
 import { Duration, durationProblem, isLate, PLAIN_PROBLEM } from '../core';
-import type { PropChecks } from './prop-checks';
+import { PropChecks } from './prop-checks';
 
 const RULE = 'certificate-lifetime';
 const DEFAULT_LIFETIME = Duration.hours(2160);
@@ -42,6 +42,10 @@ export function readLifetime(checks: PropChecks, given: { duration?: unknown; re
   }
   return { duration, renewBefore };
 }
+
+/** The same where what is wrong is said elsewhere. */
+export const lifetimeOf = (given: { duration?: unknown; renewBefore?: unknown }): Lifetime =>
+  readLifetime(new PropChecks(), given);
 
 /** 15 days, or a third of a shorter life, in whole seconds. */
 function defaultRenewal(duration: Duration): Duration {

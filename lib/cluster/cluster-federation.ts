@@ -20,6 +20,8 @@ export interface ServedBundleEndpoint {
     /** Host names in it. @default - not known */
     readonly dnsNames?: readonly string[];
     readonly trust: WebTrust;
+    /** Lifetime of each certificate, and how long before its end it is renewed. @default - not known */
+    readonly lifetime?: { readonly duration: Duration; readonly renewBefore: Duration };
   };
   /** Domain whose names lead to the router without records of their own. @default - there is none */
   readonly appsDomain?: string;
@@ -46,13 +48,19 @@ export interface ClusterFederation {
   /** Lifetime of a CA certificate; undefined when it cannot be read. */
   readonly caTtl: Duration | undefined;
   readonly keyType: string;
+  /** Whether the server's keys are lost with its process. */
+  readonly keysInMemory: boolean;
   readonly replicas: number;
+  /** Nodes that are expected; undefined when it was not said. */
+  readonly nodes: number | undefined;
   /** Undefined: the server signs its own CA. */
   readonly upstream: { /** Root certificates (PEM). @default - not known */ readonly roots?: string } | undefined;
   /** Undefined: others cannot fetch this cluster's bundle. */
   readonly endpoint: ServedBundleEndpoint | undefined;
   /** SPIFFE bundle (JSON) that was given for peers to begin with. */
   readonly seed: string | undefined;
+  /** The HTTP proxy by which the server fetches bundles, and what it reaches without it; undefined: none is known. */
+  readonly proxy: { readonly noProxy: readonly string[] } | undefined;
   /** Whether registration objects without a class are acted on. */
   readonly watchClassless: boolean;
   /** Foreign trust domains in the server's own configuration. */

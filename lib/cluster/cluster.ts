@@ -22,6 +22,7 @@ import {
   WORKLOAD_KINDS,
 } from '../kube';
 import { ClusterSpiffeId } from '../registration';
+import { setAccepts } from './accepts';
 import type { ClusterFederation } from './cluster-federation';
 import { GIVEN, type GiveIdentityOptions, IDENTITY, type IdentityProps, registrationOptions } from './identity-options';
 import type { WorkloadPlatform } from './platform';
@@ -125,6 +126,7 @@ export abstract class Cluster extends Chart {
       ...(text(serviceAccount) !== undefined && { workloadSelectorTemplates: [`k8s:sa:${serviceAccount}`] }),
     });
     this.identities.set(id, identity);
+    setAccepts(identity, given.accepts);
     this.checkNamespace(identity, 'namespace', namespace);
     if (serviceAccount !== undefined) {
       const problem = nameProblem(serviceAccount, subdomainProblem);
@@ -185,7 +187,7 @@ export abstract class Cluster extends Chart {
     const { harden = true, name, ...given } = usableProps(place, props, GIVEN);
     mountWorkloadApi(object, platform, harden);
     addCheck(place, () => [...workloadFindings(object, platform), ...this.platformFindings(object)]);
-    return new ClusterSpiffeId(this, this.identityId(object), {
+    const identity = new ClusterSpiffeId(this, this.identityId(object), {
       ...registrationOptions(given),
       name: name ?? `${namespace ?? 'default'}-${object.name}`,
       className: platform.className,
@@ -193,6 +195,8 @@ export abstract class Cluster extends Chart {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace ?? 'default' } },
       podSelector: () => podSelectorOf(object),
     });
+    setAccepts(identity, given.accepts);
+    return identity;
   }
 
   /** An id for the registration of a workload. Two paths may come out alike, such as `a-b/c` and `a/b-c`. */

@@ -1,5 +1,6 @@
 import type { DurationLike, Kind } from '../core';
 import type { TrustDomainLike } from '../registration';
+import type { Accepts } from './accepts';
 import { type PeerLike, trustDomainOf } from './peer';
 
 /** What an identity grants. */
@@ -25,6 +26,13 @@ export interface IdentityOptions {
    * @default - none
    */
   readonly federatesWith?: readonly PeerLike[];
+  /**
+   * Whom the pods accept, as their own programs decide. It changes no object: the proof goes by it, and says more exactly
+   * whom a stolen CA could deceive.
+   *
+   * @default - not said: whomever they can verify is assumed
+   */
+  readonly accepts?: Accepts;
 }
 
 /** What an identity brings to a workload of this program. */
@@ -60,6 +68,7 @@ const OPTIONS = {
   jwtTtl: 'any',
   dnsNameTemplates: 'any',
   federatesWith: 'any',
+  accepts: 'any',
 } as const satisfies Record<keyof IdentityOptions, Kind>;
 
 /** What the properties of `identity()` hold. */
@@ -76,7 +85,9 @@ export const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const satisf
   Kind
 >;
 
-type RegistrationOptions = Omit<IdentityOptions, 'federatesWith'> & { federatesWith?: readonly TrustDomainLike[] };
+type RegistrationOptions = Omit<IdentityOptions, 'federatesWith' | 'accepts'> & {
+  federatesWith?: readonly TrustDomainLike[];
+};
 
 /** Options as the registration object takes them: peers by their trust domains. */
 export function registrationOptions(props: IdentityOptions): RegistrationOptions {

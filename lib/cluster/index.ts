@@ -1,3 +1,4 @@
+export { type Accepts, acceptsOf } from './accepts';
 export {
   type AcmeCertificate,
   BundleEndpoint,
@@ -22,6 +23,7 @@ export {
 } from './exposure';
 export type { GiveIdentityOptions, IdentityOptions, IdentityProps } from './identity-options';
 export { readText, readTrustDomain } from './layout-values';
+export { readNodes } from './nodes';
 export { type PeerLike, trustDomainOf } from './peer';
 export {
   type RegistrationClass,

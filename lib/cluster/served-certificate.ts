@@ -2,6 +2,7 @@ import {
   isIssuerSource,
   isPrivateName,
   issuerSource,
+  lifetimeOf,
   publicServer,
   unknownServer,
   WebTrust,
@@ -58,14 +59,19 @@ const none = (message: string): Read => ({
 });
 
 const READERS: Record<Source, (given: Given, host: string) => Read> = {
-  issuer: ({ issuer }, host) => {
+  issuer: ({ issuer, duration, renewBefore }, host) => {
     if (isIssuerSource(issuer)) {
       // Only ACME servers want to be shown that the name is ours.
       const wrong = issuer.solver ? publicNameFindings(host, issuer.trust) : [];
       // Then no object is made that would say what is wrong with the issuer.
       const own = wrong.length === 0 ? [] : issuer.findings.map((finding) => below(`${AT}.issuer`, finding));
       return {
-        certificate: { source: 'cert-manager', dnsNames: [host], trust: issuer.trust },
+        certificate: {
+          source: 'cert-manager',
+          dnsNames: [host],
+          trust: issuer.trust,
+          lifetime: lifetimeOf({ duration: duration ?? undefined, renewBefore: renewBefore ?? undefined }),
+        },
         findings: [...wrong, ...own],
       };
     }

@@ -5,6 +5,7 @@ import {
   Cluster,
   type ClusterFederation,
   type OpenShiftExposure,
+  readNodes,
   type ServedBundleEndpoint,
 } from '../cluster';
 import {
@@ -68,6 +69,12 @@ export interface OpenShiftClusterProps extends ZtwimLayoutProps {
    * @default 'own'
    */
   readonly trustedCa?: TrustedCaSource;
+  /**
+   * Nodes that are expected, for the estimate of what a federation costs the server.
+   *
+   * @default - not known: there is no estimate
+   */
+  readonly nodes?: number;
 }
 
 const PROPERTIES = {
@@ -86,6 +93,7 @@ const PROPERTIES = {
   oidc: 'object',
   upstreamRoots: 'any',
   trustedCa: ['own', 'cluster'],
+  nodes: 'any',
 } as const satisfies Record<keyof OpenShiftClusterProps, Kind>;
 
 /** What every OpenShift cluster has, as names of definitions. */
@@ -121,7 +129,8 @@ export class OpenShiftCluster extends Cluster {
   constructor(scope: Construct, id: string, given: OpenShiftClusterProps) {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
-    const { operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, ...rest } = props;
+    const { operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, nodes, ...rest } =
+      props;
     const layout = new ZtwimLayout(this, { ...rest, clusterName: rest.clusterName ?? id });
     this.platform = layout;
     setProvides(
@@ -160,10 +169,12 @@ export class OpenShiftCluster extends Cluster {
     this.federation = new OpenShiftFederation({
       installation: ztwim,
       server: this.server,
+      operator: this.operator,
       trustedCa: trusted,
       endpoint: endpoint?.served,
       // What is no text is found where the endpoint is read.
       seed: typeof bundleEndpoint?.seed === 'string' ? bundleEndpoint.seed : undefined,
+      nodes: readNodes(this, nodes),
       upstream: this.upstreamOf(server?.upstreamAuthority != null, upstreamRoots),
     });
     addCheck(this, () => ztwimFindings(this));

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
 import type { Duration } from '../core';
+import type { ZtwimOperator } from './operators';
 import type { ZtwimSpireServer } from './spire-server';
 import type { TrustedCa } from './trusted-ca';
 
@@ -9,9 +10,13 @@ export interface OpenShiftFederationParts {
   /** Everything of the operator. */
   readonly installation: IConstruct;
   readonly server: ZtwimSpireServer;
+  /** Undefined where it is installed already. */
+  readonly operator: ZtwimOperator | undefined;
   readonly trustedCa: TrustedCa;
   readonly endpoint: ServedBundleEndpoint | undefined;
   readonly seed: string | undefined;
+  /** Nodes that are expected; undefined when it was not said. */
+  readonly nodes: number | undefined;
   /** Undefined: the server signs its own CA. */
   readonly upstream: { readonly roots?: string } | undefined;
 }
@@ -22,12 +27,15 @@ export class OpenShiftFederation implements ClusterFederation {
   readonly version: string;
   readonly caTtl: Duration;
   readonly keyType: string;
+  /** The operator keeps them on a volume. */
+  readonly keysInMemory = false;
   /** The operator runs one server. */
   readonly replicas = 1;
   readonly upstream: { readonly roots?: string } | undefined;
   readonly watchClassless = false;
   readonly endpoint: ServedBundleEndpoint | undefined;
   readonly seed: string | undefined;
+  readonly nodes: number | undefined;
 
   constructor(private readonly parts: OpenShiftFederationParts) {
     const { server } = parts;
@@ -37,6 +45,7 @@ export class OpenShiftFederation implements ClusterFederation {
     this.upstream = parts.upstream;
     this.endpoint = parts.endpoint;
     this.seed = parts.seed;
+    this.nodes = parts.nodes;
   }
 
   get staticPeers(): readonly StaticPeer[] {
@@ -45,6 +54,11 @@ export class OpenShiftFederation implements ClusterFederation {
 
   get webRoots(): readonly string[] {
     return this.parts.trustedCa.roots;
+  }
+
+  get proxy(): { readonly noProxy: readonly string[] } | undefined {
+    const noProxy = this.parts.operator?.noProxy;
+    return noProxy && { noProxy };
   }
 
   isControlPlane(construct: IConstruct): boolean {

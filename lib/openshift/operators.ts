@@ -106,6 +106,18 @@ export class ZtwimOperator extends OperatorSubscription {
   }
 
   /**
+   * What the operator's programs reach without the proxy that is set for them here; undefined when none is, or what is not
+   * known. The operator hands its own variables on; those of the cluster's Proxy, which OLM sets, this program does not see.
+   *
+   * @see https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/utils/proxy.go
+   */
+  get noProxy(): readonly string[] | undefined {
+    const given = this.env.get('NO_PROXY') ?? '';
+    if (!this.env.has('HTTPS_PROXY') || typeof given !== 'string') return undefined;
+    return given.split(',').flatMap((entry) => entry.trim() || []);
+  }
+
+  /**
    * Makes the operator's programs believe the certificates in a ConfigMap of its namespace, in key `ca-bundle.crt`. It is not
    * noticed when the ConfigMap is not there.
    *

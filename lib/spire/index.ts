@@ -25,6 +25,7 @@ export { SpireLayout, type SpireLayoutProps } from './layout';
 export { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
 export * from './plugins';
 export type { ServerStorage, SpireServerProps } from './server-props';
+export type { ServerProxy } from './server-proxy';
 export { type IngressOptions, type IssuerReference, ServingCertificate } from './serving-certificate';
 export { SpiffeCsiDriver, type SpiffeCsiDriverProps } from './spiffe-csi-driver';
 export { Spire, type SpireProps } from './spire';

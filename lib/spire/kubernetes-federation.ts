@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
-import { Duration, isLate } from '../core';
+import { Duration, isLate, isObject } from '../core';
+import { noProxyOf } from './server-proxy';
 import type { Spire, SpireProps } from './spire';
 
 /** What a federation asks of SPIRE on plain Kubernetes. */
@@ -9,21 +10,27 @@ export class KubernetesFederation implements ClusterFederation {
   readonly version: string;
   readonly caTtl: Duration | undefined;
   readonly keyType: string;
+  readonly keysInMemory: boolean;
   readonly replicas: number;
   readonly upstream: { readonly roots?: string } | undefined;
   readonly seed: string | undefined;
+  readonly proxy: { readonly noProxy: readonly string[] } | undefined;
 
   /**
    * @param server properties of the server as they were given
    * @param seed bundle that was given for peers to begin with
+   * @param nodes that are expected
    */
   constructor(
     private readonly spire: Spire,
     server: SpireProps['server'],
     seed: unknown,
+    readonly nodes: number | undefined,
   ) {
     // What is no text is found where the endpoint is read.
     this.seed = typeof seed === 'string' ? seed : undefined;
+    // What is no object is found at the server.
+    this.proxy = server?.proxy && isObject(server.proxy) ? { noProxy: noProxyOf(server.proxy) } : undefined;
     this.version = spire.layout.version;
     const ttl = server?.caTtl ?? '24h';
     const caTtl = isLate(ttl) ? undefined : Duration.tryParse(ttl);
@@ -32,6 +39,9 @@ export class KubernetesFederation implements ClusterFederation {
     const replicas: unknown = server?.replicas;
     // What is no number of servers is found at the server.
     this.replicas = Number.isInteger(replicas) && (replicas as number) >= 1 ? (replicas as number) : 1;
+    this.keysInMemory = spire.server.plugins.some(
+      ({ type, traits }) => type === 'KeyManager' && traits.keysInMemory === true,
+    );
     const upstream = spire.server.plugins.find(({ type }) => type === 'UpstreamAuthority');
     const roots = upstream?.traits.upstreamRoots;
     this.upstream = upstream && { ...(roots !== undefined && { roots }) };

@@ -6,6 +6,7 @@ import type { ServerPlugin } from './plugins';
 import { healthProbes, pluginMounts, pluginVolumes, secretEnv, spreadOverNodes } from './pod';
 import type { FederationPodParts } from './server-federation';
 import type { SpireServerProps } from './server-props';
+import { proxyEnv } from './server-proxy';
 
 /** Where the server keeps its database and its keys. */
 export const DATA = '/run/spire/data';
@@ -53,7 +54,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
         image: layout.image('spireServer'),
         command: ['/opt/spire/bin/spire-server', 'run'],
         args: ['-config', `${CONFIG}/server.conf`, ...(usesEnv ? ['-expandEnv'] : [])],
-        env: [...secretEnv(plugins), ...(usesEnv ? [POD_NAME] : []), ...federation.env],
+        env: [...secretEnv(plugins), ...(usesEnv ? [POD_NAME] : []), ...federation.env, ...proxyEnv(props.proxy)],
         ports: [
           { name: 'grpc', containerPort: layout.server.port },
           { name: 'healthz', containerPort: layout.server.healthPort },

@@ -5,6 +5,7 @@ import type { CaSubject, KeyType, LogLevel } from './config';
 import type { SpireLayout } from './layout';
 import type { BundleConfigMap, ServerPlugin } from './plugins';
 import * as kinds from './prop-kinds';
+import type { ServerProxy } from './server-proxy';
 
 /** Where the server keeps its database and keys. */
 export interface ServerStorage {
@@ -60,6 +61,12 @@ export interface SpireServerProps {
    * @default - nowhere
    */
   readonly bundleEndpoint?: BundleEndpoint<KubernetesExposure>;
+  /**
+   * The HTTP proxy by which the server reaches peers and other services outside of its cluster.
+   *
+   * @default - none
+   */
+  readonly proxy?: ServerProxy;
   /** How much the server writes to its log. @default 'INFO' */
   readonly logLevel?: LogLevel;
   /** @default - 1 GiB of the cluster's default storage class */
@@ -88,6 +95,7 @@ export const SERVER_PROPERTIES = {
   defaultX509SvidTtl: 'any',
   defaultJwtSvidTtl: 'any',
   bundleEndpoint: 'object',
+  proxy: 'object',
   logLevel: 'any',
   storage: 'object',
   nodeSelector: 'map',

@@ -11,6 +11,7 @@ import { serverReplicaFindings, storageFindings } from './server-checks';
 import { ServerFederation } from './server-federation';
 import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
 import { SERVER_PROPERTIES, SERVER_PROPERTY_OF, type SpireServerProps } from './server-props';
+import { proxyFindings } from './server-proxy';
 
 /** What others need to know of a SPIRE server, whether this program makes it or not. */
 export interface ISpireServer {
@@ -113,6 +114,7 @@ export class SpireServer extends Construct implements ISpireServer {
       ...inProperties(serverConfFindings(this.conf()), SERVER_PROPERTY_OF),
       ...serverReplicaFindings(this.props.replicas ?? 1, this.plugins),
       ...storageFindings(this.props.storage, this.keepsData()),
+      ...proxyFindings(this.props.proxy),
       ...dataPathFindings(this.plugins, DATA),
       ...partFindings(this.podSpec(), this.plugins, this.keepsData() ? [DATA_VOLUME] : []),
     ]);

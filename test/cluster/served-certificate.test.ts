@@ -1,6 +1,6 @@
 import { Issuer, WebTrust } from '../../lib/cert-manager';
 import { BundleEndpoint, readCertificate, readEndpoint } from '../../lib/cluster';
-import { describe as describeFinding } from '../../lib/core';
+import { Duration, describe as describeFinding } from '../../lib/core';
 import { fakeOutput } from '../core/fixtures';
 import { DEMO_LEAF, DEMO_ROOT } from '../core/fixtures-certificates';
 import { untyped } from '../spire/installation';
@@ -8,6 +8,8 @@ import { untyped } from '../spire/installation';
 const HOST = 'federation.example.com';
 const PUBLIC = { type: 'public' };
 const STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory';
+/** Of cert-manager where nothing is said. */
+const LIFETIME = { duration: Duration.hours(2160), renewBefore: Duration.hours(360) };
 const acme = { email: 'pki@example.com', tosAccepted: true } as const;
 
 const read = (source: object) => readCertificate(BundleEndpoint.httpsWeb(untyped(source)).certificate, HOST);
@@ -36,7 +38,14 @@ describe('what others know of the certificate', () => {
       WebTrust.private(DEMO_ROOT),
     ],
   ])('%s: its host and who believes it', (_, source, kind, trust) => {
-    expect(read(source)).toEqual({ certificate: { source: kind, dnsNames: [HOST], trust }, findings: [] });
+    const lifetime = kind === 'cert-manager' ? { lifetime: LIFETIME } : {};
+    expect(read(source)).toEqual({ certificate: { source: kind, dnsNames: [HOST], trust, ...lifetime }, findings: [] });
+  });
+
+  test('its lifetime, where cert-manager is told', () => {
+    const issuer = Issuer.ca({ secretName: 'ca', roots: DEMO_ROOT });
+    const { certificate } = read({ issuer, duration: '24h', renewBefore: '8h' });
+    expect(certificate?.lifetime).toEqual({ duration: Duration.hours(24), renewBefore: Duration.hours(8) });
   });
 
   test.each([

@@ -543,7 +543,7 @@ error [demo/shop/web] containers.main.volumeMounts '/spiffe-workload-api' is whe
     });
     expect(text).toMatchInlineSnapshot(`
 "error [demo/shop/web] harden 'no' is not a boolean; write true or false, without quotes (property-kind)
-error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith, harden, name (property-unknown)
+error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith, accepts, harden, name (property-unknown)
 error [demo/identity-shop-web] ttl '1d' has the unit 'd', which Go does not know; write hours (svid-ttl)"
 `);
   });

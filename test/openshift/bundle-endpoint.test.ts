@@ -1,5 +1,6 @@
 import { Issuer, WebTrust } from '../../lib/cert-manager';
 import { BundleEndpoint, Exposure, type OpenShiftExposure, type ServedBundleEndpoint } from '../../lib/cluster';
+import { Duration } from '../../lib/core';
 import type { OpenShiftCluster } from '../../lib/openshift';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { find } from '../spire/installation';
@@ -105,6 +106,7 @@ describe.each(TABLE)('%s', (_, bundleEndpoint, termination, httpsWeb, secret) =>
 });
 
 test('what others know of the certificate', () => {
+  const lifetime = { duration: Duration.parse('2160h'), renewBefore: Duration.parse('360h') };
   const certificateOf = (bundleEndpoint: object) =>
     openShift({ bundleEndpoint }).federation.endpoint?.certificate ?? 'none';
   expect([
@@ -116,7 +118,7 @@ test('what others know of the certificate', () => {
   ]).toEqual([
     'none',
     { source: 'acme', dnsNames: [HOST], trust },
-    { source: 'cert-manager', dnsNames: [HOST], trust },
+    { source: 'cert-manager', dnsNames: [HOST], trust, lifetime },
     { source: 'secret', trust },
     { source: 'router', dnsNames: ['*.apps.demo.example.com'], trust },
   ]);

@@ -361,7 +361,7 @@ describe('refused', () => {
 error [demo/spire] crds 'no' is not a boolean; write true or false, without quotes (property-kind)
 error [demo/spire] controllerManager [] is not an object; write its properties in braces (property-kind)
 error [demo/spire] oidc 'none' is not an object; write false, or the provider's properties (property-kind)
-error [demo/spire/server] replica is not a property; write one of layout, replicas, dataStore, keyManager, nodeAttestors, upstreamAuthority, bundleConfigMaps, plugins, caKeyType, caTtl, caSubject, defaultX509SvidTtl, defaultJwtSvidTtl, bundleEndpoint, logLevel, storage, nodeSelector, tolerations, resources (property-unknown)
+error [demo/spire/server] replica is not a property; write one of layout, replicas, dataStore, keyManager, nodeAttestors, upstreamAuthority, bundleConfigMaps, plugins, caKeyType, caTtl, caSubject, defaultX509SvidTtl, defaultJwtSvidTtl, bundleEndpoint, proxy, logLevel, storage, nodeSelector, tolerations, resources (property-unknown)
 error [demo/spire/agent] socketPath is not a property; write one of server, kubelet, keyManager, nodeAttestor, plugins, logLevel, syncInterval, tolerations, nodeSelector, resources (property-unknown)
 error [demo/spire/agent] skip is not a property; write one of verification, authorization, address (property-unknown)
 error [demo/spire/agent] verification 'skip' is not a way to verify kubelets; make it with a factory, such as KubeletVerification.clusterCa() (property-kind)

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { node, npm } from './package/commands.mjs';
+import { node, npm, run } from './package/commands.mjs';
 import { checkContents } from './package/contents.mjs';
 import { packagesLoadedBy, requireLoadable, requireResolvable } from './package/entry-points.mjs';
 import { programOf, readJson, requireSameText } from './package/files.mjs';
@@ -49,6 +49,7 @@ async function testPackages() {
   await testContents(project);
   await testEntryPoints(project, installed);
   await testProgram(project);
+  await testCommand(project);
   await testWorkload(reporter, { root: ROOT, project: join(scratch, 'workload'), tarball: tarballs[1] });
   await testPulumi(project);
 }
@@ -105,6 +106,17 @@ async function testProgram(project) {
       requireSameManifests(await synthesize(project, type, program), expected),
     );
   }
+}
+
+/** The command, as the shell finds it in a project: with the program that was compiled there. */
+async function testCommand(project) {
+  const spirekit = (...args) => run(join(project, 'node_modules', '.bin', 'spirekit'), args, { cwd: project });
+  await reporter.check('spirekit: the command proves a program, and reads its own report', async () => {
+    const text = await spirekit('prove', '--app', 'node commonjs/main.js');
+    if (!text.endsWith('\nFindings: none\n')) throw new Error(text);
+    await spirekit('prove', '--json', '--output', 'report.json', '--app', 'node commonjs/main.js');
+    if ((await spirekit('prove', 'report.json')) !== text) throw new Error('another text from its report');
+  });
 }
 
 /** The Pulumi entry point, with the repository's own Pulumi: to install it takes longer than all the rest. */

@@ -15,6 +15,13 @@ const PULUMI = ['pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'
  */
 export const TIERS = {
   crds: { shows: 'our resource definitions have every field of upstream’s', crds: true },
+  browser: {
+    shows: 'pictures of federations as a browser and Graphviz show them',
+    parts: {
+      pictures: { programs: ['chromium'] },
+      graphviz: { programs: ['dot', 'sfdp'] },
+    },
+  },
   spire: {
     shows: 'real SPIRE runs what is written, and a mesh of three servers by it',
     programs: [...SPIRE, ...CONTROL_PLANE, ...TOOLS],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { type Member, mermaid, meshFrom, Topology } from '../../lib/federation';
-import { dataOf, draft, identity } from './fixtures';
+import { type Member, mermaid, meshFrom, Topology } from '../../../lib/federation';
+import { dataOf, draft, identity } from '../fixtures';
+import { findingsIn, meshOf } from './fixtures';
 
 const members = (...names: string[]) =>
   names.map((name): Member => ({ name, platform: 'kubernetes', trustDomain: `${name}.example` }));
@@ -14,8 +15,8 @@ test('a picture of the mesh', () => {
   m1["prod/west<br/>apps.west.example.org<br/>openshift"]
   m2["partner<br/>partner.example<br/>external"]
   m0 -->|web| m1
-  m0 -->|web| m2
-  m1 -->|spiffe| m0
+  m0 -->|web, one way| m2
+  m1 ==>|spiffe| m0
   i0(["shop"])
   m0 --- i0
   i0 -.-> m1
@@ -64,12 +65,46 @@ test('a name that two members have', () => {
 `);
 });
 
-test('more than fifty members are not drawn with arrows', () => {
-  const names = Array.from({ length: 51 }, (_, index) => `m${index}`);
-  const { edges } = Topology.full().edgesAmong(names);
-  const lines = mermaid(meshFrom({ members: members(...names), edges })).split('\n');
-  expect(lines).toHaveLength(54);
-  expect(lines.at(-2)).toBe('  note["2550 arrows among 51 members are not drawn"]');
+test('of more than twenty members there are only the platforms', () => {
+  const draw = (count: number) => {
+    const mesh = meshOf(count, 'hub');
+    return mermaid(mesh, { findings: findingsIn(mesh) });
+  };
+  expect(draw(20)).toContain('  m19["partner 20 (sa-east-1)<br/>lab-sa-east-1-20.example.org<br/>external"]\n');
+  expect(draw(21)).toMatchInlineSnapshot(`
+"flowchart LR
+  kubernetes["9 kubernetes"]
+  openshift["8 openshift"]
+  external["4 external"]
+  kubernetes -->|11 web, 4 spiffe, 1 no endpoint| kubernetes
+  kubernetes -->|6 web, 2 spiffe| openshift
+  kubernetes -->|3 web, 1 spiffe| external
+  openshift -->|8 web| kubernetes
+  note["21 members are too many to be drawn one by one<br/>3 errors<br/>3 warnings<br/>1 accepted"]
+"
+`);
+  expect(draw(1000).split('\n')).toHaveLength(10);
+});
+
+test('findings are counted in the boxes, and their lines have a colour', () => {
+  const mesh = meshOf(4, 'chain');
+  expect(mermaid(mesh, { findings: findingsIn(mesh) })).toMatchInlineSnapshot(`
+"flowchart LR
+  m0["platform/prod-eu-central-1-1<br/>prod-eu-central-1-1.example.org<br/>kubernetes<br/>1 error"]
+  m1["platform/staging-eu-west-3-2<br/>apps.staging-eu-west-3-2.clusters.example.com<br/>openshift<br/>1 error, 1 warning"]
+  m2["platform/edge-us-east-1-3<br/>edge-us-east-1-3.example.org<br/>kubernetes<br/>1 warning"]
+  m3["platform/lab-ap-southeast-2-4<br/>apps.lab-ap-southeast-2-4.clusters.example.com<br/>openshift<br/>1 accepted"]
+  m0 <-->|web, error| m1
+  m1 ==>|spiffe, one way| m2
+  m2 -->|web| m3
+  m3 ==>|spiffe| m2
+  linkStyle 0 stroke:#cf222e,stroke-width:3px
+  classDef error stroke:#cf222e,stroke-width:3px
+  class m0,m1 error
+  classDef warning stroke:#8f5f00,stroke-width:3px
+  class m2 warning
+"
+`);
 });
 
 test('more than twelve identities are not drawn', () => {

@@ -1,0 +1,52 @@
+const GAP = '  ';
+
+/** Members up to which a table can be read. */
+const LEGIBLE = 20;
+
+/** Columns of text, each as wide as its widest cell. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+/**
+ * A table with a line for each of some items; of more than can be read, those with the greatest weight.
+ *
+ * @param rest what is said of the others, after their number
+ */
+export function tableOf<T>(
+  head: readonly string[],
+  items: readonly T[],
+  lineOf: (item: T) => readonly string[],
+  weightOf: (item: T) => number,
+  rest: string,
+): string[] {
+  if (items.length === 0) return [];
+  const shown =
+    items.length <= LEGIBLE ? items : [...items].sort((a, b) => weightOf(b) - weightOf(a)).slice(0, LEGIBLE);
+  const lines = columns([head, ...shown.map(lineOf)]);
+  return shown.length === items.length ? lines : [...lines, `and ${items.length - shown.length} ${rest}`];
+}
+
+/** What stands where a value is not known. */
+export const UNKNOWN = '?';
+
+const KIB = 1024;
+
+/** A size as a person reads it. */
+export function bytes(count: number): string {
+  if (count < KIB) return `${Math.round(count)} B`;
+  if (count < KIB * KIB) return `${(count / KIB).toFixed(1)} KiB`;
+  return `${(count / KIB / KIB).toFixed(1)} MiB`;
+}
+
+/** How often something happens in a second. */
+export const perSecond = (rate: number): string => `${rate < 10 ? Math.round(rate * 100) / 100 : Math.round(rate)}/s`;

@@ -29,6 +29,8 @@ export interface BundleContent {
   readonly uris: readonly string[];
   /** Fingerprints of its certificates. */
   readonly fingerprints: readonly string[];
+  /** What its certificates take in DER, in bytes. */
+  readonly certificateBytes: number;
 }
 
 /** Texts that were read lately: the bundle of a provider is the same text at all who believe it. */
@@ -75,6 +77,7 @@ function read(text: string): BundleContent {
     hasHint: hintIn(text),
     uris: certificates.flatMap(({ uris }) => uris),
     fingerprints: certificates.map(fingerprintOf),
+    certificateBytes: certificates.reduce((sum, { raw }) => sum + raw.length, 0),
   };
 }
 

@@ -1,21 +1,19 @@
-import { SpiffeId } from '@spirekit/runtime/id';
+import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
 import { webTrustFindings } from '../cert-manager';
-import { Duration, durationProblem, type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
+import { type FindingInput, isLate, PLAIN_PROBLEM } from '../core';
 import { BundleEndpointProfile } from '../registration';
+import { fetchingProblem } from './external-fetching';
+import { type Problem, timeProblem } from './external-problem';
 import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import { problemOf } from './rules/names';
 import { parsedUrl, withoutUserInfo } from './url';
-
-/** What is wrong with one property, before it is known whose it is. */
-type Problem = Omit<FindingInput, 'property' | 'severity' | 'path'> & {
-  /** Below the property, such as `.roots`. @default - the property itself */
-  readonly at?: string;
-};
 
 /** Properties of an external trust domain that can be worked with. */
 export interface ExternalReading {
   /** Those that are right; the required ones always, with a stand-in that draws no further findings. */
   readonly props: ExternalTrustDomainProps;
+  /** Whether its bundle can be fetched: not that of one that only fetches others'. */
+  readonly serves: boolean;
   /** What is wrong with the others, each with the property's own name. */
   readonly findings: readonly (FindingInput & { readonly property: string })[];
   /** Whether there is a trust domain to speak of, right or wrong. */
@@ -40,6 +38,8 @@ const CHECKS: Readonly<Record<keyof ExternalTrustDomainProps, (value: unknown) =
           message: 'is not a word that is known here',
           remedy: `write one of ${SERVED_BY.join(', ')}`,
         }),
+  hostedBy: hostProblem,
+  fetches: fetchingProblem,
   name: textProblem('write it in quotes'),
 };
 
@@ -53,7 +53,9 @@ const REQUIRED: Readonly<Partial<Record<keyof ExternalTrustDomainProps, string>>
 export function readExternal({ props: given }: ExternalTrustDomain): ExternalReading {
   const findings: (FindingInput & { readonly property: string })[] = [];
   const usable: Record<string, unknown> = {};
+  const onlyFetches = given.fetches != null && given.bundleEndpointUrl == null && given.profile == null;
   for (const [property, remedy] of Object.entries(REQUIRED)) {
+    if (onlyFetches && property !== 'trustDomain') continue;
     if ((given as unknown as Record<string, unknown>)[property] != null) continue;
     findings.push({ rule: 'external-trust-domain', property, message: 'is missing', remedy });
   }
@@ -77,6 +79,7 @@ export function readExternal({ props: given }: ExternalTrustDomain): ExternalRea
       ...(usable as Partial<ExternalTrustDomainProps>),
     } as ExternalTrustDomainProps,
     findings,
+    serves: !onlyFetches,
     isMember: trustDomain !== undefined,
   };
 }
@@ -137,18 +140,12 @@ function trustProblem(value: unknown): Problem | undefined {
   return { ...rest, at: property };
 }
 
-function timeProblem(value: unknown): Problem | undefined {
-  const rule = 'duration';
+function hostProblem(value: unknown): Problem | undefined {
+  const rule = 'external-trust-domain';
   if (isLate(value)) return { rule, ...PLAIN_PROBLEM };
-  const parsed = Duration.tryParse(value);
-  if (typeof parsed === 'string') return { rule, value, ...durationProblem(parsed, "write a time such as '5m'") };
-  if (parsed.nanoseconds > 0n) return undefined;
-  return {
-    rule,
-    value: String(value),
-    message: 'is no time at all',
-    remedy: "write a time such as '5m', or leave it out",
-  };
+  if (TrustDomain.is(value)) return undefined;
+  const parsed = TrustDomain.tryParse(value as string);
+  return parsed.ok ? undefined : { rule, ...(typeof value === 'string' && { value }), ...problemOf(parsed.error) };
 }
 
 function unknownProblem(): Problem {

@@ -1,12 +1,32 @@
 import { Construct } from 'constructs';
-import { addCheck, addSummary, type DurationLike, type FindingInput, type Kind, usableProps } from '../core';
+import {
+  addCheck,
+  addReport,
+  addSummary,
+  type DurationLike,
+  type FindingInput,
+  type Kind,
+  reportNow,
+  usableProps,
+} from '../core';
 import { isClusterMember, type MeshMember, memberOf, nameOf } from './members';
 import { Mesh } from './mesh';
 import { applyTopology, readMembers, readNow, readShelfLife } from './mesh-props';
-import type { MemberPlatform, MeshData } from './model';
+import { meshReport } from './mesh-report';
+import type { Acceptance, Budgets, MemberPlatform, MeshData } from './model';
+import {
+  type AcceptedWarning,
+  type MeshBudgets,
+  readAccepted,
+  readBudgets,
+  readPrevious,
+  readRules,
+} from './proof-props';
 import { propertyWord } from './property-words';
-import { type ProvenFinding, proveMesh } from './prove';
+import { proveMesh } from './prove';
 import { believe, Provider } from './relationships';
+import { withRules } from './rules';
+import type { MeshRule, ProvenFinding } from './rules/rule';
 import { dnsRecordsOf, meshSummary } from './summary';
 import { Topology } from './topology';
 
@@ -42,6 +62,31 @@ export interface FederationMeshProps {
    */
   readonly sharedRoots?: 'accepted';
   /**
+   * Bounds for blast radius, load and times; what exceeds one is an error.
+   *
+   * @default - none
+   */
+  readonly budgets?: MeshBudgets;
+  /**
+   * Warnings that are put up with, each with the reason. Errors cannot be accepted.
+   *
+   * @default - none
+   */
+  readonly accept?: readonly AcceptedWarning[];
+  /**
+   * Rules of one's own, beside the catalogue.
+   *
+   * @default - none
+   */
+  readonly rules?: readonly MeshRule[];
+  /**
+   * The federation as it was deployed last, as `mesh.model().data()` gave it: changes of it that would not do what they seem
+   * to do are found.
+   *
+   * @default - not known
+   */
+  readonly previous?: MeshData;
+  /**
    * The time at which bundles and authorities are judged; it changes findings, never what is written.
    *
    * @default - the time of the run
@@ -55,6 +100,10 @@ const PROPERTIES = {
   staticRelationships: 'flag',
   seedShelfLife: 'any',
   sharedRoots: ['accepted'],
+  budgets: 'object',
+  accept: 'list',
+  rules: 'list',
+  previous: 'object',
   now: 'any',
 } as const satisfies Record<keyof FederationMeshProps, Kind>;
 
@@ -72,18 +121,30 @@ const PROPERTIES = {
  */
 export class FederationMesh extends Construct {
   private readonly members: readonly MeshMember[];
+  private readonly byName: ReadonlyMap<string, MeshMember>;
   private readonly edges: MeshData['edges'];
   private readonly shelfLife: number | undefined;
   private readonly now: Date | undefined;
   private readonly sharedRoots: 'accepted' | undefined;
+  private readonly budgets: Budgets | undefined;
+  private readonly accepted: readonly Acceptance[];
+  private readonly rules: readonly MeshRule[];
+  private readonly previous: Mesh | undefined;
+  /** As it was when the whole program was checked; what follows, such as the summary, is about the same. */
+  private checked: Mesh | undefined;
 
   constructor(scope: Construct, id: string, given: FederationMeshProps) {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
     this.members = readMembers(this, props.members);
+    this.byName = new Map(this.members.map((member) => [nameOf(member), member]));
     this.shelfLife = readShelfLife(this, props.seedShelfLife);
     this.now = readNow(this, props.now);
     this.sharedRoots = props.sharedRoots;
+    this.budgets = readBudgets(this, props.budgets);
+    this.accepted = readAccepted(this, props.accept);
+    this.rules = withRules(readRules(this, props.rules));
+    this.previous = readPrevious(this, props.previous);
     const edges = applyTopology(this, props.topology ?? Topology.full(), this.members, props.members);
     this.edges = edges.map(({ consumer, provider, oneWay }) => ({
       consumer: nameOf(consumer),
@@ -95,8 +156,13 @@ export class FederationMesh extends Construct {
       const known = providers.get(provider);
       if (known && isClusterMember(consumer)) believe(consumer, known, props.staticRelationships ?? false);
     }
-    addCheck(this, () => this.prove().flatMap((finding) => this.findingOf(finding)));
-    addSummary(this, () => meshSummary(this.node.path, this.model(), dnsRecordsOf(this.members)));
+    addCheck(this, () => {
+      this.checked = this.model();
+      return this.findingsOf(this.checked).flatMap((finding) => this.findingOf(finding));
+    });
+    const checked = () => this.checked ?? this.model();
+    addSummary(this, () => meshSummary(this.node.path, checked(), dnsRecordsOf(this.members)));
+    addReport(this, () => meshReport(checked(), this.moment(), this.rules, this.previous));
   }
 
   /** The federation as plain data, as it stands now; further identities and relationships may still be added. */
@@ -106,17 +172,29 @@ export class FederationMesh extends Construct {
       edges: this.edges,
       ...(this.shelfLife !== undefined && { seedShelfLife: this.shelfLife }),
       ...(this.sharedRoots !== undefined && { sharedRoots: this.sharedRoots }),
+      ...(this.budgets && { budgets: this.budgets }),
+      accepted: this.accepted,
     });
   }
 
   /** Everything that is wrong with it, or might be. */
   prove(): ProvenFinding[] {
-    return proveMesh(this.model(), { now: this.now ?? new Date() });
+    return this.findingsOf(this.model());
+  }
+
+  private findingsOf(mesh: Mesh): ProvenFinding[] {
+    const { rules, previous } = this;
+    return proveMesh(mesh, { now: this.moment(), rules, ...(previous && { previous }) });
+  }
+
+  /** The moment by which it is judged. */
+  private moment(): Date {
+    return reportNow() ?? this.now ?? new Date();
   }
 
   /** A finding of the model, in the words of the constructs that it was made of. */
   private findingOf({ member, path, ...proven }: ProvenFinding): FindingInput[] {
-    const known = this.members.find((each) => nameOf(each) === member);
+    const known = this.byName.get(member);
     const cluster = known && isClusterMember(known) ? known : undefined;
     const { property, value, ...rest } = proven;
     const finding = {

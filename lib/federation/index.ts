@@ -1,9 +1,24 @@
-export { ExternalTrustDomain, type ExternalTrustDomainProps } from './external-trust-domain';
+export { type BlastRadius, blastRadius, blastRadiusTable } from './analysis/blast-radius';
+export type { Compromise } from './analysis/compromises';
+export type { IdentityOf } from './analysis/concerns';
+export { type IdentityLoad, loadEstimate, loadTable, type MemberLoad } from './analysis/load';
+export type { Outage } from './analysis/outages';
+export { type ServingChain, type ServingChains, servingChains } from './analysis/serving-chains';
+export { servingTable } from './analysis/serving-table';
+export { type MemberTimes, meshTimes, timesTable } from './analysis/times';
+export {
+  type ExternalFetching,
+  type ExternalOptions,
+  ExternalTrustDomain,
+  type ExternalTrustDomainProps,
+  type IstioProps,
+  type TeleportProps,
+} from './external-trust-domain';
 export { FederationMesh, type FederationMeshProps } from './federation-mesh';
 export { trustMatrix } from './matrix';
 export type { MeshMember } from './members';
-export { mermaid } from './mermaid';
 export { type MemberMisfit, Mesh, meshFrom } from './mesh';
+export { type MeshReport, type RuleText, ruleText } from './mesh-report';
 export type {
   Acceptance,
   Budgets,
@@ -25,8 +40,22 @@ export type {
   Upstream,
   WebTrust,
 } from './model';
-export { type ProvenFinding, type ProveOptions, proveMesh } from './prove';
-export { MESH_RULES } from './rules';
-export type { MeshFinding, MeshRule, RuleContext } from './rules/rule';
+export {
+  type CaTimelineSvgOptions,
+  caTimelineSvg,
+  type MeshSvgOptions,
+  mermaid,
+  meshDot,
+  meshSvg,
+  type PictureOptions,
+  type ServingChainsSvgOptions,
+  servingChainsMermaid,
+  servingChainsSvg,
+} from './pictures';
+export type { AcceptedWarning, MeshBudgets } from './proof-props';
+export { type ProveOptions, proveMesh } from './prove';
+export { MESH_RULES, withRules } from './rules';
+export type { MeshFinding, MeshRule, ProvenFinding, RuleContext } from './rules/rule';
 export { type BundleOfRootsOptions, bundleOfRoots } from './seed';
-export { type EdgesAmong, type EdgesAmongOptions, Topology, type TopologyEdge, Trust } from './topology';
+export { meshTitle } from './summary';
+export { type EdgesAmong, type EdgesAmongOptions, type Region, Topology, type TopologyEdge, Trust } from './topology';

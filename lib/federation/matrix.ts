@@ -52,7 +52,7 @@ function counts(mesh: Mesh): string[] {
   const rows = members.map((member, index) => [
     `${number(index, members.length)} ${member.name}`,
     String(mesh.providersOf(member.name).size),
-    String(mesh.consumersOf(member.name).length),
+    String(mesh.believersOf(member.name).length),
     profileName(member) ?? '?',
   ]);
   const table = [['member', 'believes', 'is believed by', 'profile'], ...rows];

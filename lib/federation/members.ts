@@ -1,11 +1,12 @@
 import { Chart } from 'cdk8s';
-import { type Cluster, urlOf } from '../cluster';
+import { acceptsOf, type Cluster, type ServedBundleEndpoint, urlOf } from '../cluster';
 import { Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
 import { specOf } from '../kube';
 import { catchesAll, trustDomainName } from '../registration';
+import { bundleContent } from './bundle-content';
 import { readExternal } from './external-props';
-import type { ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
-import type { Endpoint, Identity, Member, Relationship, Upstream } from './model';
+import type { ExternalFetching, ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
+import type { Endpoint, EndpointCertificate, Fetching, Identity, Member, Relationship, Seed, Upstream } from './model';
 import { bundleOfRoots, earliestEnd } from './seed';
 import { DEFAULT_HINT } from './timing';
 
@@ -25,7 +26,9 @@ export function memberOf(member: MeshMember): Member {
 
 /** Where the bundle of a participant is fetched; undefined when it cannot be. */
 export function endpointOf(member: MeshMember): Endpoint | undefined {
-  return isClusterMember(member) ? clusterEndpoint(member) : externalEndpoint(readExternal(member).props);
+  if (isClusterMember(member)) return clusterEndpoint(member);
+  const { props, serves } = readExternal(member);
+  return serves ? externalEndpoint(props) : undefined;
 }
 
 /** What peers of a participant begin with: what was given, else the roots of its upstream authority. */
@@ -53,10 +56,13 @@ function clusterMember(cluster: Cluster): Member {
     watchClassless: federation.watchClassless,
     ...(caTtl && { caTtl: caTtl.toSeconds() }),
     keyType: federation.keyType,
+    ...(federation.keysInMemory && { keysInMemory: true }),
     replicas: federation.replicas,
+    ...(federation.nodes !== undefined && { agents: federation.nodes }),
     ...(federation.upstream && { upstream: upstreamOf(federation.upstream.roots) }),
     ...(endpoint && { endpoint }),
-    ...(seed !== undefined && { seed: { bundle: seed } }),
+    ...(seed !== undefined && { seed: seedFrom(seed) }),
+    ...(federation.proxy && { proxy: federation.proxy }),
     webRoots: federation.webRoots,
     ...(federation.staticPeers.length > 0 && { staticRelationships: federation.staticPeers }),
     relationships: registrations.flatMap((entry) => relationshipOf(entry) ?? []),
@@ -76,11 +82,16 @@ function clusterEndpoint({ federation }: Cluster): Endpoint | undefined {
     termination: endpoint.termination,
     host: endpoint.host,
     ports: [endpoint.port],
-    ...(endpoint.certificate && { certificate: endpoint.certificate }),
+    ...(endpoint.certificate && { certificate: certificateOf(endpoint.certificate) }),
     refreshHint: endpoint.refreshHint.toSeconds(),
     ...(endpoint.appsDomain !== undefined && { appsDomain: endpoint.appsDomain }),
     dnsAcknowledged: endpoint.dnsRecord,
   };
+}
+
+function certificateOf({ lifetime, ...rest }: NonNullable<ServedBundleEndpoint['certificate']>): EndpointCertificate {
+  if (!lifetime) return rest;
+  return { ...rest, lifetime: lifetime.duration.toSeconds(), renewBefore: lifetime.renewBefore.toSeconds() };
 }
 
 function upstreamOf(roots: string | undefined): Upstream {
@@ -114,14 +125,22 @@ function identityOf({ object, wave }: TreeObject, cluster: Cluster): Identity | 
   if (object.kind !== 'ClusterSPIFFEID' && object.kind !== 'ClusterStaticEntry') return undefined;
   const spec = specOf(object);
   const { federatesWith } = spec;
+  const accepts = acceptsOf(object);
   return {
     name: object.name,
     path: object.node.path,
     federatesWith: Array.isArray(federatesWith) ? federatesWith.flatMap((peer) => trustDomainName(peer) ?? []) : [],
+    ...(accepts !== undefined && { accepts }),
     ...(cluster.federation.isControlPlane(object) && { controlPlane: true }),
     ...(object.kind === 'ClusterSPIFFEID' && catchesAll(spec) && { catchAll: true }),
     wave: wave.order,
   };
+}
+
+/** A seed with its end, for those who read the data. */
+function seedFrom(bundle: string): Seed {
+  const { earliestEnd: notAfter } = bundleContent(bundle);
+  return { bundle, ...(notAfter !== undefined && { notAfter }) };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -129,25 +148,38 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 function externalMember(member: ExternalTrustDomain): Member {
   const { name, trustDomain } = member;
   // What is wrong with the properties is reported by the mesh.
-  const { props } = readExternal(member);
+  const { props, serves } = readExternal(member);
   const caTtl = secondsOf(props.caTtl);
   return {
     name,
     platform: 'external',
     trustDomain,
     ...(caTtl !== undefined && { caTtl }),
-    endpoint: externalEndpoint(props),
-    ...(props.seed !== undefined && { seed: { bundle: props.seed } }),
+    ...(serves && { endpoint: externalEndpoint(props) }),
+    ...(props.fetches && { fetches: fetchingOf(props.fetches) }),
+    ...(props.seed !== undefined && { seed: seedFrom(props.seed) }),
   };
 }
 
-function externalEndpoint({ profile, trust, servedBy = 'other', ...props }: ExternalTrustDomainProps): Endpoint {
+function fetchingOf({ interval, ...rest }: ExternalFetching): Fetching {
+  const seconds = secondsOf(interval);
+  return { ...rest, ...(seconds !== undefined && { interval: seconds }) };
+}
+
+function externalEndpoint({
+  profile,
+  trust,
+  servedBy = 'other',
+  hostedBy,
+  ...props
+}: ExternalTrustDomainProps): Endpoint {
   const refreshHint = secondsOf(props.refreshHint);
   return {
     url: props.bundleEndpointUrl,
     profile: profile.type,
     ...(profile.type === 'https_spiffe' && { spiffeId: String(profile.endpointSPIFFEID) }),
     servedBySpire: servedBy === 'spire',
+    ...(hostedBy !== undefined && { hostedBy: trustDomainName(String(hostedBy)) }),
     exposure: servedBy === 'object-store' ? 'object-store' : 'other',
     termination: 'passthrough',
     ...(profile.type === 'https_web' && {

@@ -6,6 +6,9 @@ import { ExternalTrustDomain } from './external-trust-domain';
 import { isClusterMember, type MeshMember, nameOf } from './members';
 import { Topology, type TopologyEdge } from './topology';
 
+/** Relationships of one program: a million of them take three gigabytes of memory, and Node.js has four by default. */
+const MOST_EDGES = 1_000_000;
+
 /** The members that can be worked with; the rest is reported. */
 export function readMembers(scope: Construct, members: unknown): MeshMember[] {
   const rule = 'mesh-members';
@@ -80,7 +83,7 @@ export function applyTopology(
     report(scope, { rule, property, ...value, message: 'is not a topology', remedy });
     return [];
   }
-  const applied = (topology as Topology<MeshMember>).edgesAmong(members, { canConsume: isClusterMember });
+  const applied = (topology as Topology<MeshMember>).edgesAmong(members, { canBelieve, mostEdges: MOST_EDGES });
   const reported = new Set<unknown>(Array.isArray(given) ? given : []);
   const strangers = applied.strangers.filter((stranger) => !reported.has(stranger));
   for (const stranger of strangers) {
@@ -95,6 +98,13 @@ export function applyTopology(
     const value = typeof misfit === 'string' ? { value: misfit } : {};
     report(scope, { rule, property, ...value, message: 'is not a line of trust', remedy });
   }
+  if (applied.excess !== undefined) {
+    const message = `takes about ${applied.excess} relationships among ${members.length} members, and one program writes ${MOST_EDGES} at most`;
+    const remedy =
+      'let members meet by Topology.hub(), Topology.groups() or Topology.gateways(), or make several programs';
+    report(scope, { rule, property, message, remedy });
+    return [];
+  }
   const known = new Set(members);
   const edges = applied.edges.filter((edge) => known.has(edge.consumer) && known.has(edge.provider));
   if (edges.length === 0 && members.length > 1 && strangers.length === 0 && applied.misfits.length === 0) {
@@ -103,6 +113,12 @@ export function applyTopology(
     report(scope, { rule, severity: 'warning', property, message, remedy });
   }
   return edges;
+}
+
+/** A cluster believes whoever serves a bundle; a foreign system whoever is of this program, if it fetches at all. */
+function canBelieve(consumer: MeshMember, provider: MeshMember): boolean {
+  if (isClusterMember(consumer)) return isClusterMember(provider) || readExternal(provider).serves;
+  return isClusterMember(provider) && readExternal(consumer).props.fetches !== undefined;
 }
 
 /** Seconds of a duration; undefined when there is none that can be read. */

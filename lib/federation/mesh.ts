@@ -38,6 +38,7 @@ export class Mesh {
   private readonly byTrustDomain = new Map<string, Member>();
   private readonly providers = new Map<string, Set<string>>();
   private readonly consumers = new Map<string, Member[]>();
+  private readonly foreignConsumers = new Map<string, Member[]>();
   private readonly trusted = new WeakMap<Member, ReadonlySet<string>>();
 
   constructor(data: MeshData) {
@@ -60,6 +61,23 @@ export class Mesh {
       if (!this.byTrustDomain.has(member.trustDomain)) this.byTrustDomain.set(member.trustDomain, member);
     }
     this.repeatedEdges = this.edges.filter((edge) => !this.addEdge(edge));
+  }
+
+  /** The federation as it can be written down and read again; what had to be left out is not in it. */
+  data(): MeshData {
+    return {
+      members: this.members,
+      edges: this.edges,
+      seedShelfLife: this.seedShelfLife,
+      ...(this.sharedRootsAccepted && { sharedRoots: 'accepted' }),
+      budgets: this.budgets,
+      accepted: this.accepted,
+    };
+  }
+
+  /** @internal */
+  toJSON(): MeshData {
+    return this.data();
   }
 
   /** The member of a name. */
@@ -87,16 +105,36 @@ export class Mesh {
     return this.consumers.get(provider) ?? [];
   }
 
+  /** Those who fetch the bundle of another: its consumers, and external members that are known to fetch; without itself. */
+  believersOf(provider: string): readonly Member[] {
+    const foreign = this.foreignBelieversOf(provider);
+    return foreign.length === 0 ? this.consumersOf(provider) : [...this.consumersOf(provider), ...foreign];
+  }
+
+  /** The external members among those who fetch the bundle of another: what they do is set up by others. */
+  foreignBelieversOf(provider: string): readonly Member[] {
+    return this.foreignConsumers.get(provider) ?? [];
+  }
+
   /** Whether workloads of a member can verify those of a trust domain: its own, or one of which it fetches the bundle. */
   trusts(member: Member, trustDomain: string): boolean {
     return member.trustDomain === trustDomain || this.trustedBy(member).has(trustDomain);
   }
 
-  /** Trust domains of which a member has a relationship or a static entry. */
+  /**
+   * Trust domains of which a member has a relationship or a static entry. Those of an external member are not seen here: if
+   * it is known to fetch, it has them of all whom it is declared to believe.
+   */
   trustedBy(member: Member): ReadonlySet<string> {
     const known = this.trusted.get(member);
     if (known) return known;
     const names = new Set<string>();
+    if (isForeignConsumer(member)) {
+      for (const provider of this.providersOf(member.name)) {
+        const trustDomain = this.byName.get(provider)?.trustDomain;
+        if (trustDomain !== undefined) names.add(trustDomain);
+      }
+    }
     for (const { trustDomain } of member.relationships ?? []) names.add(trustDomain);
     for (const { trustDomain } of member.staticRelationships ?? []) names.add(trustDomain);
     this.trusted.set(member, names);
@@ -108,10 +146,11 @@ export class Mesh {
     if (providers.has(provider)) return false;
     this.providers.set(consumer, providers.add(provider));
     const member = this.byName.get(consumer);
-    if (member && member.platform !== 'external' && consumer !== provider) {
-      const consumers = this.consumers.get(provider);
+    if (member && consumer !== provider && (member.platform !== 'external' || isForeignConsumer(member))) {
+      const index = member.platform === 'external' ? this.foreignConsumers : this.consumers;
+      const consumers = index.get(provider);
       if (consumers) consumers.push(member);
-      else this.consumers.set(provider, [member]);
+      else index.set(provider, [member]);
     }
     return true;
   }
@@ -125,6 +164,9 @@ export function meshFrom(data: MeshData): Mesh {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+/** Whether a member is external and known to fetch the bundles of others. */
+const isForeignConsumer = ({ platform, fetches }: Member): boolean => platform === 'external' && fetches !== undefined;
 
 /** The lists are read item by item, so that every misfit knows whose it is. */
 const any = (value: unknown): unknown => value;

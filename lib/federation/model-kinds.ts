@@ -76,6 +76,9 @@ const seed: Fields<Seed> = { bundle: required(text), notAfter: optional(number) 
 const fetching: Fields<Fetching> = {
   profiles: required(listOf(word('https_web', 'https_spiffe')), []),
   interval: optional(seconds),
+  fetchesPerHint: optional(count),
+  forgetsOnFailure: optional(flag),
+  poolsRoots: optional(flag),
 };
 
 const proxy: Fields<HttpProxy> = { noProxy: required(listOf(text), []) };

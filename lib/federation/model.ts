@@ -93,6 +93,15 @@ export interface Fetching {
   readonly profiles: readonly Profile[];
   /** Seconds from one fetch to the next, whatever the hint of the bundle is; undefined: it goes by the hint. */
   readonly interval?: number;
+  /** How often it fetches within one hint, where it goes by it. SPIRE: 4. */
+  readonly fetchesPerHint?: number;
+  /** Whether it forgets a bundle when a single fetch fails, instead of keeping the last one. */
+  readonly forgetsOnFailure?: boolean;
+  /**
+   * Whether it puts the roots of all bundles into one pool, so that whoever it believes can sign identities of any trust
+   * domain in its eyes.
+   */
+  readonly poolsRoots?: boolean;
 }
 
 /** The HTTP proxy by which a member's server fetches bundles. */

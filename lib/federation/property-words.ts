@@ -5,10 +5,13 @@ type Words = readonly (readonly [RegExp, string])[];
 /** Properties of the model's members, and what users of clusters have written instead; the first that fits. */
 const OF_CLUSTERS: Words = [
   [/^endpoint\.certificate\.trust/, 'bundleEndpoint.certificate'],
+  [/^endpoint\.certificate\.renewBefore$/, 'bundleEndpoint.renewBefore'],
   [/^endpoint\.dnsAcknowledged$/, 'bundleEndpoint.dnsRecord'],
   [/^endpoint\b/, 'bundleEndpoint'],
   [/^seed(?:\.bundle)?\b/, 'bundleEndpoint.seed'],
+  [/^agents$/, 'nodes'],
   [/^edges$/, 'topology'],
+  [/^accepted\b/, 'accept'],
 ];
 
 /** By what the member was made of. */
@@ -16,16 +19,20 @@ const WORDS: Readonly<Record<MemberPlatform, Words>> = {
   kubernetes: [
     [/^upstream(?:\.(?:notAfter|roots))?$/, 'server.upstreamAuthority'],
     [/^caTtl$/, 'server.caTtl'],
+    [/^keysInMemory$/, 'server.keyManager'],
+    [/^(replicas|proxy)\b/, 'server.$1'],
     ...OF_CLUSTERS,
   ],
   openshift: [
     [/^upstream(?:\.(?:notAfter|roots))?$/, 'upstreamRoots'],
     [/^caTtl$/, 'server.caValidity'],
+    [/^proxy\.noProxy(?:\[\d+\])?$/, 'operators.ztwim.env.NO_PROXY'],
     ...OF_CLUSTERS,
   ],
   external: [
     [/^endpoint\.url$/, 'bundleEndpointUrl'],
     [/^endpoint\.(?:profile|spiffeId)$/, 'profile'],
+    [/^endpoint\.hostedBy$/, 'hostedBy'],
     [/^endpoint\.certificate\.trust/, 'trust'],
     [/^endpoint\.refreshHint$/, 'refreshHint'],
     [/^seed\.bundle\b/, 'seed'],

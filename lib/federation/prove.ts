@@ -1,7 +1,7 @@
-import type { Severity } from '../core';
 import type { Mesh } from './mesh';
 import { MESH_RULES } from './rules';
-import type { MeshFinding, MeshRule } from './rules/rule';
+import { isMeant } from './rules/acceptances';
+import type { MeshFinding, MeshRule, ProvenFinding, RuleContext } from './rules/rule';
 
 /** Settings of `proveMesh()`. */
 export interface ProveOptions {
@@ -21,34 +21,52 @@ export interface ProveOptions {
   readonly rules?: readonly MeshRule[];
 }
 
-/** A finding with the rule that has made it. */
-export interface ProvenFinding extends MeshFinding {
-  /** Id of the rule, such as `E05`. */
-  readonly rule: string;
-  readonly severity: Severity;
-}
-
 /**
  * Holds a federation to its rules before anything is deployed.
  *
  * @returns all findings: by rule, of one rule by member in the order of the mesh, of one member in the order of the data;
- * findings about the mesh as a whole come first
+ * findings about the mesh as a whole come first. Warnings that the mesh accepts say why.
  */
 export function proveMesh(mesh: Mesh, options: ProveOptions = {}): ProvenFinding[] {
-  const given = options?.now?.getTime?.();
-  const now = typeof given === 'number' && Number.isFinite(given) ? new Date(given) : new Date();
+  const { previous, rules = MESH_RULES, ...given } = options ?? {};
   const places = new Map<string, number>();
   for (const [index, { name }] of mesh.members.entries()) if (!places.has(name)) places.set(name, index);
   const placeOf = ({ member }: MeshFinding): number =>
     places.get(member) ?? (member === '' ? -1 : Number.MAX_SAFE_INTEGER);
 
-  const previous = options?.previous;
-  const context = { now, ...(previous && { previous }) };
   const proven: ProvenFinding[] = [];
-  for (const rule of options?.rules ?? MESH_RULES) {
-    const found = [...rule.check(mesh, context)];
+  const context = { now: momentOf(given.now), ...(previous && { previous }), rules, findings: proven };
+  for (const rule of rules) {
+    const found = findingsOf(rule, mesh, context);
     if (found.length > 1) found.sort((a, b) => placeOf(a) - placeOf(b));
     for (const finding of found) proven.push({ severity: rule.severity, ...finding, rule: rule.id });
   }
-  return proven;
+  return mesh.accepted.length === 0 ? proven : proven.map((finding) => withReason(finding, mesh));
+}
+
+function momentOf(now: Date | undefined): Date {
+  const given = now?.getTime?.();
+  return typeof given === 'number' && Number.isFinite(given) ? new Date(given) : new Date();
+}
+
+/** What a rule finds; a rule of somebody else's that breaks off is a finding itself, beside what it had found. */
+function findingsOf(rule: MeshRule, mesh: Mesh, context: RuleContext): MeshFinding[] {
+  const found: MeshFinding[] = [];
+  try {
+    for (const finding of rule.check(mesh, context)) found.push(finding);
+  } catch (error) {
+    found.push({
+      severity: 'error',
+      member: '',
+      message: `broke off: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'mend the rule, or leave it out',
+    });
+  }
+  return found;
+}
+
+function withReason(finding: ProvenFinding, { accepted }: Mesh): ProvenFinding {
+  if (finding.severity !== 'warning') return finding;
+  const acceptance = accepted.find((each) => isMeant(each, finding) && each.reason.trim() !== '');
+  return acceptance ? { ...finding, accepted: acceptance.reason } : finding;
 }

@@ -1,7 +1,8 @@
 import { trustMatrix } from './matrix';
 import { isClusterMember, type MeshMember, nameOf } from './members';
-import { mermaid } from './mermaid';
 import type { Mesh } from './mesh';
+import { mermaid } from './pictures';
+import { proxyLines } from './proxy-routes';
 import { isOneBelow } from './url';
 
 /** A DNS record that nobody but the user can make. */
@@ -23,18 +24,41 @@ export function dnsRecordsOf(members: readonly MeshMember[]): DnsRecord[] {
   });
 }
 
+/** Whom foreign systems shall believe: nobody but those who run them can set that up. */
+function foreignLines(mesh: Mesh): { title: string; lines: string[] }[] {
+  return mesh.members.flatMap(({ name, platform, trustDomain }) => {
+    if (platform !== 'external') return [];
+    const lines = [...mesh.providersOf(name)].flatMap((provider) => {
+      const { endpoint, trustDomain: believed } = mesh.member(provider) ?? {};
+      if (!endpoint) return [];
+      const { url, profile, spiffeId } = endpoint;
+      return [`${believed} by ${profile} at ${url}${profile === 'https_spiffe' ? ` (${spiffeId})` : ''}`];
+    });
+    const who = name === trustDomain ? name : `${name} (${trustDomain})`;
+    return lines.length === 0 ? [] : [{ title: `To set up at ${who}, which shall believe:`, lines }];
+  });
+}
+
+/** A federation in one line: its name, and how great it is. */
+export function meshTitle(name: string, { members, edges }: Mesh): string {
+  const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return `Federation ${name}: ${count(members.length, 'member')}, ${count(edges.length, 'directed edge')}`;
+}
+
 /** What a person wants to see of a federation: who believes whom, what is left to do, a picture. */
 export function meshSummary(name: string, mesh: Mesh, records: readonly DnsRecord[]): string[] {
-  const edges = mesh.edges.length;
+  const proxies = proxyLines(mesh);
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`.trimEnd());
   return [
-    `Federation ${name}: ${mesh.members.length} members, ${edges} directed ${edges === 1 ? 'edge' : 'edges'}`,
+    meshTitle(name, mesh),
     '',
     ...indented(trustMatrix(mesh)),
     '',
     ...(records.length === 0 ? [] : ['DNS records to make:', '']),
     ...indented(records.map(({ host, leadsTo, cluster }) => `${host} to ${leadsTo} of ${cluster}`)),
     ...(records.length === 0 ? [] : ['']),
+    ...(proxies.length === 0 ? [] : ['Through proxies:', '', ...indented(proxies), '']),
+    ...foreignLines(mesh).flatMap(({ title, lines }) => [title, '', ...indented(lines), '']),
     'The picture, in Mermaid:',
     '',
     ...indented(mermaid(mesh).trimEnd().split('\n')),

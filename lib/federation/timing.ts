@@ -42,8 +42,64 @@ export const fetchInterval = (hint: number): number => Math.max(hint, SHORTEST_H
 export const fetchIntervalWithoutHint = (lifetime: number): number => fetchInterval(lifetime / HINTS_PER_LIFETIME);
 
 /**
- * How long before its use a new CA is published at the latest: a third of its lifetime up to 42 days.
+ * How long before the end of a CA the next one is made, and published.
  *
  * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/ca/manager/slot.go
  */
-export const publishedAhead = (caTtl: number): number => Math.min(caTtl / 2, 30 * DAY) - Math.min(caTtl / 6, 7 * DAY);
+export const preparedBefore = (caTtl: number): number => Math.min(caTtl / 2, 30 * DAY);
+
+/**
+ * How long before the end of a CA the next one begins to sign.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/ca/manager/slot.go
+ */
+export const activatedBefore = (caTtl: number): number => Math.min(caTtl / 6, 7 * DAY);
+
+/** How long before its use a new CA is published at the latest: a third of its lifetime up to 42 days. */
+export const publishedAhead = (caTtl: number): number => preparedBefore(caTtl) - activatedBefore(caTtl);
+
+/**
+ * How long an agent gives itself to ask for everything once, and how many bundles it asks for at a time.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/agent/client/client.go
+ */
+export const AGENT_SYNC_LIMIT = 30;
+export const BUNDLES_AT_A_TIME = 10;
+
+/** Longest time for which a new CA is published before it signs, whatever its lifetime is. */
+export const LONGEST_AHEAD = publishedAhead(60 * DAY);
+
+/** The shortest lifetime of a CA that is published for so long before it signs; undefined where none is. */
+export function caTtlFor(ahead: number): number | undefined {
+  if (ahead > LONGEST_AHEAD) return undefined;
+  return ahead <= 14 * DAY ? 3 * ahead : 2 * (ahead + 7 * DAY);
+}
+
+/** The longest hint with which a bundle is fetched so often; undefined where none is short enough. */
+export function hintFor(interval: number): number | undefined {
+  const hint = Math.floor(interval * FETCHES_PER_HINT);
+  return hint < SHORTEST_HINT ? undefined : hint;
+}
+
+/**
+ * How long the bundle may be out of reach until its peers fail to see a new CA before it signs. The last fetch before may
+ * have missed the new CA by a moment, and the first one after is due within another interval; then agents have to ask.
+ */
+export const bearableOutage = (ahead: number, interval: number): number =>
+  Math.max(0, ahead - 2 * interval - AGENT_SYNC);
+
+/**
+ * How long what has ended stays in SPIRE's own bundle; it looks every 6 hours for what can go.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/ca/manager/manager.go
+ */
+export const KEPT_AFTER_END = DAY;
+
+/**
+ * How many generations of a CA the bundle of a server holds at least, once it has run for a while: SPIRE makes the next one
+ * halfway, 30 days before the end at the latest, and keeps each for a day after its end.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/ca/manager/manager.go
+ */
+export const generationsOf = (caTtl: number): number =>
+  Math.max(1, Math.floor((caTtl + KEPT_AFTER_END) / (caTtl - preparedBefore(caTtl))));

@@ -13,6 +13,7 @@ const GOOD = {
   trustDomain: 'partner.example',
   bundleEndpointUrl: 'https://bundle.partner.example',
   profile: BundleEndpointProfile.httpsWeb(),
+  refreshHint: '5m',
 };
 
 const late = { __pulumiOutput: true, apply: () => late, get: () => 'x' };
@@ -37,8 +38,8 @@ test('every mistake is one finding', () => {
   const mistakes: Record<string, object> = {
     'an unknown name': { url: 'https://bundle.partner.example' },
     'a name of every object': { toString: 'x' },
-    'a hint in days': { refreshHint: '1d' },
-    'a hint of nothing': { refreshHint: '0s' },
+    'a hint in days': { refreshHint: '1d', servedBy: 'spire' },
+    'a hint of nothing': { refreshHint: '0s', servedBy: 'spire' },
     'a lifetime that is a number': { caTtl: 86_400 },
     'a late lifetime': { caTtl: late },
     'a word': { servedBy: 'bucket' },
@@ -64,9 +65,9 @@ test('every mistake is one finding', () => {
   expect(told.filter(([label, { length }]) => length !== 1 && label !== 'a trust domain that is none')).toEqual([]);
   expect(told.map(([label, found]) => `# ${label}\n${found.join('\n')}`).join('\n')).toMatchInlineSnapshot(`
 "# an unknown name
-error [mesh] members.partner.example.url is not a property; write one of trustDomain, bundleEndpointUrl, profile, seed, trust, refreshHint, caTtl, servedBy, name (property-unknown)
+error [mesh] members.partner.example.url is not a property; write one of trustDomain, bundleEndpointUrl, profile, seed, trust, refreshHint, caTtl, servedBy, hostedBy, fetches, name (property-unknown)
 # a name of every object
-error [mesh] members.partner.example.toString is not a property; write one of trustDomain, bundleEndpointUrl, profile, seed, trust, refreshHint, caTtl, servedBy, name (property-unknown)
+error [mesh] members.partner.example.toString is not a property; write one of trustDomain, bundleEndpointUrl, profile, seed, trust, refreshHint, caTtl, servedBy, hostedBy, fetches, name (property-unknown)
 # a hint in days
 error [mesh] members.partner.example.refreshHint '1d' has the unit 'd', which Go does not know; write hours (duration)
 # a hint of nothing

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Testing } from 'cdk8s';
 import {
   App,
@@ -151,6 +153,7 @@ describe('what an edge takes', () => {
       trustDomain: 'partner.example',
       bundleEndpointUrl: 'https://teleport.partner.example/webapi/spiffe/bundle.json',
       profile: BundleEndpointProfile.httpsWeb(),
+      refreshHint: '5m',
     });
     const mesh = p.mesh({ members: [east, partner] });
     east.identity('web', {
@@ -208,6 +211,9 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   'E04 a relationship that the mesh does not know': [
     "error [east/by-hand] trustDomain 'west.example.com' is believed here, but no edge from 'east' to 'west' is declared; declare the edge, or remove the relationship (E04)",
   ],
+  'E04 two directions, each of which is said to be the only one': [
+    "warning [east] topology 'east → west' is the only direction, as 'west → east' is: together they are both ways; write Trust.mutual() if both are meant, or remove the one that is not (E04)",
+  ],
   'E05 an endpoint with the identity of somebody else': [
     "warning [east/federation/partner.example] profile.endpointSPIFFEID 'spiffe://other.example/spire/server' is not in trust domain 'partner.example': the server needs the bundle of another trust domain to fetch this one; write 'spiffe://partner.example/spire/server', or federate with 'other.example' too (bundle-endpoint-profile)",
     "error [mesh: partner.example] profile 'spiffe://other.example/spire/server' is in the trust domain 'other.example', which 'east' cannot verify; write an ID in 'partner.example', or make the consumers believe 'other.example' too (E05)",
@@ -233,6 +239,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   ],
   'E13 a hint that is late for the next CA': [
     'error [a] bundleEndpoint.refreshHint is 5m: a CA of 30m is published min(30m/2, 720h) - min(30m/6, 168h) = 10m before it signs, 2 times the hint: fewer than three chances to see it; write 2m or less (E13)',
+    "warning [a] server.caValidity is 30m with one server: a CA of 30m is published min(30m/2, 720h) - min(30m/6, 168h) = 10m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'b' has not seen; lengthen server.caValidity to 3h at least (W27)",
   ],
   'E14 a root that ends before the CA below it': [
     "error [east] server.upstreamAuthority '2021-01-01 00:00 UTC' is over: the upstream authority has expired; renew it before anything else (E14)",
@@ -291,6 +298,10 @@ describe('every rule has a program that breaks it', () => {
       const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
       p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east)]) });
       byHand(east, 'west.example.com');
+    },
+    'E04 two directions, each of which is said to be the only one': (p) => {
+      const [east, west] = [p.kubernetes('east'), p.kubernetes('west')];
+      p.mesh({ members: [east, west], topology: Topology.edges([Trust.oneWay(west, east), Trust.oneWay(east, west)]) });
     },
     'E05 an endpoint with the identity of somebody else': (p) => {
       const partner = new ExternalTrustDomain({
@@ -420,9 +431,12 @@ test('a root in common is accepted by an explicit choice, which the model knows'
   expect(mesh.model().sharedRootsAccepted).toBe(true);
 });
 
-test('every rule of the catalogue but that of kinds has a program here', () => {
-  const rules = new Set(Object.keys(FOUND).map((name) => name.slice(0, 3)));
-  expect(MESH_RULES.map(({ id }) => id).filter((id) => !rules.has(id))).toEqual(['E00']);
+/** Tests that make what is wrong by the public API, as users do. */
+const PROGRAMS = ['federation-mesh', 'changes', 'peers', 'proof', 'analysis'];
+
+test('every rule of the catalogue but that of kinds is found in a program', () => {
+  const texts = PROGRAMS.map((name) => readFileSync(join(__dirname, `${name}.test.ts`), 'utf8')).join('');
+  expect(MESH_RULES.map(({ id }) => id).filter((id) => !texts.includes(`(${id})`))).toEqual(['E00']);
 });
 
 test('on OpenShift, lifetimes and roots are called what they are called there', () => {
@@ -461,6 +475,30 @@ describe('what is no mesh', () => {
           `warning [${mesh}] topology joins none of the members, so that nobody believes anybody; name those that shall federate, or write Topology.full() (mesh-topology)`,
       ),
     );
+  });
+
+  test('nobody, one alone, and too many', () => {
+    const p = program();
+    new FederationMesh(p.app, 'none', { members: [] });
+    new FederationMesh(p.app, 'one', { members: [p.kubernetes('east')] });
+    const crowd = Array.from(
+      { length: 10_000 },
+      (_, number) =>
+        new ExternalTrustDomain({
+          trustDomain: `p${number}.example`,
+          bundleEndpointUrl: `https://p${number}.example`,
+          profile: BundleEndpointProfile.httpsWeb(),
+          fetches: { profiles: ['https_web'] },
+        }),
+    );
+    new FederationMesh(p.app, 'crowd', { members: crowd });
+    expect(p.findings()).toMatchInlineSnapshot(`
+[
+  "warning [none] members has no participant, so that nobody believes anybody; list those that shall federate (mesh-members)",
+  "warning [one] members has one participant, so that nobody believes anybody; list those that shall federate (mesh-members)",
+  "error [crowd] topology takes about 100000000 relationships among 10000 members, and one program writes 1000000 at most; let members meet by Topology.hub(), Topology.groups() or Topology.gateways(), or make several programs (mesh-topology)",
+]
+`);
   });
 
   test('members, topology, shelf life and time of other kinds', () => {

@@ -95,6 +95,7 @@ export function draft(): Draft {
       exposure: 'object-store',
       termination: 'passthrough',
       certificate: { source: 'secret', trust: { type: 'public' } },
+      refreshHint: 300,
     },
   };
   const edges = [
@@ -103,6 +104,15 @@ export function draft(): Draft {
     { consumer: 'prod/east', provider: 'partner', oneWay: true },
   ];
   return { east, west, partner, edges };
+}
+
+/** Makes the partner believe members; with one that believes it, this is then trust in both directions. */
+export function partnerBelieves({ edges }: Pick<Draft, 'edges'>, ...providers: string[]): void {
+  for (const provider of providers) {
+    const back = edges.findIndex((edge) => edge.consumer === provider && edge.provider === 'partner');
+    if (back >= 0) edges[back] = { consumer: provider, provider: 'partner' };
+    edges.push({ consumer: 'partner', provider, ...(back < 0 && { oneWay: true }) });
+  }
 }
 
 /** A relationship by https_web. */

@@ -37,6 +37,30 @@ test('external members, unknown ones and oneself are no consumers', () => {
   expect(namesOf(meshFrom(dataOf({ ...rest, edges })).consumersOf('prod/east'))).toEqual(['prod/west']);
 });
 
+test('external members that are known to fetch are believers, and verify those whom they are declared to believe', () => {
+  const read = mesh(({ partner, edges }) => {
+    partner.fetches = { profiles: ['https_web'] };
+    for (const provider of ['prod/east', 'partner', 'x']) edges.push({ consumer: 'partner', provider });
+  });
+  const partner = read.member('partner') as Member;
+  expect(namesOf(read.consumersOf('prod/east'))).toEqual(['prod/west']);
+  expect(namesOf(read.believersOf('prod/east'))).toEqual(['prod/west', 'partner']);
+  expect(namesOf(read.foreignBelieversOf('prod/east'))).toEqual(['partner']);
+  expect([...read.believersOf('prod/west'), ...read.foreignBelieversOf('partner')].map(({ name }) => name)).toEqual([
+    'prod/east',
+  ]);
+  const trusted = ['partner.example', 'east.example.org', 'apps.west.example.org'].map((name) =>
+    read.trusts(partner, name),
+  );
+  expect(trusted).toEqual([true, true, false]);
+});
+
+test('external members of which nothing is known believe nobody', () => {
+  const read = mesh(({ edges }) => edges.push({ consumer: 'partner', provider: 'prod/east' }));
+  expect(namesOf(read.believersOf('prod/east'))).toEqual(['prod/west']);
+  expect(read.trusts(read.member('partner') as Member, 'east.example.org')).toBe(false);
+});
+
 test('repeated edges', () => {
   const again = { consumer: 'prod/east', provider: 'partner' };
   expect(mesh(({ edges }) => edges.push(again, again)).repeatedEdges).toEqual([again, again]);

@@ -26,11 +26,14 @@ test('the catalogue', () => {
   "E04 error: declared edges and relationships are the same",
   "E05 error: profiles and endpoint IDs agree",
   "E06 error: https_spiffe has a bundle to begin with",
+  "E22 error: bundles rest on no chain of other trust domains",
   "E07 error: the exposure fits the profile",
   "E08 error: URLs of endpoints can be answered",
   "E09 error: the host of the endpoint is one",
   "E10 error: the host of a managed route has a DNS record",
   "E11 error: consumers believe the certificates of https_web",
+  "W37 warning: certificates of https_web are renewed early enough",
+  "E12 error: a published bundle has a refresh hint",
   "E13 error: a new CA is seen before it signs",
   "E14 error: the upstream authority outlives the CA",
   "E15 error: bundles in the program stay usable",
@@ -38,7 +41,25 @@ test('the catalogue', () => {
   "E17 error: SPIRE's own parts and catch-all identities name no peers",
   "E18 error: static and dynamic relationships agree",
   "E19 error: the operator takes the list of static peers",
+  "E20 error: a member keeps its trust domain",
+  "E21 error: no key signs before peers have seen it",
+  "E23 warning: a bundle endpoint moves, or proves itself otherwise, on purpose",
+  "E24 warning: a changed bundle arrives",
+  "E25 warning: trust that is taken away ends",
+  "W27 warning: a single server is back before its CA is due",
+  "W28 warning: workloads that verify foreign identities say whom they accept",
+  "W29 warning: private endpoints are reached without the proxy",
+  "W30 warning: large federations have EC keys",
+  "W26 warning: agents ask no more than servers are known to answer",
+  "E36 error: no identity names more trust domains than can be handed out",
+  "W31 warning: foreign systems see new CAs in time, and theirs are seen",
   "E32 error: trust domains have no root in common",
+  "E33 error: foreign consumers know the profile of the endpoint",
+  "E38 error: the operator keeps what it was installed with",
+  "E34 error: outages, names and calls stay within their budgets",
+  "E35 error: revocations and outages stay within their budgets",
+  "E39 error: accepted identities can be verified",
+  "E40 error: accepted warnings are there, and have a reason",
 ]
 `);
 });
@@ -236,7 +257,18 @@ const data = record({
 test('whatever the data is, there are findings and no exception', () => {
   fc.assert(
     fc.property(data, (garbage) => {
-      for (const line of findingsIn(garbage as MeshData)) expect(line).toMatch(/^(error|warning) E\d\d \[/);
+      for (const line of findingsIn(garbage as MeshData)) expect(line).toMatch(/^(error|warning) [EW]\d\d \[/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('no rule breaks off, whatever the data is, and whatever it was before', () => {
+  fc.assert(
+    fc.property(data, data, (garbage, before) => {
+      const previous = meshFrom(before as MeshData);
+      const found = proveMesh(meshFrom(garbage as MeshData), { now: NOW, previous });
+      expect(found.filter(({ message }) => message.startsWith('broke off'))).toEqual([]);
     }),
     { numRuns: 300 },
   );

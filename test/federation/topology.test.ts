@@ -20,6 +20,77 @@ test('several hubs', () => {
   expect(among(Topology.hub(), 'a', 'b')).toEqual([]);
 });
 
+test('groups: everyone inside, nobody across', () => {
+  const topology = Topology.groups([['a', 'b'], ['c', 'd'], ['lone']]);
+  expect(among(topology, 'a', 'b', 'c', 'd', 'lone')).toEqual(['a→b', 'b→a', 'c→d', 'd→c']);
+  // Who is in two groups joins them by nothing but itself; what two groups say of a pair is there once.
+  expect(
+    among(
+      Topology.groups([
+        ['a', 'b', 'c'],
+        ['b', 'c', 'b'],
+      ]),
+      'a',
+      'b',
+      'c',
+    ),
+  ).toEqual(['a→b', 'a→c', 'b→a', 'b→c', 'c→a', 'c→b']);
+});
+
+describe('gateways', () => {
+  const regions = Topology.gateways([
+    { gateways: ['g'], members: ['a', 'b', 'g'] },
+    { gateways: ['h', 'i'], members: ['c'] },
+  ]);
+
+  test('members meet their own gateways, gateways meet each other, and nobody else', () => {
+    expect(among(regions, 'g', 'a', 'b', 'h', 'i', 'c')).toEqual([
+      ...['g→h', 'g→i', 'h→g', 'h→i', 'i→g', 'i→h'],
+      ...['a→g', 'b→g', 'g→a', 'g→b'],
+      ...['c→h', 'c→i', 'h→c', 'i→c'],
+    ]);
+  });
+
+  test('members that believe each other too', () => {
+    const group = Topology.groups([['a', 'b']]);
+    expect(among(Topology.union(regions, group), 'g', 'a', 'b', 'h', 'i', 'c')).toEqual([
+      ...among(regions, 'g', 'a', 'b', 'h', 'i', 'c'),
+      ...['a→b', 'b→a'],
+    ]);
+  });
+
+  test('with R regions of one gateway and n members in all it takes R(R-1) + 2(n-R) edges', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 6 }), { maxLength: 8 }), (sizes) => {
+        const all = sizes.map((size, region) => Array.from({ length: size + 1 }, (_, i) => `${region}.${i}`));
+        const topology = Topology.gateways(all.map((members) => ({ gateways: members.slice(0, 1), members })));
+        const edges = among(topology, ...all.flat());
+        const [r, n] = [all.length, all.flat().length];
+        expect(new Set(edges).size).toBe(r * (r - 1) + 2 * (n - r));
+        expect(edges).toHaveLength(r * (r - 1) + 2 * (n - r));
+      }),
+    );
+  });
+
+  test('what is no region or group is given back', () => {
+    const wrong = [
+      null,
+      'east',
+      { members: ['a'] },
+      { gateways: [], members: ['a'] },
+      { gateways: ['a'], members: 'b' },
+    ];
+    const all = Topology.union(
+      Topology.gateways(untyped(wrong) as never),
+      Topology.groups(untyped(['east', ['a', 'b']]) as never),
+    );
+    const { edges, misfits } = all.edgesAmong(['a', 'b']);
+    expect(lines(edges)).toEqual(['a→b', 'b→a']);
+    expect(misfits).toEqual([...wrong, 'east']);
+    expect(Topology.groups(untyped(undefined) as never).edgesAmong(['a']).misfits).toEqual([undefined]);
+  });
+});
+
 test('a list says what it says, line by line', () => {
   const topology = Topology.edges([
     Trust.mutual('a', 'b'),
@@ -46,13 +117,22 @@ test('what two parts say of a pair is one-way only if all of it is', () => {
 
 test('those who cannot be told whom to believe', () => {
   const members = ['a', 'b', 'ext'];
-  const canConsume = (member: string) => member !== 'ext';
-  const edges = (topology: Topology<string>) => lines(topology.edgesAmong(members, { canConsume }).edges);
+  const canBelieve = (member: string) => member !== 'ext';
+  const edges = (topology: Topology<string>) => lines(topology.edgesAmong(members, { canBelieve }).edges);
   expect(edges(Topology.full())).toEqual(['a→b', 'a→ext!', 'b→a', 'b→ext!']);
   expect(edges(Topology.hub('ext'))).toEqual(['a→ext!', 'b→ext!']);
   expect(edges(Topology.edges([Trust.mutual('a', 'ext')]))).toEqual(['a→ext!']);
   // Said in so many words, it stays for the rules to show.
   expect(edges(Topology.edges([Trust.oneWay('ext', 'a')]))).toEqual(['ext→a!']);
+});
+
+test('more edges than are wanted are counted, not listed', () => {
+  const members = Array.from({ length: 10_000 }, (_, number) => number);
+  const crowd = Topology.full().edgesAmong(members, { mostEdges: 1_000_000 });
+  expect(crowd).toEqual({ edges: [], excess: 100_000_000, strangers: [], misfits: [] });
+  expect(Topology.full().edgesAmong([1, 2, 3], { mostEdges: 8 })).toMatchObject({ edges: [], excess: 9 });
+  expect(Topology.full().edgesAmong([1, 2, 3], { mostEdges: 9 }).edges).toHaveLength(6);
+  expect(Topology.hub(0).edgesAmong(members, { mostEdges: 1_000_000 }).edges).toHaveLength(2 * 9_999);
 });
 
 test('members are told apart by identity', () => {

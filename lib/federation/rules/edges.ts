@@ -16,8 +16,9 @@ export const declaredEdges: MeshRule = {
   *check(mesh) {
     const nameless = new Set(mesh.members.filter(({ trustDomain }) => !isName(trustDomain)));
     for (const edge of mesh.edges) yield* edgeFindings(mesh, edge, nameless);
+    yield* contradictions(mesh);
     for (const provider of mesh.members) {
-      const consumers = mesh.consumersOf(provider.name);
+      const consumers = mesh.believersOf(provider.name);
       if (!provider.endpoint && consumers.length > 0) {
         yield {
           member: provider.name,
@@ -53,11 +54,11 @@ function* edgeFindings(
     return;
   }
   if (from === to) return; // the rule about repetitions
-  if (from.platform === 'external') {
+  if (from.platform === 'external' && !from.fetches) {
     yield {
       ...place,
-      message: `tells '${consumer}' whom to believe, which is external: nobody here can`,
-      remedy: 'remove the edge, and ask those who run it',
+      message: `tells '${consumer}' whom to believe, which is external and not known to fetch bundles: nobody here can`,
+      remedy: 'say how it fetches (fetches), or remove the edge and ask those who run it',
     };
     return;
   }
@@ -70,12 +71,34 @@ function* edgeFindings(
       remedy: 'add the relationship, or remove the edge',
     };
   }
-  if (oneWay !== true && to.platform !== 'external' && !mesh.hasEdge(provider, consumer)) {
+  const canBelieve = to.platform !== 'external' || to.fetches !== undefined;
+  if (oneWay !== true && canBelieve && !mesh.hasEdge(provider, consumer)) {
     yield {
       ...place,
       message: `has no reverse: '${provider}' does not believe '${consumer}', so that no handshake of both succeeds`,
       remedy: 'add the other direction, or write Trust.oneWay() if it is left out on purpose',
     };
+  }
+}
+
+/** Pairs of which each direction says that there is no other. */
+function* contradictions({ edges }: Mesh): Iterable<MeshFinding> {
+  const single = new Map<string, Set<string>>();
+  for (const { consumer, provider, oneWay } of edges) {
+    if (oneWay !== true || consumer === provider) continue;
+    if (single.get(provider)?.has(consumer)) {
+      yield {
+        severity: 'warning',
+        member: consumer,
+        property: 'edges',
+        value: `${consumer} → ${provider}`,
+        message: `is the only direction, as '${provider} → ${consumer}' is: together they are both ways`,
+        remedy: 'write Trust.mutual() if both are meant, or remove the one that is not',
+      };
+    }
+    const providers = single.get(consumer);
+    if (providers) providers.add(provider);
+    else single.set(consumer, new Set([provider]));
   }
 }
 

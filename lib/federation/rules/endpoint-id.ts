@@ -34,7 +34,7 @@ function* providerFindings(mesh: Mesh, provider: Member): Iterable<MeshFinding> 
   const serving = trustDomainIn(endpoint.spiffeId);
   if (serving === undefined || serving === provider.trustDomain) return;
   if (!TrustDomain.tryParse(provider.trustDomain).ok) return;
-  const blind = mesh.consumersOf(provider.name).filter((consumer) => !mesh.trusts(consumer, serving));
+  const blind = mesh.believersOf(provider.name).filter((consumer) => !mesh.trusts(consumer, serving));
   if (blind.length === 0) return;
   yield {
     ...place,

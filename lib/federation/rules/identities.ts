@@ -2,26 +2,24 @@ import { TrustDomain } from '@spirekit/runtime/id';
 import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
-import { names } from './wording';
+import { names, type Place } from './wording';
 
 interface PlacedIdentity {
   readonly identity: Identity;
-  at(index?: number): { readonly member: string; readonly path?: string; readonly property: string };
+  at(index?: number): Place;
 }
 
 function* identitiesOf(member: Member): Iterable<PlacedIdentity> {
   for (const [number, identity] of (member.identities ?? []).entries()) {
-    const { path } = identity;
-    const head = path === undefined ? `identities[${number}].` : '';
-    yield {
-      identity,
-      at: (index) => ({
-        member: member.name,
-        ...(path !== undefined && { path }),
-        property: `${head}federatesWith${index === undefined ? '' : `[${index}]`}`,
-      }),
-    };
+    yield { identity, at: (index) => peersAt(member, number, index === undefined ? '' : `[${index}]`) };
   }
+}
+
+/** Where the trust domains stand that an identity names; `at` is the place of one among them. */
+export function peersAt({ name, identities = [] }: Member, number: number, at = ''): Place {
+  const path = identities[number]?.path;
+  if (path !== undefined) return { member: name, path, property: `federatesWith${at}` };
+  return { member: name, property: `identities[${number}].federatesWith${at}` };
 }
 
 /** Workloads name only peers whose bundle is there before them. */
@@ -40,9 +38,8 @@ export const identityPeers: MeshRule = {
       for (const { identity, at } of identitiesOf(member)) {
         for (const [index, trustDomain] of identity.federatesWith.entries()) {
           if (trustDomain === member.trustDomain || fixed.has(trustDomain)) continue;
-          const place = { ...at(index), value: trustDomain };
           const problem = peerProblem(mesh, waves, identity, trustDomain);
-          if (problem) yield { ...place, ...problem };
+          if (problem) yield { ...at(index), value: trustDomain, ...problem };
         }
       }
     }

@@ -13,24 +13,45 @@ export const distinctNames: MeshRule = {
 
   *check(mesh) {
     const byName = new Map<string, Member>();
+    const bySight = new Map<string, Member>();
     const byTrustDomain = new Map<string, Member>();
     for (const member of mesh.members) {
-      yield* nameFindings(member, byName);
+      yield* nameFindings(member, byName, bySight);
       yield* trustDomainFindings(member, byTrustDomain);
     }
   },
 };
 
-function* nameFindings(member: Member, known: Map<string, Member>): Iterable<MeshFinding> {
+function* nameFindings(
+  member: Member,
+  known: Map<string, Member>,
+  bySight: Map<string, Member>,
+): Iterable<MeshFinding> {
   const { name } = member;
+  const alike = bySight.get(seen(name));
   const place = { member: name, property: 'name', value: name };
   if (name === '') {
     yield { ...place, message: 'is empty', remedy: 'write a name that no other member has' };
   } else if (known.has(name)) {
     yield { ...place, message: 'is the name of another member too', remedy: 'give every member a name of its own' };
+  } else if (alike) {
+    yield {
+      ...place,
+      severity: 'warning',
+      message: `looks like '${alike.name}': folders, contexts and people may take one for the other`,
+      remedy: 'give them names that differ by more than case, width and space',
+    };
   }
   known.set(name, member);
+  bySight.set(seen(name), alike ?? member);
 }
+
+/** A name as it is read by people, and by file systems that know no upper case. */
+const seen = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{Cf}]+/gu, '');
 
 function* trustDomainFindings(member: Member, known: Map<string, Member>): Iterable<MeshFinding> {
   const { trustDomain } = member;

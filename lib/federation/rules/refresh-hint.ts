@@ -1,7 +1,7 @@
 import type { Member } from '../model';
 import { publishedAhead, SHORTEST_HINT } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
-import { caTtlWord, span } from './wording';
+import { aheadSum, caTtlWord, span } from './wording';
 
 /** SPIRE serves a shorter hint as it is, and ZTWIM refuses it. */
 const SHORTEST = SHORTEST_HINT;
@@ -56,10 +56,7 @@ function windowFinding(member: Member, given: number, caTtl: number): MeshFindin
   const hint = Math.max(given, SHORTEST);
   const ahead = publishedAhead(caTtl);
   if (hint <= ahead / 5) return undefined;
-  const sum =
-    `is ${span(hint)}: a CA of ${span(caTtl)} is published ` +
-    `min(${span(caTtl)}/2, 720h) - min(${span(caTtl)}/6, 168h) = ${span(ahead)} before it signs, ` +
-    `${Math.floor((ahead / hint) * 10) / 10} times the hint`;
+  const sum = `is ${span(hint)}: ${aheadSum(caTtl)}, ${Math.floor((ahead / hint) * 10) / 10} times the hint`;
   const longest = Math.floor(Math.min(ahead / 5, member.platform === 'openshift' ? LONGEST_ON_ZTWIM : Infinity));
   const place = {
     ...placeOf(member, given),

@@ -38,6 +38,19 @@ export interface RuleContext {
    * @default - not known: rules about changes find nothing
    */
   readonly previous?: Mesh;
+  /** Every rule of this proof. */
+  readonly rules: readonly MeshRule[];
+  /** What the rules before this one have found. */
+  readonly findings: readonly ProvenFinding[];
+}
+
+/** A finding with the rule that has made it. */
+export interface ProvenFinding extends MeshFinding {
+  /** Id of the rule, such as `E05`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Why the user puts up with it; of warnings only. */
+  readonly accepted?: string;
 }
 
 /** A demand on a federation that can be decided before anything is deployed. */

@@ -51,7 +51,7 @@ function groupsOf(mesh: Mesh): Iterable<Group> {
 }
 
 /** The roots above a member's CA; where they are not known, what its peers begin with. */
-function rootsOf({ upstream, seed }: Member): readonly string[] {
+export function rootsOf({ upstream, seed }: Member): readonly string[] {
   if (upstream?.roots !== undefined) return fingerprintsIn(upstream.roots);
   return seed ? bundleContent(seed.bundle).fingerprints : [];
 }

@@ -39,8 +39,9 @@ function* providerFindings(
 ): Iterable<MeshFinding> {
   const { endpoint, name } = provider;
   const trust = endpoint?.certificate?.trust;
-  const consumers = mesh.consumersOf(name);
-  if (endpoint?.profile !== 'https_web' || !trust || consumers.length === 0 || trust.type === 'public') return;
+  if (endpoint?.profile !== 'https_web' || !trust || trust.type === 'public') return;
+  const consumers = mesh.believersOf(name).filter(fetchesByWeb);
+  if (consumers.length === 0) return;
   const place = { member: name, property: 'endpoint.certificate.trust' };
   if (trust.type === 'staging') {
     yield {
@@ -63,12 +64,15 @@ function* providerFindings(
     return;
   }
   const wanted = fingerprintsIn(roots as string);
-  const blind = consumers.filter((consumer) => {
+  const untold = consumers.filter(isUntold);
+  if (untold.length > 0) yield untoldFinding(provider, untold);
+  const told = untold.length === 0 ? consumers : consumers.filter((consumer) => !isUntold(consumer));
+  const blind = told.filter((consumer) => {
     const known = believed.get(consumer) ?? new Set((consumer.webRoots ?? []).flatMap(fingerprintsIn));
     believed.set(consumer, known);
     return wanted.some((fingerprint) => !known.has(fingerprint));
   });
-  if (blind.length === consumers.length) {
+  if (blind.length === told.length && blind.length > 0) {
     // One finding where the authority is, not one for each of those who do not know it.
     yield {
       ...place,
@@ -83,6 +87,24 @@ function* providerFindings(
     if (providers) providers.push(provider);
     else unbelieved.set(consumer, [provider]);
   }
+}
+
+/** Clusters know both profiles; of those who do not know this one another rule speaks. */
+const fetchesByWeb = ({ platform, fetches }: Member): boolean =>
+  platform !== 'external' || fetches?.profiles.includes('https_web') === true;
+
+/** Whom a foreign system believes is its own affair; it may have been told. */
+const isUntold = ({ platform, webRoots }: Member): boolean => platform === 'external' && webRoots === undefined;
+
+function untoldFinding({ name }: Member, consumers: readonly Member[]): MeshFinding {
+  return {
+    member: name,
+    severity: 'warning',
+    property: 'endpoint.certificate.trust',
+    value: 'private',
+    message: `is of an authority that ${memberNames(consumers)} must be told to believe by those who run ${consumers.length === 1 ? 'it' : 'them'}`,
+    remedy: 'hand them its root certificates and accept this, or use a public authority',
+  };
 }
 
 /** Roots that a member was given and that are none. */

@@ -1,5 +1,6 @@
 import { Duration } from '../../core';
 import type { Member, Relationship, StaticRelationship } from '../model';
+import { publishedAhead } from '../timing';
 
 /** How many names a message shows. */
 const SHOWN = 3;
@@ -32,6 +33,10 @@ const DAY = 24 * 60 * 60;
 /** A length of time that a person can grasp: in days when it is two or more, else in Go's format. */
 export const spanInDays = (seconds: number): string =>
   seconds >= 2 * DAY ? `${Math.floor(seconds / DAY)} days` : span(seconds);
+
+/** For how long a CA is published before it signs, as a clause with its sum. */
+export const aheadSum = (caTtl: number): string =>
+  `a CA of ${span(caTtl)} is published min(${span(caTtl)}/2, 720h) - min(${span(caTtl)}/6, 168h) = ${span(publishedAhead(caTtl))} before it signs`;
 
 /** The property by which a user sets the lifetime of a member's CA. */
 export const caTtlWord = ({ platform }: Pick<Member, 'platform'>): string =>

@@ -25,6 +25,10 @@ test('edges and relationships', () => {
         east.identities = [];
         edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
       },
+      'two directions, each of which says that it is the only one': ({ edges }) => {
+        edges[0] = { consumer: 'prod/east', provider: 'prod/west', oneWay: true };
+        edges[1] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
+      },
       'a provider without an endpoint': (mesh) => {
         delete (mesh.partner as { endpoint?: unknown }).endpoint;
       },
@@ -46,6 +50,32 @@ test('edges and relationships', () => {
       'an external member that is told whom to believe': ({ edges }) => {
         edges.push({ consumer: 'partner', provider: 'prod/east' });
       },
+      'an external member that is known to fetch': ({ edges, partner }) => {
+        partner.fetches = { profiles: ['https_web', 'https_spiffe'] };
+        edges[2] = { consumer: 'prod/east', provider: 'partner' };
+        edges.push({ consumer: 'partner', provider: 'prod/east' });
+      },
+      'one that is believed, and does not believe': ({ edges, partner }) => {
+        partner.fetches = { profiles: ['https_web'] };
+        edges[2] = { consumer: 'prod/east', provider: 'partner' };
+      },
+      'one that believes, and is not believed': ({ edges, partner }) => {
+        partner.fetches = { profiles: ['https_web'] };
+        edges.push({ consumer: 'partner', provider: 'prod/west' });
+      },
+      'one that believes and is not believed, on purpose': ({ edges, partner }) => {
+        partner.fetches = { profiles: ['https_web'] };
+        edges.push({ consumer: 'partner', provider: 'prod/west', oneWay: true });
+      },
+      'one that shall believe a member without an endpoint': (mesh) => {
+        mesh.partner.fetches = { profiles: ['https_web'] };
+        mesh.edges.push({ consumer: 'partner', provider: 'prod/west', oneWay: true });
+        mesh.edges.shift();
+        mesh.edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
+        mesh.east.relationships.shift();
+        mesh.east.identities = [];
+        delete (mesh.west as { endpoint?: unknown }).endpoint;
+      },
     }),
   ).toMatchInlineSnapshot(`
 "# an edge without a relationship
@@ -56,6 +86,8 @@ error E04 [prod/east] relationships[1].trustDomain 'partner.example' is believed
 # an edge without its reverse
 error E04 [prod/west] edges 'prod/west → prod/east' has no reverse: 'prod/east' does not believe 'prod/west', so that no handshake of both succeeds; add the other direction, or write Trust.oneWay() if it is left out on purpose
 # an edge without its reverse, on purpose
+# two directions, each of which says that it is the only one
+warning E04 [prod/west] edges 'prod/west → prod/east' is the only direction, as 'prod/east → prod/west' is: together they are both ways; write Trust.mutual() if both are meant, or remove the one that is not
 # a provider without an endpoint
 error E04 [partner] endpoint is missing, and 'prod/east' cannot fetch the bundle; give the member a bundle endpoint, or remove the edges to it
 # a provider without an endpoint, and so without a relationship
@@ -67,7 +99,15 @@ error E01 [partner] trustDomain 'Partner' is not valid: trust domain characters 
 error E04 [prod/east] edges 'prod/east → prod/north' names 'prod/north', which is no member; write the name of a member, or add the member
 error E04 [x] edges 'x → prod/east' names 'x', which is no member; write the name of a member, or add the member
 # an external member that is told whom to believe
-error E04 [partner] edges 'partner → prod/east' tells 'partner' whom to believe, which is external: nobody here can; remove the edge, and ask those who run it"
+error E04 [partner] edges 'partner → prod/east' tells 'partner' whom to believe, which is external and not known to fetch bundles: nobody here can; say how it fetches (fetches), or remove the edge and ask those who run it
+# an external member that is known to fetch
+# one that is believed, and does not believe
+error E04 [prod/east] edges 'prod/east → partner' has no reverse: 'partner' does not believe 'prod/east', so that no handshake of both succeeds; add the other direction, or write Trust.oneWay() if it is left out on purpose
+# one that believes, and is not believed
+error E04 [partner] edges 'partner → prod/west' has no reverse: 'prod/west' does not believe 'partner', so that no handshake of both succeeds; add the other direction, or write Trust.oneWay() if it is left out on purpose
+# one that believes and is not believed, on purpose
+# one that shall believe a member without an endpoint
+error E04 [prod/west] endpoint is missing, and 'partner' cannot fetch the bundle; give the member a bundle endpoint, or remove the edges to it"
 `);
 });
 

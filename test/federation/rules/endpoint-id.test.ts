@@ -1,4 +1,4 @@
-import { tableOf } from '../fixtures';
+import { partnerBelieves, tableOf } from '../fixtures';
 
 test('profiles and endpoint IDs', () => {
   expect(
@@ -25,6 +25,18 @@ test('profiles and endpoint IDs', () => {
         west.staticRelationships = [
           { trustDomain: 'hub.example.org', url: 'https://hub.example.org', profile: 'https_web' },
         ];
+      },
+      'an ID of a trust domain that a foreign consumer does not believe': ({ east, west, partner, edges }) => {
+        east.endpoint.spiffeId = 'spiffe://apps.west.example.org/spire/server';
+        Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
+        partner.fetches = { profiles: ['https_web', 'https_spiffe'] };
+        partnerBelieves({ edges }, 'prod/east');
+      },
+      'an ID of a trust domain that a foreign consumer believes': ({ east, west, partner, edges }) => {
+        east.endpoint.spiffeId = 'spiffe://apps.west.example.org/spire/server';
+        Object.assign(west.relationships[0] as object, { endpointSpiffeId: east.endpoint.spiffeId });
+        partner.fetches = { profiles: ['https_web', 'https_spiffe'] };
+        partnerBelieves({ edges }, 'prod/east', 'prod/west');
       },
       'an ID that is not that of the endpoint': ({ west }) => {
         Object.assign(west.relationships[0] as object, { endpointSpiffeId: 'spiffe://east.example.org/other' });
@@ -54,6 +66,9 @@ error E05 [prod/west] endpoint.spiffeId 'spiffe://apps.west.example.org/spire/se
 # an ID of a trust domain that the consumer does not believe
 error E05 [prod/east] endpoint.spiffeId 'spiffe://hub.example.org/spire/server' is in the trust domain 'hub.example.org', which 'prod/west' cannot verify; write an ID in 'east.example.org', or make the consumers believe 'hub.example.org' too
 # an ID of a trust domain that the consumer believes
+# an ID of a trust domain that a foreign consumer does not believe
+error E05 [prod/east] endpoint.spiffeId 'spiffe://apps.west.example.org/spire/server' is in the trust domain 'apps.west.example.org', which 'partner' cannot verify; write an ID in 'east.example.org', or make the consumers believe 'apps.west.example.org' too
+# an ID of a trust domain that a foreign consumer believes
 # an ID that is not that of the endpoint
 error E05 [prod/west] relationships[0].endpointSpiffeId 'spiffe://east.example.org/other' is not the ID of the endpoint of 'prod/east'; write 'spiffe://east.example.org/spire/server'
 # a profile that is not that of the endpoint

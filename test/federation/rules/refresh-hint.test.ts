@@ -52,6 +52,7 @@ warning E13 [prod/east] endpoint.refreshHint 432000 is 120h: a CA of 2160h is pu
 warning E13 [prod/east] endpoint.refreshHint 30 is 30s, which SPIRE raises to 1m; write 1m or more
 # a CA for which every hint is too long
 warning E13 [prod/east] endpoint.refreshHint 60 is 1m: a CA of 10m is published min(10m/2, 720h) - min(10m/6, 168h) = 3m20s before it signs, 3.3 times the hint, where the standard wants up to 5; lengthen caTtl to 15m at least: hints shorter than 1m do not count
+warning W27 [prod/east] caTtl is 10m with one server: a CA of 10m is published min(10m/2, 720h) - min(10m/6, 168h) = 3m20s before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with JWT keys that 'prod/west' has not seen; lengthen caTtl to 3h at least, or run several servers on one datastore
 # a lifetime that is not known
 # as long as the operator takes
 # longer than the operator takes

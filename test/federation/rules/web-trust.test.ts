@@ -1,6 +1,7 @@
-import { type Member, meshFrom, proveMesh } from '../../../lib/federation';
+import { type Fetching, type Member, meshFrom, proveMesh } from '../../../lib/federation';
 import { type Draft, NOW, tableOf } from '../fixtures';
 import { EAST_ROOT, WEB_ROOT, WEST_ROOT } from '../fixtures-certificates';
+import type { Mutable } from '../mutable';
 
 const trust = (type: 'staging' | 'private', roots?: string) => (mesh: Draft) => {
   Object.assign(mesh.west.endpoint.certificate as object, { trust: { type, ...(roots !== undefined && { roots }) } });
@@ -47,6 +48,59 @@ error E11 [prod/west] endpoint.certificate.trust 'private' is of an authority th
 # roots that are none
 error E11 [prod/east] webRoots[1] holds no certificate in PEM; paste root certificates in PEM
 # a staging authority of one whom nobody believes"
+`);
+});
+
+/** The partner believes `west`, too. */
+const partner = (fetches: Mutable<Fetching>, change: (mesh: Draft) => void) => (mesh: Draft) => {
+  mesh.partner.fetches = fetches;
+  mesh.edges.push({ consumer: 'partner', provider: 'prod/west', oneWay: true });
+  change(mesh);
+};
+
+test('authorities that a foreign system must believe', () => {
+  const byWeb: Mutable<Fetching> = { profiles: ['https_web'] };
+  expect(
+    tableOf({
+      'a staging authority': partner(byWeb, trust('staging')),
+      'a private authority, which clusters were told': partner(byWeb, (mesh) => {
+        trust('private', WEB_ROOT)(mesh);
+        mesh.east.webRoots = [WEB_ROOT];
+      }),
+      'a private authority, which nobody was told': partner(byWeb, trust('private', WEB_ROOT)),
+      'a private authority that it is known to believe': partner(byWeb, (mesh) => {
+        trust('private', WEB_ROOT)(mesh);
+        mesh.east.webRoots = [WEB_ROOT];
+        mesh.partner.webRoots = [WEB_ROOT];
+      }),
+      'a private authority that it is known not to believe': partner(byWeb, (mesh) => {
+        trust('private', WEB_ROOT)(mesh);
+        mesh.east.webRoots = [WEB_ROOT];
+        mesh.partner.webRoots = [];
+      }),
+      'a private authority that it alone must believe': partner(byWeb, (mesh) => {
+        trust('private', WEB_ROOT)(mesh);
+        mesh.edges.shift();
+        mesh.edges[0] = { consumer: 'prod/west', provider: 'prod/east', oneWay: true };
+        mesh.east.relationships.shift();
+        mesh.east.identities = [];
+      }),
+      'a public authority': partner(byWeb, () => undefined),
+    }),
+  ).toMatchInlineSnapshot(`
+"# a staging authority
+error E11 [prod/west] endpoint.certificate.trust 'staging' is of an authority that nobody believes, and 'prod/east' and 'partner' cannot fetch the bundle; take the certificate from the authority's production directory
+# a private authority, which clusters were told
+warning E11 [prod/west] endpoint.certificate.trust 'private' is of an authority that 'partner' must be told to believe by those who run it; hand them its root certificates and accept this, or use a public authority
+# a private authority, which nobody was told
+warning E11 [prod/west] endpoint.certificate.trust 'private' is of an authority that 'partner' must be told to believe by those who run it; hand them its root certificates and accept this, or use a public authority
+error E11 [prod/west] endpoint.certificate.trust 'private' is of an authority that none of its consumers believes: 'prod/east'; add its root certificates to webRoots of every consumer, or use a public authority
+# a private authority that it is known to believe
+# a private authority that it is known not to believe
+error E11 [partner] webRoots lack the private authority of 'prod/west', whose bundle endpoint is not believed here; add the authority's root certificates to webRoots of this member
+# a private authority that it alone must believe
+warning E11 [prod/west] endpoint.certificate.trust 'private' is of an authority that 'partner' must be told to believe by those who run it; hand them its root certificates and accept this, or use a public authority
+# a public authority"
 `);
 });
 

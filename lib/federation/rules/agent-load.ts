@@ -1,0 +1,45 @@
+import { SIZED_CALLS } from '../analysis/ceilings';
+import { loadEstimate, type MemberLoad } from '../analysis/load';
+import { perSecond } from '../analysis/table';
+import type { Member } from '../model';
+import { AGENT_SYNC } from '../timing';
+import type { MeshFinding, MeshRule } from './rule';
+import { span } from './wording';
+
+/** Agents do not ask more than servers are known to answer. */
+export const agentLoads: MeshRule = {
+  id: 'W26',
+  severity: 'warning',
+  title: 'agents ask no more than servers are known to answer',
+  text: 'Every agent asks its server every five seconds for its entries, for the own bundle and for that of each trust domain that its workloads name, changed or not, and the server looks into its database each time. The largest row of the sizing table of SPIRE, without federation, comes to a thousand calls per second at each server.',
+  remedy: 'name fewer trust domains, have fewer nodes with workloads that name them, or run more servers',
+  source: 'https://github.com/spiffe/spire/blob/v1.15.3/doc/scaling_spire.md#deployment-sizing-considerations',
+
+  *check(mesh) {
+    const loads = loadEstimate(mesh);
+    for (const [index, member] of mesh.members.entries()) {
+      const load = loads[index];
+      const finding = load && loadFinding(member, load);
+      if (finding) yield finding;
+    }
+  },
+};
+
+function loadFinding(member: Member, load: MemberLoad): MeshFinding | undefined {
+  const { agentCalls, federated, replicas } = load;
+  if (agentCalls === undefined || federated === 0 || agentCalls <= SIZED_CALLS * replicas) return undefined;
+  const fewer = 'let identities name fewer trust domains, or keep workloads that name them on fewer nodes';
+  const servers = `, or run ${Math.ceil(agentCalls / SIZED_CALLS)} servers on one datastore`;
+  return {
+    member: member.name,
+    property: 'agents',
+    message: `${callsSum(member, load)}${replicas === 1 ? '' : `, ${perSecond(agentCalls / replicas)} at each of ${replicas}`}; the sizing table of SPIRE goes up to ${perSecond(SIZED_CALLS)} at each server`,
+    // The operator runs one server and no more.
+    remedy: member.platform === 'openshift' ? fewer : `${fewer}${servers}`,
+  };
+}
+
+/** The calls of a member's agents, as a clause with its sum. */
+export function callsSum({ agents = 0 }: Member, { federated, agentCalls = 0 }: MemberLoad): string {
+  return `are ${agents}, and make up to ${agents}/${span(AGENT_SYNC)} * (1 for entries + 1 for the own bundle + ${federated} for those of others) = ${perSecond(agentCalls)}`;
+}

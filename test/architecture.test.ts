@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { House, importsOf, isRelative, loadedWith, packageOf, ROOT, read, shown } from './support/house';
+import { House, importsOf, isRelative, loadedWith, packageOf, ROOT, read, shown, targetOf } from './support/house';
 
 const lib = read('lib');
 const runtime = read('runtime/src');
@@ -119,6 +119,16 @@ test('the root entry point never loads Pulumi', () => {
   const loaded = [...loadedWith('lib/index.ts', lib)];
   expect(loaded.length).toBeGreaterThan(10);
   expect(loaded.filter((file) => libHouse.folderOfFile(file) === 'pulumi')).toEqual([]);
+});
+
+test('the command is no part of the library, and uses what proves a federation alone', () => {
+  for (const entry of ['lib/index.ts', 'lib/pulumi/index.ts']) {
+    expect([...loadedWith(entry, lib)].filter((file) => libHouse.folderOfFile(file) === 'cli')).toEqual([]);
+  }
+  const used = lib
+    .filter((it) => isRelative(it) && libHouse.folderOfFile(it.file) === 'cli')
+    .map((it) => libHouse.folderOf(targetOf(it)));
+  expect([...new Set(used)].sort()).toEqual(['cli', 'core', 'federation', 'synth']);
 });
 
 test('cdk8s-plus-28 is imported for its types alone', () => {

@@ -1,0 +1,67 @@
+import { CommandFailure, EXIT, Interrupted, messageOf, UsageFailure } from './failure';
+import { nearest } from './nearest';
+import { endQuietly, write } from './output';
+import { manifest } from './package';
+import { HELP, USAGE } from './usage';
+
+/** A command: gets what stands behind its name, and gives the exit code. */
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Commands are loaded when they are asked for: what proves a federation takes longer to load than help takes to show. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  prove: () => (require('./prove') as typeof import('./prove')).prove,
+  graph: () => (require('./graph') as typeof import('./graph')).graph,
+  rules: () => (require('./rules') as typeof import('./rules')).rules,
+};
+
+/**
+ * Runs the command line. Never throws: what goes wrong stands on standard error.
+ *
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  endQuietly(process.stdout);
+  endQuietly(process.stderr);
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
+    if (error instanceof UsageFailure) {
+      const help = ['spirekit', error.command, '--help'].filter(Boolean).join(' ');
+      await write(process.stderr, `spirekit: ${error.message}\nSee '${help}'.\n`);
+    } else if (error instanceof CommandFailure) {
+      await write(process.stderr, `spirekit: ${error.message}\n`);
+    } else {
+      // Not foreseen: where it happened is of use to whoever mends it.
+      const { stack = messageOf(error) } = (error ?? {}) as Error;
+      await write(process.stderr, `spirekit: ${stack}\n`);
+    }
+    return EXIT.failure;
+  }
+}
+
+async function dispatch([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined) {
+    await write(process.stderr, USAGE);
+    return EXIT.failure;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') return help(args[0]);
+  if (name === '--version' || name === '-v') {
+    await write(process.stdout, `${manifest().version}\n`);
+    return EXIT.ok;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) throw new UsageFailure(`there is no ${kindOf(name)} '${name}'${nearest(name, Object.keys(COMMANDS))}`);
+  if (args.includes('--help') || args.includes('-h')) return help(name);
+  return load()(args);
+}
+
+const kindOf = (word: string): string => (word.startsWith('-') ? 'option' : 'command');
+
+async function help(name: string | undefined): Promise<number> {
+  const text = name === undefined ? USAGE : HELP[name];
+  if (text === undefined)
+    throw new UsageFailure(`there is no command '${name}'${nearest(name ?? '', Object.keys(HELP))}`);
+  await write(process.stdout, text);
+  return EXIT.ok;
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CommandFailure, messageOf } from './failure';
+
+/** A reader that has seen enough, such as `head`, closes the pipe: no reason for an error. */
+export function endQuietly(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+/** Writes a text, and waits until it is on its way. */
+export async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  await new Promise<void>((done) => stream.write(text, () => done()));
+}
+
+/**
+ * Shows a text, or writes it into a file.
+ *
+ * @param target file; `-` or undefined: standard output
+ * @throws CommandFailure if the file cannot be written; it is then as it was
+ */
+export async function deliver(text: string, target: string | undefined): Promise<void> {
+  if (target === undefined || target === '-') await write(process.stdout, text);
+  else writeWhole(target, text);
+}
+
+/** The whole text or nothing: it is written beside the file, and takes its place when it is there. */
+function writeWhole(target: string, text: string): void {
+  const state = statSync(target, { throwIfNoEntry: false });
+  if (state?.isDirectory()) throw new CommandFailure(`cannot write '${target}': it is a folder; name a file`);
+  let made: string | undefined;
+  try {
+    if (state !== undefined && !state.isFile()) {
+      // A device or a pipe is not to be replaced.
+      writeFileSync(target, text);
+      return;
+    }
+    // Of a link, what it leads to.
+    const file = state ? realpathSync(target) : target;
+    const beside = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`);
+    const descriptor = openSync(beside, 'wx');
+    made = beside;
+    try {
+      if (state) fchmodSync(descriptor, state.mode & 0o777);
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    if (made !== undefined) rmSync(made, { force: true });
+    // Which step has failed, at which file, is no concern of the user's.
+    throw new CommandFailure(`cannot write '${target}': ${messageOf(error).replace(/, \w+(?: '.*)?$/s, '')}`);
+  }
+}

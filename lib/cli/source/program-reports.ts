@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { placeOf, type ReportedFinding } from '../../core';
+import { type Mesh, type MeshData, meshFrom } from '../../federation';
+import { PROGRAM_REPORT } from '../../synth';
+import { CommandFailure } from '../failure';
+import { manifest } from '../package';
+import type { Proof, ProvenMesh } from '../proof';
+import { parseJson } from './json';
+import { dateAt, findingsAt, listAt, objectAt, rulesAt, ShapeError, textAt } from './shape';
+
+/**
+ * What a program has reported: a file for each of its apps, which are one proof.
+ *
+ * @param program its name, for what is said of it
+ * @returns undefined when it has reported nothing
+ * @throws CommandFailure if a report cannot be read
+ */
+export function proofOfReports(folder: string, program: string): Proof | undefined {
+  const files = readdirSync(folder).filter((name) => /^\d+\.json$/.test(name));
+  if (files.length === 0) return undefined;
+  files.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  const proofs = files.map((file) => {
+    const report = parseJson(readFileSync(join(folder, file), 'utf8'), `the report of ${program}`);
+    try {
+      return proofOfReport(report);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      throw new CommandFailure(
+        `the report of ${program} cannot be read: ${error.message}; ` +
+          `its spirekit is another one than this (${manifest().version}): use the one that the program depends on, by npx`,
+      );
+    }
+  });
+  const meshes = withOwnNames(proofs.flatMap((proof) => proof.meshes));
+  return {
+    meshes,
+    findings: proofs.flatMap(({ findings }) => findings),
+    groups: [...new Set([...proofs.flatMap(({ groups }) => groups), ...meshes.map(({ name }) => name)])],
+  };
+}
+
+function proofOfReport(report: unknown): Proof {
+  const fields = objectAt(report, 'the whole');
+  if (fields.schema !== PROGRAM_REPORT) {
+    throw new ShapeError(`its schema is '${fields.schema}', not '${PROGRAM_REPORT}'`);
+  }
+  const groups = listAt(fields.groups, 'groups').map((group, index) => textAt(group, `groups[${index}]`));
+  const known = new Set(groups);
+  const meshes: ProvenMesh[] = [];
+  const findings: ReportedFinding[][] = [findingsAt(fields.findings, 'findings')];
+  for (const [index, given] of listAt(fields.sections, 'sections').entries()) {
+    const at = `sections[${index}]`;
+    const section = objectAt(given, at);
+    if (section.kind === 'mesh') meshes.push(meshOf(section, at, known));
+    else findings.push(findingsAt(section.findings, `${at}.findings`));
+  }
+  return { meshes, findings: findings.flat(), groups };
+}
+
+function meshOf(section: Readonly<Record<string, unknown>>, at: string, groups: ReadonlySet<string>): ProvenMesh {
+  const name = textAt(section.path, `${at}.path`);
+  const mesh = meshFrom(objectAt(section.data, `${at}.data`) as unknown as MeshData);
+  return {
+    name,
+    mesh,
+    ...(section.previous !== undefined && {
+      previous: meshFrom(objectAt(section.previous, `${at}.previous`) as unknown as MeshData),
+    }),
+    now: dateAt(section.now, `${at}.now`),
+    rules: rulesAt(section.rules, `${at}.rules`),
+    findings: findingsAt(section.findings, `${at}.findings`).map((finding) => ({
+      member: memberOf(finding.path, name, mesh, groups),
+      ...finding,
+    })),
+  };
+}
+
+/** Whom a finding concerns: what lies in a cluster belongs to it, what lies outside of the program stands below the mesh. */
+function memberOf(place: string, name: string, mesh: Mesh, groups: ReadonlySet<string>): string {
+  const { group, path } = placeOf(place, groups);
+  const member = group === name ? path : group;
+  return mesh.member(member) ? member : '';
+}
+
+/** Apps of one program may call their meshes alike: the second gets a number. */
+function withOwnNames(meshes: readonly ProvenMesh[]): ProvenMesh[] {
+  const seen = new Map<string, number>();
+  return meshes.map((mesh) => {
+    const number = (seen.get(mesh.name) ?? 0) + 1;
+    seen.set(mesh.name, number);
+    return number === 1 ? mesh : renamed(mesh, `${mesh.name} #${number}`);
+  });
+}
+
+function renamed(mesh: ProvenMesh, name: string): ProvenMesh {
+  const own = new Set([mesh.name]);
+  return {
+    ...mesh,
+    name,
+    findings: mesh.findings.map((finding) => {
+      const isOwn = placeOf(finding.path, own).group === mesh.name;
+      return isOwn ? { ...finding, path: name + finding.path.slice(mesh.name.length) } : finding;
+    }),
+  };
+}

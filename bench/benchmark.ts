@@ -8,12 +8,16 @@ export interface Options {
   readonly objects: number;
   /** Rotations of SVIDs. */
   readonly rotations: number;
+  /** The number that the benchmark itself takes. @default - it uses its own */
+  readonly argument?: number;
 }
 
 /** One named benchmark: measures both sides of its ratios in the same minutes, and judges nothing. */
 export interface Benchmark {
   /** One line for the list. */
   readonly summary: string;
+  /** A number that it can be given. @default - it takes none */
+  readonly argument?: { readonly name: string; readonly text: string };
   run(options: Options): Promise<Result>;
 }
 

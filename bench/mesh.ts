@@ -1,105 +1,50 @@
-import { join } from 'node:path';
 import type { Benchmark, Options, Result } from './benchmark';
-import { runInTurns } from './fresh-process';
-import { dataOf, measured, measuredProgram } from './measured';
-import { buildIfOlder, documentsIn, withScratch } from './scratch';
-import { milliseconds, rounded, times } from './table';
+import { compareApart } from './mesh-apart';
+import { compareProof } from './mesh-proof';
+import { compareMeshSynth } from './mesh-synth';
+import { buildIfOlder } from './scratch';
+import { rounded } from './table';
 
-/** Members of the full meshes that are proven as plain data. */
-const MEMBERS = [100, 300, 1000];
-/** Clusters of the full mesh that is synthesized. */
-const CLUSTERS = 50;
+/** Members of the full meshes, where no number is given. */
+const SIZES = [10, 100, 300, 1000];
 
-/** What a federation costs: its proof, and its objects. */
+/** Up to as many members a mesh is synthesized too: it has members² objects. */
+const MOST_SYNTHESIZED = 300;
+
+/** What a federation costs: its model, its proof, its objects. */
 export const mesh: Benchmark = {
-  summary: 'proof of full meshes against a floor that looks at each edge once; synth of clusters in a mesh and apart',
+  summary: 'model, proof and synth of full meshes against floors; clusters in a mesh and apart',
+  argument: { name: 'members', text: 'one full mesh of so many members, instead of 10, 100, 300 and 1000' },
 
-  async run(options: Options): Promise<Result> {
+  async run({ runs, argument }: Options): Promise<Result> {
     buildIfOlder();
-    const parts = [await compareProof(options), await compareSynth(options)];
+    const sizes = argument === undefined ? SIZES : [argument];
+    const proof = await compareProof(sizes, runs);
+    const synth = await compareMeshSynth(
+      sizes.filter((members) => members <= MOST_SYNTHESIZED),
+      runs,
+    );
+    const apart = argument === undefined ? [await compareApart(runs)] : [];
+    const parts = [proof, synth, ...apart];
+    const meshes = proof.costs.map(({ members, edges, model, proof: proven, rss }) => {
+      const written = synth.costs.find((cost) => cost.members === members);
+      return {
+        members,
+        edges,
+        modelMs: rounded(model),
+        proofMs: rounded(proven),
+        synthMs: written ? rounded(written.synth) : null,
+        rssMb: rounded(rss / 2 ** 20),
+      };
+    });
     return {
-      tables: parts.flatMap(({ tables }) => tables),
-      data: Object.assign({}, ...parts.map(({ data }) => data)) as Result['data'],
+      tables: parts.flatMap(({ tables }) => tables.filter(({ rows }) => rows.length > 1)),
+      data: {
+        // The largest one, and all of them.
+        ...meshes.at(-1),
+        meshes,
+        ...Object.assign({}, ...parts.map(({ data }) => data)),
+      },
     };
   },
 };
-
-async function compareProof({ runs }: Options): Promise<Result> {
-  const cases = MEMBERS.flatMap((members) => [
-    { side: 'proof', members },
-    { side: 'floor', members },
-  ]);
-  const programs = cases.map(({ side, members }) =>
-    measuredProgram(`${side}, ${members} members`, 'mesh.cjs', side, String(members)),
-  );
-  const costs = (await runInTurns(programs, runs)).map(measured);
-  const edgesOf = (members: number): number => members * (members - 1);
-  const rows = MEMBERS.map((members, index) => {
-    const [proof = Number.NaN, floor = Number.NaN] = [costs[2 * index]?.synth, costs[2 * index + 1]?.synth];
-    return { members, edges: edgesOf(members), proof, floor, perEdge: (proof / edgesOf(members)) * 1e6 };
-  });
-  return {
-    tables: [
-      {
-        title: 'The proof of a full mesh, as plain data',
-        rows: [
-          ['members', 'edges', 'proof', 'floor', '/ floor', 'proof per edge'],
-          ...rows.map(({ members, edges, proof, floor, perEdge }) => [
-            String(members),
-            String(edges),
-            milliseconds(proof),
-            milliseconds(floor),
-            times(proof / floor),
-            `${perEdge.toFixed(0)} ns`,
-          ]),
-        ],
-        notes: ['the floor finds the URL of each relationship right, and the names of each edge, and nothing else'],
-      },
-    ],
-    data: {
-      proof: rows.map((row) => ({
-        ...row,
-        proof: rounded(row.proof),
-        floor: rounded(row.floor),
-        perEdge: rounded(row.perEdge),
-      })),
-    },
-  };
-}
-
-function compareSynth({ runs }: Options): Promise<Result> {
-  return withScratch(async (folder) => {
-    const cases = ['mesh', 'apart'].map((side) => ({ side, outdir: join(folder, side) }));
-    const programs = cases.map(({ side, outdir }) =>
-      measuredProgram(`${CLUSTERS} clusters, ${side}`, 'clusters.cjs', side, String(CLUSTERS), outdir),
-    );
-    const costs = (await runInTurns(programs, runs)).map(measured);
-    const objects = cases.map(({ outdir }) => documentsIn(outdir).length);
-    const relationships = CLUSTERS * (CLUSTERS - 1);
-    if ((objects[0] ?? 0) - (objects[1] ?? 0) !== relationships) throw new Error(`objects: ${objects.join(' and ')}`);
-    const perObject = costs.map(({ work }, index) => work / (objects[index] ?? Number.NaN));
-    return {
-      tables: [
-        {
-          title: `${CLUSTERS} clusters`,
-          rows: [
-            ['', 'objects', 'build and synth', 'per object', '/ apart'],
-            ...cases.map(({ side }, index) => [
-              side === 'mesh' ? 'in a full mesh' : 'apart',
-              String(objects[index]),
-              milliseconds(costs[index]?.work ?? Number.NaN),
-              `${(1000 * (perObject[index] ?? Number.NaN)).toFixed(0)} µs`,
-              times((perObject[index] ?? Number.NaN) / (perObject[1] ?? Number.NaN)),
-            ]),
-          ],
-          notes: ['the ratio is of the time per object: the mesh adds its relationships, their checks and the proof'],
-        },
-      ],
-      data: {
-        clusters: Object.fromEntries(
-          cases.map(({ side }, i) => [side, { objects: objects[i], ...dataOf(costs[i] as never) }]),
-        ),
-      },
-    };
-  });
-}

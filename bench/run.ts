@@ -9,10 +9,13 @@ import { rounded, tableOf } from './table';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = { mesh, rotation, runtime, synth };
 
-const USAGE = `usage: npm run bench -- <name> [--runs N] [--objects N] [--rotations N]
+const USAGE = `usage: npm run bench -- <name> [number] [--runs N] [--objects N] [--rotations N]
 
 ${Object.entries(BENCHMARKS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .flatMap(([name, { summary, argument }]) => [
+    `  ${name.padEnd(10)} ${summary}`,
+    ...(argument ? [`  ${' '.repeat(10)} [${argument.name}]: ${argument.text}`] : []),
+  ])
   .join('\n')}
 
   --runs N      fresh processes per measurement, of which the median counts (default 3)
@@ -31,12 +34,16 @@ function command(): ({ name: string; benchmark: Benchmark } & Options) | undefin
         rotations: { type: 'string', default: '1000' },
       },
     });
-    const [name = '', ...more] = positionals;
+    const [name = '', given, ...more] = positionals;
     const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+    if (given !== undefined && !benchmark?.argument) return undefined;
+    const argument = given === undefined ? undefined : Number(given);
     const [runs, objects, rotations] = [Number(values.runs), Number(values.objects), Number(values.rotations)];
     const right =
-      more.length === 0 && [runs, objects, rotations].every((count) => Number.isInteger(count) && count > 0);
-    return benchmark && right ? { name, benchmark, runs, objects, rotations } : undefined;
+      more.length === 0 &&
+      [runs, objects, rotations, argument ?? 1].every((count) => Number.isInteger(count) && count > 0);
+    if (!benchmark || !right) return undefined;
+    return { name, benchmark, runs, objects, rotations, ...(argument !== undefined && { argument }) };
   } catch {
     return undefined;
   }

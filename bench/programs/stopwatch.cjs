@@ -10,8 +10,8 @@ function lap(name) {
   marks.push([name, performance.now()]);
 }
 
-/** Milliseconds of each phase, CPU milliseconds of the whole process, and the most memory that it held. */
-function report() {
+/** Milliseconds of each phase, CPU milliseconds of the whole process, the most memory that it held, and more if given. */
+function report(more = {}) {
   let last = began;
   const phases = {};
   for (const [name, at] of marks) {
@@ -20,7 +20,7 @@ function report() {
   }
   const { user, system } = process.cpuUsage();
   const rss = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ phases, cpu: (user + system) / 1000, rss })}\n`);
+  process.stdout.write(`${JSON.stringify({ phases, cpu: (user + system) / 1000, rss, ...more })}\n`);
 }
 
 module.exports = { lap, report };

@@ -50,13 +50,6 @@ test.each([
   expect(readme).toContain(`\`\`\`\n${shown}\n\`\`\``);
 });
 
-test('the README draws the picture that the federation prints', () => {
-  const [, picture = ''] = /The picture, in Mermaid:\n\n([\s\S]*?)\n\n/.exec(run(federation)) ?? [];
-  const drawn = picture.replaceAll(/^ {2}/gm, '');
-  expect(drawn).toMatch(/^flowchart/);
-  expect(readme).toContain(`\`\`\`mermaid\n${drawn}\n\`\`\``);
-});
-
 test('the production program is accepted without a finding', () => {
   const shown = run(production);
   expect(shown).toContain('\nFindings: none\n');

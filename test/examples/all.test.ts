@@ -37,6 +37,7 @@ test('the examples', () => {
     'openshift-internal-ca',
     'production',
     'quickstart',
+    'regions',
   ]);
 });
 

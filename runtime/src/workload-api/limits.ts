@@ -15,9 +15,9 @@ export interface WorkloadApiLimits {
   readonly svids: number;
 
   /**
-   * Bundles of trust domains in one message.
+   * Bundles of trust domains in one message. SPIRE hands out some hundreds at most to whoever keeps to gRPC's own 4 MiB.
    *
-   * @default 200
+   * @default 1000
    */
   readonly bundles: number;
 
@@ -33,6 +33,6 @@ export interface WorkloadApiLimits {
 export const DEFAULT_LIMITS: WorkloadApiLimits = Object.freeze({
   messageBytes: 16 * 1024 * 1024,
   svids: 100,
-  bundles: 200,
+  bundles: 1000,
   bundleBytes: 4 * 1024 * 1024,
 });

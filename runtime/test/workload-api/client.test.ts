@@ -11,6 +11,7 @@ const other = new TestAuthority('other.org');
 const web = authority.x509Svid('/web');
 const cleanup = new Cleanup();
 const DISCARDED = 'look at the log of the SPIRE agent, which should not send this';
+const TOO_LARGE = 'raise the limit, or let the identity name fewer trust domains';
 
 afterEach(() => cleanup.run());
 
@@ -163,10 +164,10 @@ describe('X.509', () => {
       return `${code}: ${message.split(': ').slice(1).join(': ')}`;
     };
     expect(await rejected({ svids: 1 })).toBe(
-      `too-large: a message is discarded: it has 2 SVIDs, of which 1 are allowed by limits.svids; ${DISCARDED}`,
+      `too-large: a message is discarded: it has 2 SVIDs, of which 1 are allowed by limits.svids; ${TOO_LARGE}`,
     );
     expect(await rejected({ bundles: 0 })).toBe(
-      `too-large: a message is discarded: it has 1 bundles, of which 0 are allowed by limits.bundles; ${DISCARDED}`,
+      `too-large: a message is discarded: it has 1 bundles, of which 0 are allowed by limits.bundles; ${TOO_LARGE}`,
     );
     expect(await rejected({ bundleBytes: 100 })).toMatch(/^too-large: a message is discarded, for X\.509 bundle of /);
     expect(await rejected({ messageBytes: 100 })).toMatch(/^too-large: a message has [0-9]+ bytes, of which 100 /);

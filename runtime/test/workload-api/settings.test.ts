@@ -5,7 +5,7 @@ const LONGEST = 2 ** 31 - 1;
 
 test('defaults', () => {
   expect(settingsOf({})).toEqual({
-    limits: { messageBytes: 16_777_216, svids: 100, bundles: 200, bundleBytes: 4_194_304 },
+    limits: { messageBytes: 16_777_216, svids: 100, bundles: 1000, bundleBytes: 4_194_304 },
     backoff: { initialMs: 1_000, maxMs: 30_000 },
     permissionDeniedBackoff: { initialMs: 2_000, maxMs: 60_000 },
     timeoutMs: 30_000,
@@ -21,7 +21,7 @@ test('what is undefined is the default, not no limit', () => {
 test('one given number leaves the others alone', () => {
   expect(settingsOf({ limits: { svids: 1 }, backoff: { initialMs: 5 } })).toEqual({
     ...settingsOf({}),
-    limits: { messageBytes: 16_777_216, svids: 1, bundles: 200, bundleBytes: 4_194_304 },
+    limits: { messageBytes: 16_777_216, svids: 1, bundles: 1000, bundleBytes: 4_194_304 },
     backoff: { initialMs: 5, maxMs: 30_000 },
   });
 });

@@ -5,6 +5,7 @@ import type { Fault } from '../grpc/fault';
 import { WireError } from '../proto/wire';
 
 const REMEDY = 'look at the log of the SPIRE agent, which should not send this';
+const REMEDY_OF_LARGE = 'raise the limit, or let the identity name fewer trust domains';
 
 /** A message that breaks a rule, and is discarded as a whole. */
 export class Refusal extends Error {
@@ -66,14 +67,14 @@ export function trustDomainOfKey(key: string): TrustDomain {
  */
 export function refusalFault(error: unknown): Fault {
   if (error instanceof Refusal) {
-    return { code: error.code, reason: `a message is discarded: ${error.reason}`, remedy: REMEDY };
+    return { code: error.code, reason: `a message is discarded: ${error.reason}`, remedy: remedyOf(error.code) };
   }
   if (error instanceof WireError) {
     return { code: 'bad-response', reason: `a message is discarded: ${error.message}`, remedy: REMEDY, cause: error };
   }
   if (SpiffeError.is(error) || IdError.is(error)) {
     const code = error.code === 'bundle-too-large' ? 'too-large' : 'bad-response';
-    return { code, reason: `a message is discarded, for ${error.message}`, remedy: REMEDY, cause: error };
+    return { code, reason: `a message is discarded, for ${error.message}`, remedy: remedyOf(code), cause: error };
   }
   // Nothing that is received may throw where nobody catches it.
   return {
@@ -83,3 +84,6 @@ export function refusalFault(error: unknown): Fault {
     cause: error,
   };
 }
+
+/** What is only more than is taken may well be meant. */
+const remedyOf = (code: 'bad-response' | 'too-large'): string => (code === 'too-large' ? REMEDY_OF_LARGE : REMEDY);

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'spirekit';
+import { runBeside } from '../support/beside';
 import { selfSigned } from '../support/certificate';
 import { LivePod } from '../support/pod';
 import type { LiveProcess } from '../support/process';
@@ -181,6 +182,11 @@ export class ServerPod {
   /** The server's own command line. */
   try(...args: string[]): Outcome {
     return run('spire-server', [...args, '-socketPath', this.pod.path(SOCKET)]);
+  }
+
+  /** The same, while the test goes on: where the server asks something that the test plays. */
+  tryBeside(...args: string[]): Promise<Outcome> {
+    return runBeside('spire-server', [...args, '-socketPath', this.pod.path(SOCKET)]);
   }
 
   /** curl in the pod's network, which must succeed. */

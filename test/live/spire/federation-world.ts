@@ -17,6 +17,7 @@ import { Authority, type KeyPair } from '../support/authority';
 import { freePort, type LiveProcess } from '../support/process';
 import type { Outcome } from '../support/run';
 import { type ServerChange, SpireRig } from '../support/spire-rig';
+import { bundleAt } from './minted-svids';
 
 /** A mesh of two, which its tests change: `east` believes `west`. */
 export interface Draft {
@@ -167,6 +168,21 @@ export function federate(
   );
 }
 
+/**
+ * Many relationships at once, as `federation create -data` reads them. All have one bundle to begin with, and nobody answers
+ * at their endpoints.
+ */
+export const relationshipsWith = (trustDomains: readonly string[], bundle: string): string =>
+  JSON.stringify({
+    federationRelationships: trustDomains.map((trustDomain) => ({
+      trustDomain,
+      bundleEndpointURL: 'https://localhost:1',
+      bundleEndpointProfile: 'https_web',
+      trustDomainBundle: JSON.parse(bundle),
+      trustDomainBundleFormat: 'spiffe',
+    })),
+  });
+
 /** Does with an identity what the controller manager does for a pod of a ClusterSPIFFEID. */
 export function register(rig: SpireRig, { name, federatesWith }: Identity): Outcome {
   return rig.tryServer(
@@ -177,8 +193,5 @@ export function register(rig: SpireRig, { name, federatesWith }: Identity): Outc
 }
 
 /** The public keys in a bundle that a server has: its own, or that of another trust domain. */
-export function keysAt(rig: SpireRig, trustDomain = rig.trustDomain): readonly { readonly use: string }[] {
-  const which =
-    trustDomain === rig.trustDomain ? ['bundle', 'show'] : ['bundle', 'list', '-id', `spiffe://${trustDomain}`];
-  return (JSON.parse(rig.server(...which, '-format', 'spiffe')) as { keys: { use: string }[] }).keys;
-}
+export const keysAt = (rig: SpireRig, trustDomain?: string): readonly { readonly use: string }[] =>
+  (JSON.parse(bundleAt(rig, trustDomain)) as { keys: { use: string }[] }).keys;

@@ -91,18 +91,21 @@ export class PodContainers {
   }
 
   /**
-   * Variables of a container.
+   * Variables of a container. `$(NAME)` in them stands for the pod's variables, or those before it, as with a kubelet.
    *
    * @param fieldAt value of a field of the pod that a variable refers to
    */
   env(name: string, fieldAt: (path: string) => string = unknownField): Record<string, string> {
-    const variables = this.container(name).env ?? [];
-    return Object.fromEntries(
-      variables.map(({ name: variable, value, valueFrom }) => [
-        variable,
-        valueFrom?.fieldRef ? fieldAt(valueFrom.fieldRef.fieldPath) : (value ?? ''),
-      ]),
-    );
+    const known: Record<string, string | undefined> = { ...this.pod.env };
+    const variables: Record<string, string> = {};
+    for (const { name: variable, value = '', valueFrom } of this.container(name).env ?? []) {
+      const text = valueFrom?.fieldRef
+        ? fieldAt(valueFrom.fieldRef.fieldPath)
+        : value.replaceAll(/\$\((\w+)\)/g, (reference, other: string) => known[other] ?? reference);
+      known[variable] = text;
+      variables[variable] = text;
+    }
+    return variables;
   }
 
   /** Starts a container by its command; where there is none, the program of its image has the container's name. */

@@ -26,11 +26,11 @@ export async function run(args: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
-    if (error instanceof UsageFailure) {
-      const help = ['spirekit', error.command, '--help'].filter(Boolean).join(' ');
-      await write(process.stderr, `spirekit: ${error.message}\nSee '${help}'.\n`);
-    } else if (error instanceof CommandFailure) {
-      await write(process.stderr, `spirekit: ${error.message}\n`);
+    if (error instanceof CommandFailure) {
+      // Parts of files are quoted in it, and must not command a terminal. Loaded late, as commands are.
+      const { oneLine } = require('../core') as typeof import('../core');
+      const help = error instanceof UsageFailure ? `See '${helpOf(error)}'.\n` : '';
+      await write(process.stderr, `spirekit: ${oneLine(error.message)}\n${help}`);
     } else {
       // Not foreseen: where it happened is of use to whoever mends it.
       const { stack = messageOf(error) } = (error ?? {}) as Error;
@@ -39,6 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.failure;
   }
 }
+
+const helpOf = ({ command }: UsageFailure): string => ['spirekit', command, '--help'].filter(Boolean).join(' ');
 
 async function dispatch([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) {
@@ -59,7 +61,7 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
 const kindOf = (word: string): string => (word.startsWith('-') ? 'option' : 'command');
 
 async function help(name: string | undefined): Promise<number> {
-  const text = name === undefined ? USAGE : HELP[name];
+  const text = name === undefined ? USAGE : Object.hasOwn(HELP, name) ? HELP[name] : undefined;
   if (text === undefined)
     throw new UsageFailure(`there is no command '${name}'${nearest(name ?? '', Object.keys(HELP))}`);
   await write(process.stdout, text);

@@ -3,17 +3,25 @@ import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, stat
 import { basename, dirname, join } from 'node:path';
 import { CommandFailure, messageOf } from './failure';
 
-/** A reader that has seen enough, such as `head`, closes the pipe: no reason for an error. */
+/** An error of a stream does not end the process: who writes to it by `write()` is told. */
 export function endQuietly(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  stream.on('error', () => undefined);
 }
 
-/** Writes a text, and waits until it is on its way. */
+/**
+ * Writes a text, and waits until it is on its way. A reader that has seen enough, such as `head`, closes the pipe: no reason
+ * for an error.
+ *
+ * @throws CommandFailure if it cannot be written; not of standard error, for there nobody could be told
+ */
 export async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  await new Promise<void>((done) => stream.write(text, () => done()));
+  const error = await new Promise<NodeJS.ErrnoException | null | undefined>((done) => stream.write(text, done));
+  if (!error || error.code === 'EPIPE' || stream === process.stderr) return;
+  throw new CommandFailure(`cannot write standard output: ${reasonOf(error)}`);
 }
+
+/** Which step has failed, at which file, is no concern of the user's. */
+const reasonOf = (error: unknown): string => messageOf(error).replace(/, \w+(?: '.*)?$/s, '');
 
 /**
  * Shows a text, or writes it into a file.
@@ -28,10 +36,10 @@ export async function deliver(text: string, target: string | undefined): Promise
 
 /** The whole text or nothing: it is written beside the file, and takes its place when it is there. */
 function writeWhole(target: string, text: string): void {
-  const state = statSync(target, { throwIfNoEntry: false });
-  if (state?.isDirectory()) throw new CommandFailure(`cannot write '${target}': it is a folder; name a file`);
   let made: string | undefined;
   try {
+    const state = statSync(target, { throwIfNoEntry: false });
+    if (state?.isDirectory()) throw new CommandFailure(`cannot write '${target}': it is a folder; name a file`);
     if (state !== undefined && !state.isFile()) {
       // A device or a pipe is not to be replaced.
       writeFileSync(target, text);
@@ -51,7 +59,7 @@ function writeWhole(target: string, text: string): void {
     renameSync(beside, file);
   } catch (error) {
     if (made !== undefined) rmSync(made, { force: true });
-    // Which step has failed, at which file, is no concern of the user's.
-    throw new CommandFailure(`cannot write '${target}': ${messageOf(error).replace(/, \w+(?: '.*)?$/s, '')}`);
+    if (error instanceof CommandFailure) throw error;
+    throw new CommandFailure(`cannot write '${target}': ${reasonOf(error)}`);
   }
 }

@@ -21,6 +21,7 @@ function ruleOf(id: string): MeshRule {
   throw new UsageFailure(`there is no rule '${id}'; 'spirekit rules' shows them all`, 'rules');
 }
 
-function inFull({ id, severity, title, text, remedy, source }: MeshRule): string {
-  return `${id}  ${severity}  ${title}\n\n${text}\n\nRemedy: ${remedy}.\nSource: ${source}\n`;
+function inFull({ id, severity, title, text, remedy, source, shownBy = [] }: MeshRule): string {
+  const shown = shownBy.length === 0 ? '' : `Shown by: ${shownBy.join(', ')} (live tests of spirekit)\n`;
+  return `${id}  ${severity}  ${title}\n\n${text}\n\nRemedy: ${remedy}.\nSource: ${source}\n${shown}`;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../core';
 import type { Mesh } from './mesh';
 import type { Member } from './model';
 
@@ -21,7 +22,7 @@ export function trustMatrix(mesh: Mesh): string[] {
 
 function matrix(mesh: Mesh): string[] {
   const { members } = mesh;
-  const labels = members.map((member, index) => `${number(index, members.length)} ${member.name}`);
+  const labels = members.map(({ name }, index) => labelOf(name, index, members.length));
   const width = Math.max(...labels.map((label) => label.length), 'believes'.length);
   const row = (label: string, cells: readonly string[]): string =>
     [label.padEnd(width), ...cells.map((cell) => cell.padEnd(CELL))].join(GAP).trimEnd();
@@ -50,7 +51,7 @@ export const profileName = ({ endpoint }: Member): string | undefined => endpoin
 function counts(mesh: Mesh): string[] {
   const { members } = mesh;
   const rows = members.map((member, index) => [
-    `${number(index, members.length)} ${member.name}`,
+    labelOf(member.name, index, members.length),
     String(mesh.providersOf(member.name).size),
     String(mesh.believersOf(member.name).length),
     profileName(member) ?? '?',
@@ -65,5 +66,6 @@ function counts(mesh: Mesh): string[] {
   );
 }
 
-/** Numbers from 1, as wide as the widest. */
-const number = (index: number, count: number): string => String(index + 1).padStart(String(count).length);
+/** A number from 1, as wide as the widest, and the name, whatever was given for it. */
+const labelOf = (name: string, index: number, count: number): string =>
+  `${String(index + 1).padStart(String(count).length)} ${oneLine(name)}`;

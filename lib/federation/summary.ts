@@ -1,3 +1,4 @@
+import { oneLine } from '../core';
 import { trustMatrix } from './matrix';
 import { isClusterMember, type MeshMember, nameOf } from './members';
 import type { Mesh } from './mesh';
@@ -42,7 +43,7 @@ function foreignLines(mesh: Mesh): { title: string; lines: string[] }[] {
 /** A federation in one line: its name, and how great it is. */
 export function meshTitle(name: string, { members, edges }: Mesh): string {
   const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-  return `Federation ${name}: ${count(members.length, 'member')}, ${count(edges.length, 'directed edge')}`;
+  return `Federation ${oneLine(name)}: ${count(members.length, 'member')}, ${count(edges.length, 'directed edge')}`;
 }
 
 /** What a person wants to see of a federation: who believes whom, what is left to do, a picture. */

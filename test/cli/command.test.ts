@@ -26,8 +26,10 @@ test.each([
   [['draw'], "there is no command 'draw'"],
   [['--json'], "there is no option '--json'"],
   [['toString'], "there is no command 'toString'"],
+  [['help', 'constructor'], "there is no command 'constructor'"],
   [['help', 'grap'], "there is no command 'grap'; did you mean 'graph'?"],
   [[''], "there is no command ''"],
+  [['\u001b[31mgraph\n'], "there is no command '\\u001b[31mgraph '"],
 ])('%j is not understood', async (args, message) => {
   expect(await spirekit(...args)).toEqual({
     code: 2,

@@ -36,7 +36,7 @@ export async function spirekit(...args: string[]): Promise<Shown> {
 }
 
 /** Node.js with the means to run TypeScript, from whatever folder. */
-const TSX = ['--import', join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')];
+export const TSX = ['--import', join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')];
 
 /** The environment in which programs of `examples/` run with the library as it stands in `lib/`. */
 export const FROM_SOURCE = { TSX_TSCONFIG_PATH: join(ROOT, 'test', 'cli', 'from-source.json') };
@@ -44,10 +44,12 @@ export const FROM_SOURCE = { TSX_TSCONFIG_PATH: join(ROOT, 'test', 'cli', 'from-
 /** The command that runs a program in TypeScript. */
 export const tsx = (file: string): string => [process.execPath, ...TSX, file].join(' ');
 
+/** The command's own file. */
+export const MAIN = join(ROOT, 'lib', 'cli', 'main.ts');
+
 /** Starts the command as a process of its own. */
 export function start(args: readonly string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }) {
-  const main = join(ROOT, 'lib', 'cli', 'main.ts');
-  const child = spawn(process.execPath, [...TSX, main, ...args], {
+  const child = spawn(process.execPath, [...TSX, MAIN, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

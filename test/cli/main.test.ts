@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder, removeFolders } from '../synth/fixtures';
-import { file, start } from './fixtures';
+import { file, MAIN, start, TSX } from './fixtures';
 
 let folder: string;
 beforeEach(() => {
@@ -39,6 +39,7 @@ test('standard output is for the report alone, however much a program prints', a
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGQUIT', 131],
 ] as const)('%s ends the program too, and leaves nothing', async (signal, expected) => {
   const command = 'echo "$SPIREKIT_REPORT" > where; sleep 60 & echo $! > pid; wait';
   const { child, ended } = start(['prove', '--app', command], { cwd: folder });
@@ -55,6 +56,19 @@ test.each([
   }
   // What nobody has asked for its end yet keeps its number.
   expect(state).toMatch(/^(Z.*\s*)?$/);
+});
+
+// A device of Linux on which nothing has room.
+const onLinux = existsSync('/dev/full') ? test : test.skip;
+onLinux.each([
+  ['standard output', ['rules'], 1, 'spirekit: cannot write standard output: ENOSPC: no space left on device\n'],
+  ['standard error', ['nonsense'], 2, null],
+] as const)('without room for %s it has failed, and found nothing', (_, args, full, stderr) => {
+  const descriptor = openSync('/dev/full', 'w');
+  const stdio = ['ignore', 'pipe', 'pipe'].with(full, descriptor as never);
+  const ended = spawnSync(process.execPath, [...TSX, MAIN, ...args], { stdio: stdio as never, encoding: 'utf8' });
+  closeSync(descriptor);
+  expect(ended).toMatchObject({ status: 2, stderr });
 });
 
 test('a reader that has seen enough is no error', async () => {

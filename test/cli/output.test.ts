@@ -1,6 +1,6 @@
 import fs, { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { CommandFailure } from '../../lib/cli/failure';
 import { deliver, endQuietly, write } from '../../lib/cli/output';
 import { newFolder, removeFolders } from '../synth/fixtures';
@@ -68,6 +68,15 @@ test('a folder that is not there', async () => {
   );
 });
 
+test.each([
+  ['a file in the place of a folder', 'file/report.json', 'ENOTDIR: not a directory'],
+  ['a link to itself', 'circle', 'ELOOP: too many symbolic links encountered'],
+])('%s', async (_, name, reason) => {
+  writeFileSync(join(folder, 'file'), 'text');
+  symlinkSync('circle', join(folder, 'circle'));
+  expect(await failureOf(deliver('text', join(folder, name)))).toBe(`cannot write 'FOLDER/${name}': ${reason}`);
+});
+
 test('a file that cannot be replaced is as it was, and nothing is left beside it', async () => {
   const target = join(folder, 'report.json');
   writeFileSync(target, 'old');
@@ -93,9 +102,30 @@ test('writing ends when the text is on its way', async () => {
   expect(ended).toBe(true);
 });
 
-test('a reader that has gone is no error, anything else is', () => {
-  const stream = new PassThrough();
-  endQuietly(stream as never);
-  expect(() => stream.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }))).not.toThrow();
-  expect(() => stream.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }))).toThrow('full');
+describe('a stream that takes no more', () => {
+  const failing = (code: string): Writable => {
+    const error = Object.assign(new Error(`${code}: it does not go, write`), { code });
+    const stream = new Writable({ write: (_text, _encoding, done) => done(error) });
+    endQuietly(stream as never);
+    return stream;
+  };
+
+  test('is an error that does not end the process', async () => {
+    expect(await failureOf(write(failing('ENOSPC') as never, 'text'))).toBe(
+      'cannot write standard output: ENOSPC: it does not go',
+    );
+  });
+
+  test('has a reader that has gone, which is none', async () => {
+    await expect(write(failing('EPIPE') as never, 'text')).resolves.toBeUndefined();
+  });
+
+  test('is standard error, of which nobody can be told', async () => {
+    const stream = failing('ENOSPC');
+    const real = Object.getOwnPropertyDescriptor(process, 'stderr') as PropertyDescriptor;
+    Object.defineProperty(process, 'stderr', { ...real, get: () => stream });
+    await expect(
+      write(process.stderr, 'text').finally(() => Object.defineProperty(process, 'stderr', real)),
+    ).resolves.toBeUndefined();
+  });
 });

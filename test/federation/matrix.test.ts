@@ -54,3 +54,14 @@ test('more than twenty are counted', () => {
 test('no members', () => {
   expect(trustMatrix(meshFrom({ members: [], edges: [] }))).toEqual(['no members']);
 });
+
+test('names that would break a line, or command a terminal', () => {
+  const named = (count: number) => members(count).map((member) => ({ ...member, name: `${member.name}\n\u001b[31m` }));
+  expect(trustMatrix(meshFrom({ members: named(1), edges: [] })).join('\n')).toMatchInlineSnapshot(`
+"believes                1
+1 cluster-1 \\u001b[31m  —"
+`);
+  expect(trustMatrix(meshFrom({ members: named(21), edges: [] }))[1]).toMatchInlineSnapshot(
+    `" 1 cluster-1 \\u001b[31m   0         0               ?"`,
+  );
+});

@@ -11,8 +11,18 @@ export function artifactOf(file: string): { artifact?: string } {
   return { artifact: path.split(sep).map(encodeURIComponent).join('/') };
 }
 
-/** The file that a command runs: the last of its words that is one, such as `main.ts` of `node --import tsx main.ts`. */
+/** Where commands are written down, the nearest first: `npm run synth` is a script of the one, maybe named by the other. */
+const COMMANDS = ['package.json', 'cdk8s.yaml'];
+
+/**
+ * The file that a command runs: the last of its words that is one, such as `main.ts` of `node --import tsx main.ts`; else the
+ * file that says what it does, for GitHub's code scanning refuses a report with a finding that lies in no file.
+ *
+ * @see https://github.com/github/codeql-action/issues/1738
+ */
 export function programOf(command: string): string | undefined {
   const words = command.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
-  return words.findLast((word) => word !== '' && existsSync(word) && statSync(word).isFile());
+  return words.findLast(isFile) ?? COMMANDS.find(isFile);
 }
+
+const isFile = (path: string): boolean => path !== '' && existsSync(path) && statSync(path).isFile();

@@ -38,13 +38,20 @@ export async function proofOf(command: string, file: string | undefined, values:
 }
 
 /** A date alone is its beginning in UTC; a time without a zone would depend on the machine. */
-const MOMENT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 function momentOf(command: string, given: string | undefined): Date | undefined {
   if (given === undefined) return undefined;
-  const moment = new Date(MOMENT.test(given) ? given : '');
+  const [, day = ''] = MOMENT.exec(given) ?? [];
+  const moment = new Date(isDay(day) ? given : '');
   if (!Number.isNaN(moment.getTime())) return moment;
   throw new UsageFailure(`--now '${given}' is no time; write one with its zone, such as 2026-01-31T12:00:00Z`, command);
+}
+
+/** Whether the calendar has such a day: Node takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const begin = new Date(day);
+  return !Number.isNaN(begin.getTime()) && begin.toISOString().startsWith(day);
 }
 
 function limitOf(command: string, given: string): Duration {

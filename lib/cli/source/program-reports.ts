@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { placeOf, type ReportedFinding } from '../../core';
 import { type Mesh, type MeshData, meshFrom } from '../../federation';
 import { PROGRAM_REPORT } from '../../synth';
-import { CommandFailure } from '../failure';
+import { CommandFailure, messageOf } from '../failure';
 import { manifest } from '../package';
 import type { Proof, ProvenMesh } from '../proof';
 import { parseJson } from './json';
@@ -17,11 +17,10 @@ import { dateAt, findingsAt, listAt, objectAt, rulesAt, ShapeError, textAt } fro
  * @throws CommandFailure if a report cannot be read
  */
 export function proofOfReports(folder: string, program: string): Proof | undefined {
-  const files = readdirSync(folder).filter((name) => /^\d+\.json$/.test(name));
-  if (files.length === 0) return undefined;
-  files.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  const proofs = files.map((file) => {
-    const report = parseJson(readFileSync(join(folder, file), 'utf8'), `the report of ${program}`);
+  const texts = textsIn(folder, program);
+  if (texts.length === 0) return undefined;
+  const proofs = texts.map((text) => {
+    const report = parseJson(text, `the report of ${program}`);
     try {
       return proofOfReport(report);
     } catch (error) {
@@ -38,6 +37,17 @@ export function proofOfReports(folder: string, program: string): Proof | undefin
     findings: proofs.flatMap(({ findings }) => findings),
     groups: [...new Set([...proofs.flatMap(({ groups }) => groups), ...meshes.map(({ name }) => name)])],
   };
+}
+
+/** The reports in their order. A program could have removed the folder, or written more than a text can hold. */
+function textsIn(folder: string, program: string): string[] {
+  try {
+    const files = readdirSync(folder).filter((name) => /^\d+\.json$/.test(name));
+    files.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+    return files.map((file) => readFileSync(join(folder, file), 'utf8'));
+  } catch (error) {
+    throw new CommandFailure(`the report of ${program} cannot be read: ${messageOf(error)}`);
+  }
 }
 
 function proofOfReport(report: unknown): Proof {

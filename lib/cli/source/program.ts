@@ -74,7 +74,8 @@ const SIGNALS = new Map(
 
 const SILENT =
   'ended well, but reported nothing: no App was synthesized, or not one of this spirekit; call synth() of the App that spirekit ' +
-  `exports (that of cdk8s cannot report), or deploy() of spirekit/pulumi, in the version that runs here (${manifest().version})`;
+  'exports (that of cdk8s cannot report, and writes its manifests all the same), or deploy() of spirekit/pulumi, in the version ' +
+  `that runs here (${manifest().version})`;
 
 /** Undefined when the program has ended well. */
 function problemOf(ending: Ending, timeout: Duration): Problem | undefined {

@@ -8,7 +8,7 @@ import { CommandFailure, Interrupted, messageOf } from '../failure';
 export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signals } | 'timeout';
 
 /** Signals that end this command, and the program with it. */
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** How long a program may take to end once it was told to, in milliseconds, and how often it is looked at. */
 const GRACE = 5_000;

@@ -76,6 +76,9 @@ export function rulesAt(value: unknown, at: string): RuleText[] {
       text: text('text'),
       remedy: text('remedy'),
       source: text('source'),
+      ...(fields.shownBy !== undefined && {
+        shownBy: listAt(fields.shownBy, `${place}.shownBy`).map((name, at) => textAt(name, `${place}.shownBy[${at}]`)),
+      }),
     };
   });
 }

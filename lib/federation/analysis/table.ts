@@ -1,10 +1,13 @@
+import { oneLine } from '../../core';
+
 const GAP = '  ';
 
 /** Members up to which a table can be read. */
 const LEGIBLE = 20;
 
-/** Columns of text, each as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Columns of text, each as wide as its widest cell, whatever the names in it are. */
+export function columns(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map(oneLine));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

@@ -6,7 +6,7 @@ import { Markings, wordsOf, worstOf } from './markings';
 import { PLATFORMS } from './marks';
 import { LEGIBLE, type PictureOptions } from './mesh-svg';
 import { PALETTE } from './palette';
-import { shortened } from './svg-text';
+import { cleanText, shortened } from './svg-text';
 
 /** Identities up to which they do not hide the members. */
 const MOST_IDENTITIES = 12;
@@ -64,7 +64,10 @@ const styleOf = (severity: Severity): string => `stroke:${PALETTE[severity].ligh
 
 /** Text inside of a quoted label: what Mermaid or HTML would read as more than text is written as an entity. */
 export function quoted(text: string): string {
-  return shortened(text).replace(/[^\p{L}\p{N} ._:/@,=+()…-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return cleanText(shortened(text)).replace(
+    /[^\p{L}\p{N} ._:/@,=+()…-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }
 
 function arrowLine({ from, to, way, both, single, worst }: Arrow): string {

@@ -43,3 +43,12 @@ test('the program of a command is the last word that is a file', () => {
   expect(programOf('npm run synth')).toBeUndefined();
   expect(programOf('')).toBeUndefined();
 });
+
+test('else it is what says what the command does', () => {
+  file(folder, 'cdk8s.yaml', 'app: npm run synth');
+  expect(programOf('npm run synth')).toBe('cdk8s.yaml');
+  file(folder, 'package.json', {});
+  expect(programOf('npm run synth')).toBe('package.json');
+  file(folder, 'main.ts', '');
+  expect(programOf('npx tsx main.ts')).toBe('main.ts');
+});

@@ -44,6 +44,7 @@ test('else the program of cdk8s.yaml', async () => {
 
 test.each([
   ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+  ['2028-02-29', '2028-02-29T00:00:00.000Z'],
   ['2026-01-31T12:30Z', '2026-01-31T12:30:00.000Z'],
   ['2026-01-31T12:30:15.5+02:00', '2026-01-31T10:30:15.500Z'],
 ])('the moment %s is %s', async (now, moment) => {
@@ -51,15 +52,22 @@ test.each([
   expect(meshes[0]?.now.toISOString()).toBe(moment);
 });
 
-test.each(['tomorrow', '', '2026', '2026-02-31x', '2026-13-01', '2026-01-31T12:00:00', '1'])(
-  'the moment %j is none',
-  async (now) => {
-    await expect(proofOf('prove', 'mesh.json', { now })).rejects.toMatchObject({
-      message: `--now '${now}' is no time; write one with its zone, such as 2026-01-31T12:00:00Z`,
-      command: 'prove',
-    });
-  },
-);
+test.each([
+  'tomorrow',
+  '',
+  '2026',
+  '2026-02-31x',
+  '2026-13-01',
+  '2026-02-30',
+  '2026-02-29T00:00:00Z',
+  '2026-01-31T12:00:00',
+  '1',
+])('the moment %j is none', async (now) => {
+  await expect(proofOf('prove', 'mesh.json', { now })).rejects.toMatchObject({
+    message: `--now '${now}' is no time; write one with its zone, such as 2026-01-31T12:00:00Z`,
+    command: 'prove',
+  });
+});
 
 test.each([
   [{ app: 'true' }, 'mesh.json', '--app is about a program, and FILE is none; leave one out'],

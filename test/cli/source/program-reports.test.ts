@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandFailure } from '../../../lib/cli/failure';
 import { proofOfReports } from '../../../lib/cli/source/program-reports';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 import { brokenData, file, finding, meshData, NOW, rule } from '../fixtures';
@@ -31,6 +34,16 @@ const report = (sections: readonly unknown[], rest: object = {}) => ({
 test('a program that has reported nothing', () => {
   file(folder, 'notes.txt', '');
   expect(read()).toBeUndefined();
+});
+
+test('a report that cannot be read', () => {
+  mkdirSync(join(folder, '0001.json'));
+  const problem = (reason: string) => new CommandFailure(`the report of 'node main.js' cannot be read: ${reason}`);
+  expect(read).toThrow(problem('EISDIR: illegal operation on a directory, read'));
+  const gone = join(folder, 'gone');
+  expect(() => proofOfReports(gone, "'node main.js'")).toThrow(
+    problem(`ENOENT: no such file or directory, scandir '${gone}'`),
+  );
 });
 
 test('a mesh, whose findings say whom they concern', () => {

@@ -66,9 +66,10 @@ describe('when its time is over', () => {
 });
 
 describe('when this process is to end', () => {
-  const listeners = () => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => process.listenerCount(signal));
+  const listeners = () =>
+    (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const).map((signal) => process.listenerCount(signal));
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s, the program ends first', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('by %s, the program ends first', async (signal) => {
     const before = listeners();
     const folder = newFolder();
     const running = runProgram(`echo $$ > '${folder}/pid'; exec sleep 60`, {}, LONG).catch((error) => error);

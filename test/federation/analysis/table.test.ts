@@ -10,6 +10,15 @@ test('columns are as wide as their widest cells', () => {
   expect(columns([])).toEqual([]);
 });
 
+test('what would break a line, or command a terminal, is shown', () => {
+  expect(
+    columns([
+      ['a\nb', 'c'],
+      ['\u001b[2J', 'd'],
+    ]),
+  ).toEqual(['a b        c', '\\u001b[2J  d']);
+});
+
 describe('a table', () => {
   const table = (items: readonly number[]) =>
     tableOf(

@@ -46,12 +46,15 @@ test('two directions are one arrow where they are alike', () => {
 });
 
 test('names that hold what Mermaid or HTML would read', () => {
-  expect(picture(members('a"]-->b["<script>', '`**x**`;\n#35;', 'end', 'täglich/東'), [])).toMatchInlineSnapshot(`
+  expect(
+    picture(members('a"]-->b["<script>', '`**x**`;\n#35;', 'end', 'täglich/東', '\u202eb\u0000'), []),
+  ).toMatchInlineSnapshot(`
 "flowchart LR
   m0["a#34;#93;--#62;b#91;#34;#60;script#62;<br/>a#34;#93;--#62;b#91;#34;#60;script#62;.example<br/>kubernetes"]
-  m1["#96;#42;#42;x#42;#42;#96;#59;#10;#35;35#59;<br/>#96;#42;#42;x#42;#42;#96;#59;#10;#35;35#59;.example<br/>kubernetes"]
+  m1["#96;#42;#42;x#42;#42;#96;#59; #35;35#59;<br/>#96;#42;#42;x#42;#42;#96;#59; #35;35#59;.example<br/>kubernetes"]
   m2["end<br/>end.example<br/>kubernetes"]
   m3["täglich/東<br/>täglich/東.example<br/>kubernetes"]
+  m4["#65533;b#65533;<br/>#65533;b#65533;.example<br/>kubernetes"]
 "
 `);
 });

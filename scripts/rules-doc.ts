@@ -28,7 +28,7 @@ export function rulesDoc(rules: readonly MeshRule[] = MESH_RULES): string {
   ].join('\n');
 }
 
-function section({ id, severity, title, text, remedy, source }: MeshRule): string[] {
+function section({ id, severity, title, text, remedy, source, shownBy = [] }: MeshRule): string[] {
   return [
     `## ${id}`,
     '',
@@ -40,12 +40,15 @@ function section({ id, severity, title, text, remedy, source }: MeshRule): strin
     '',
     `Source: ${sourceLink(source)}`,
     '',
+    ...(shownBy.length === 0 ? [] : [`Shown by real programs: ${shownBy.map(testLink).join(', ')}.`, '']),
   ];
 }
 
 /** A page of the web, or a file of this repository. */
 const sourceLink = (source: string): string =>
   source.startsWith('https://') ? `<${source}>` : `[${source}](../${source})`;
+
+const testLink = (name: string): string => `[${name}](../test/live/${name}.test.ts)`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

@@ -78,3 +78,10 @@ test('every rule of a federation has a row', () => {
   const byNumber = (a: string, b: string) => Number(a.slice(1)) - Number(b.slice(1));
   expect(ids).toEqual(MESH_RULES.map(({ id }) => id).sort(byNumber));
 });
+
+test('what a rule is shown by stands in its row too', () => {
+  const rows = new Map(
+    claims.map(({ claim, where }) => [claim.split(' ')[0], words(where).filter((name) => !isPath(name))]),
+  );
+  for (const { id, shownBy = [] } of MESH_RULES) expect({ id, shownBy }).toEqual({ id, shownBy: rows.get(id) });
+});

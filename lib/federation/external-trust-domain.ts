@@ -69,7 +69,7 @@ export interface ExternalTrustDomainProps extends ExternalOptions {
 export interface TeleportProps extends Pick<ExternalOptions, 'caTtl' | 'seed' | 'trust' | 'name'> {
   /** Name of the Teleport cluster, which is its trust domain. */
   readonly trustDomain: string;
-  /** Public address of its proxy: `teleport.example.com`, or with a port. */
+  /** Public address of its proxy: `teleport.example.com`, with a port or as `https` URL too. */
   readonly proxyAddress: string;
 }
 
@@ -119,7 +119,7 @@ export class ExternalTrustDomain {
       // What is no text is said of the URL.
       bundleEndpointUrl:
         typeof proxyAddress === 'string'
-          ? `https://${proxyAddress}/webapi/spiffe/bundle.json`
+          ? `https://${proxyAddress.replace(/^https:\/\/|\/$/gi, '')}/webapi/spiffe/bundle.json`
           : (proxyAddress as never),
       profile: BundleEndpointProfile.httpsWeb(),
       refreshHint: '5m',

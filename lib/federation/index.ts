@@ -18,7 +18,7 @@ export { FederationMesh, type FederationMeshProps } from './federation-mesh';
 export { trustMatrix } from './matrix';
 export type { MeshMember } from './members';
 export { type MemberMisfit, Mesh, meshFrom } from './mesh';
-export { type MeshReport, type RuleText, ruleText } from './mesh-report';
+export { type MeshReport, ruleText } from './mesh-report';
 export type {
   Acceptance,
   Budgets,
@@ -55,7 +55,7 @@ export {
 export type { AcceptedWarning, MeshBudgets } from './proof-props';
 export { type ProveOptions, proveMesh } from './prove';
 export { MESH_RULES, withRules } from './rules';
-export type { MeshFinding, MeshRule, ProvenFinding, RuleContext } from './rules/rule';
+export type { MeshFinding, MeshRule, ProvenFinding, RuleContext, RuleText } from './rules/rule';
 export { type BundleOfRootsOptions, bundleOfRoots } from './seed';
 export { meshTitle } from './summary';
 export { type EdgesAmong, type EdgesAmongOptions, type Region, Topology, type TopologyEdge, Trust } from './topology';

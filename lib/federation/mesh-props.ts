@@ -83,20 +83,36 @@ export function applyTopology(
     report(scope, { rule, property, ...value, message: 'is not a topology', remedy });
     return [];
   }
-  const applied = (topology as Topology<MeshMember>).edgesAmong(members, { canBelieve, mostEdges: MOST_EDGES });
+  const known = new Set<unknown>(members);
+  const applied = (topology as Topology<MeshMember>).edgesAmong(members, {
+    // Plain JavaScript may name anything; it is said below.
+    canBelieve: (consumer, provider) => known.has(consumer) && known.has(provider) && canBelieve(consumer, provider),
+    mostEdges: MOST_EDGES,
+  });
   const reported = new Set<unknown>(Array.isArray(given) ? given : []);
   const strangers = applied.strangers.filter((stranger) => !reported.has(stranger));
   for (const stranger of strangers) {
-    const value = isMember(stranger) ? nameOf(stranger) : stranger;
-    const message = 'is named by the topology and is no member of the mesh';
-    const remedy =
-      typeof stranger === 'string' ? 'pass the cluster itself, not its name' : 'add it to members, or leave it out';
-    report(scope, { rule, property, value, message, remedy });
+    const shown = isMember(stranger) ? nameOf(stranger) : stranger;
+    const message = `${Array.isArray(stranger) ? 'holds a list, which' : 'is named by the topology and'} is no member of the mesh`;
+    report(scope, {
+      rule,
+      property,
+      ...(typeof shown === 'string' && { value: shown }),
+      message,
+      remedy: remedyFor(stranger),
+    });
   }
   for (const misfit of applied.misfits) {
-    const remedy = 'make it with Trust.oneWay() or Trust.mutual()';
+    const remedy =
+      'make lines with Trust.oneWay() or Trust.mutual(); groups are lists of members, and regions { gateways: […], members: […] } with one gateway at least';
     const value = typeof misfit === 'string' ? { value: misfit } : {};
-    report(scope, { rule, property, ...value, message: 'is not a line of trust', remedy });
+    report(scope, {
+      rule,
+      property,
+      ...value,
+      message: 'has a part that is no line of trust, group or region',
+      remedy,
+    });
   }
   if (applied.excess !== undefined) {
     const message = `takes about ${applied.excess} relationships among ${members.length} members, and one program writes ${MOST_EDGES} at most`;
@@ -105,7 +121,6 @@ export function applyTopology(
     report(scope, { rule, property, message, remedy });
     return [];
   }
-  const known = new Set(members);
   const edges = applied.edges.filter((edge) => known.has(edge.consumer) && known.has(edge.provider));
   if (edges.length === 0 && members.length > 1 && strangers.length === 0 && applied.misfits.length === 0) {
     const message = 'joins none of the members, so that nobody believes anybody';
@@ -113,6 +128,13 @@ export function applyTopology(
     report(scope, { rule, severity: 'warning', property, message, remedy });
   }
   return edges;
+}
+
+/** What to do about what a topology names and the mesh does not have. */
+function remedyFor(stranger: unknown): string {
+  if (typeof stranger === 'string') return 'pass the cluster itself, not its name';
+  if (Array.isArray(stranger)) return 'pass the clusters one by one: Topology.hub(east, west)';
+  return 'add it to members, or leave it out';
 }
 
 /** A cluster believes whoever serves a bundle; a foreign system whoever is of this program, if it fetches at all. */
@@ -136,7 +158,9 @@ export function readNow(scope: Construct, now: unknown): Date | undefined {
   if (now === undefined) return undefined;
   if (now instanceof Date && !Number.isNaN(now.getTime())) return now;
   const remedy = "write new Date('2026-01-31T12:00:00Z')";
-  report(scope, { rule: 'mesh-now', property: 'now', value: String(now), message: 'is not a time', remedy });
+  // Of objects there may be no text at all.
+  const shown = typeof now !== 'object' || now instanceof Date ? { value: String(now) } : {};
+  report(scope, { rule: 'mesh-now', property: 'now', ...shown, message: 'is not a time', remedy });
   return undefined;
 }
 

@@ -1,17 +1,7 @@
-import type { ReportSection, Severity } from '../core';
+import type { ReportSection } from '../core';
 import type { Mesh } from './mesh';
 import type { MeshData } from './model';
-import type { MeshRule } from './rules/rule';
-
-/** A rule as plain data: what it says, without how it is checked. */
-export interface RuleText {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly text: string;
-  readonly remedy: string;
-  readonly source: string;
-}
+import type { MeshRule, RuleText } from './rules/rule';
 
 /** What a mesh says of itself in a report. */
 export interface MeshReport extends ReportSection {
@@ -37,6 +27,14 @@ export function meshReport(mesh: Mesh, now: Date, rules: readonly MeshRule[], pr
 }
 
 /** What a rule says. The user's own may leave texts out, where no compiler asks for them. */
-export function ruleText({ id, severity, title, text, remedy, source }: MeshRule): RuleText {
-  return { id, severity, title: title ?? id, text: text ?? '', remedy: remedy ?? '', source: source ?? '' };
+export function ruleText({ id, severity, title, text, remedy, source, shownBy }: MeshRule): RuleText {
+  return {
+    id,
+    severity,
+    title: title ?? id,
+    text: text ?? '',
+    remedy: remedy ?? '',
+    source: source ?? '',
+    ...(shownBy && { shownBy }),
+  };
 }

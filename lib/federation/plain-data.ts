@@ -7,6 +7,8 @@ export interface Misfit {
   readonly value: unknown;
   readonly message: string;
   readonly remedy: string;
+  /** Whether it is a property that is not known: the rest has been read as it is. */
+  readonly isUnknown?: true;
 }
 
 /** Reads a value: gives it as it is when it fits, what can be used of it when not, or undefined. */
@@ -115,6 +117,8 @@ export const listOf =
 /** An object of which every property is known. */
 export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
   const lines = (Object.entries(fields) as [string, Field][]).map(([name, field]) => ({ name, ...field }));
+  const known = new Set(lines.map(({ name }) => name));
+  const remedy = `write one of ${[...known].join(', ')}`;
   return (value, misfits) => {
     if (!isObject(value) || isLate(value)) {
       return leaf(() => false, 'is not an object', 'write its properties in braces')(value, misfits) as undefined;
@@ -137,6 +141,11 @@ export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
       }
       asItIs &&= fits && fitted === item;
       values.push(fitted);
+    }
+    for (const name in given) {
+      if (known.has(name) || given[name] == null) continue;
+      misfits.push({ at: `.${name}`, value: undefined, message: 'is not a property', remedy, isUnknown: true });
+      asItIs = false;
     }
     if (asItIs) return value as T;
     if (!usable) return undefined;

@@ -80,8 +80,11 @@ export function readAccepted(scope: Construct, given: readonly unknown[] | undef
   });
 }
 
-/** Plain JavaScript may pass the name itself. */
-const memberName = (member: MeshMember): string => (typeof member === 'object' ? nameOf(member) : String(member));
+/** Plain JavaScript may pass the name itself, or what has none: no member is called by nothing. */
+function memberName(member: unknown): string {
+  const name: unknown = isObject(member) ? nameOf(member as unknown as MeshMember) : member;
+  return typeof name === 'string' ? name : '';
+}
 
 /** Rules of the user's own that can be asked; the others are reported. */
 export function readRules(scope: Construct, given: readonly unknown[] | undefined): MeshRule[] {
@@ -113,7 +116,9 @@ export function readRules(scope: Construct, given: readonly unknown[] | undefine
 export function readPrevious(scope: Construct, given: MeshData | undefined): Mesh | undefined {
   if (given === undefined) return undefined;
   const previous = new Mesh(given);
-  for (const { at, value, message, remedy, member } of previous.misfits) {
+  for (const { at, value, message, remedy, member, isUnknown } of previous.misfits) {
+    // Written by another version, which knew more than this one.
+    if (isUnknown) continue;
     const property = `previous${member === '' ? '' : `[${member}]`}${at === '' ? '' : `.${at}`}`;
     report(scope, { rule: 'mesh-previous', property, ...(value !== undefined && { value }), message, remedy });
   }

@@ -1,6 +1,6 @@
 import type { Mesh } from './mesh';
 import { MESH_RULES } from './rules';
-import { isMeant } from './rules/acceptances';
+import { Reasons } from './rules/acceptances';
 import type { MeshFinding, MeshRule, ProvenFinding, RuleContext } from './rules/rule';
 
 /** Settings of `proveMesh()`. */
@@ -39,9 +39,13 @@ export function proveMesh(mesh: Mesh, options: ProveOptions = {}): ProvenFinding
   for (const rule of rules) {
     const found = findingsOf(rule, mesh, context);
     if (found.length > 1) found.sort((a, b) => placeOf(a) - placeOf(b));
-    for (const finding of found) proven.push({ severity: rule.severity, ...finding, rule: rule.id });
+    for (const finding of found) {
+      proven.push({ ...finding, severity: finding.severity ?? rule.severity, rule: rule.id });
+    }
   }
-  return mesh.accepted.length === 0 ? proven : proven.map((finding) => withReason(finding, mesh));
+  if (mesh.accepted.length === 0) return proven;
+  const reasons = new Reasons(mesh);
+  return proven.map((finding) => withReason(finding, reasons));
 }
 
 function momentOf(now: Date | undefined): Date {
@@ -53,20 +57,35 @@ function momentOf(now: Date | undefined): Date {
 function findingsOf(rule: MeshRule, mesh: Mesh, context: RuleContext): MeshFinding[] {
   const found: MeshFinding[] = [];
   try {
-    for (const finding of rule.check(mesh, context)) found.push(finding);
+    for (const finding of rule.check(mesh, context)) {
+      if (!isFinding(finding)) throw new TypeError('it gave what is no finding');
+      found.push(finding);
+    }
   } catch (error) {
     found.push({
       severity: 'error',
       member: '',
-      message: `broke off: ${error instanceof Error ? error.message : String(error)}`,
+      message: `broke off: ${textOf(error)}`,
       remedy: 'mend the rule, or leave it out',
     });
   }
   return found;
 }
 
-function withReason(finding: ProvenFinding, { accepted }: Mesh): ProvenFinding {
-  if (finding.severity !== 'warning') return finding;
-  const acceptance = accepted.find((each) => isMeant(each, finding) && each.reason.trim() !== '');
-  return acceptance ? { ...finding, accepted: acceptance.reason } : finding;
+/** What plain JavaScript gives may lack what every finding has. */
+function isFinding(given: unknown): boolean {
+  const { member, message, severity } = (given ?? {}) as Partial<MeshFinding>;
+  const isSeverity = severity === undefined || severity === 'error' || severity === 'warning';
+  return typeof member === 'string' && typeof message === 'string' && isSeverity;
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === 'object' ? 'what it threw is no error' : String(error);
+}
+
+function withReason(finding: ProvenFinding, reasons: Reasons): ProvenFinding {
+  const accepted = finding.severity === 'warning' ? reasons.of(finding) : undefined;
+  return accepted === undefined ? finding : { ...finding, accepted };
 }

@@ -210,9 +210,9 @@ test('E35 budgets of times', () => {
 "# that hold
 # of revocations and outages
 error [east] bundleEndpoint.refreshHint lets a revoked CA be believed for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s, and budgets.revocation is 1m; write 3m40s or less, or raise budgets.revocation (E35)
-error [east] server.caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 8h; lengthen caTtl to 24h7m45s at least, or let an upstream authority sign the CA (E35)
+error [east] server.caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 8h; lengthen caTtl to 24h7m45s at least, or let an upstream authority sign the CA, and give its roots (E35)
 error [ocp] bundleEndpoint.refreshHint lets a revoked CA be believed for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s, and budgets.revocation is 1m; write 3m40s or less, or raise budgets.revocation (E35)
-error [ocp] server.caValidity lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 8h; lengthen server.caValidity to 24h7m45s at least, or let an upstream authority sign the CA (E35)
+error [ocp] server.caValidity lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 8h; lengthen server.caValidity to 24h7m45s at least, or let an upstream authority sign the CA, and give its roots (E35)
 # that a partner keeps from being known
 error [mesh: partner.example] refreshHint is not known: nobody can tell for how long a revoked CA is believed, and budgets.revocation is 2m; ask those who run it: write the spiffe_refresh_hint of its bundle (E35)
 error [mesh: partner.example] caTtl is not known, and neither is its refresh hint: nobody can tell for how long the member can be out of reach, and budgets.outage is 1h; ask those who run it: write the lifetime of its CAs, and write the spiffe_refresh_hint of its bundle (E35)
@@ -221,7 +221,7 @@ error [mesh: istio] fetches.interval lets revoked CAs of 'east' be believed for 
 error [mesh: istio] fetches.forgetsOnFailure makes it refuse 'east' when a single fetch has failed, and budgets.outage is 1h; have it keep what was fetched last, or take it out of the mesh that has the budget (E35)
 # below roots that end
 error [east] server.upstreamAuthority ends in 12h: until then, and no longer, the member can be out of reach, and budgets.outage is 24h; renew the upstream authority (E35)
-error [west] server.caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 24h; lengthen caTtl to 72h7m45s at least, or let an upstream authority sign the CA (E35)"
+error [west] server.caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 24h; lengthen caTtl to 72h7m45s at least, or let an upstream authority sign the CA, and give its roots (E35)"
 `);
 });
 

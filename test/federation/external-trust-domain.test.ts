@@ -49,6 +49,16 @@ describe('what is known of foreign systems', () => {
     });
   });
 
+  test.each(['https://proxy.example.com:3080', 'HTTPS://proxy.example.com:3080/', 'proxy.example.com:3080/'])(
+    'the address of a proxy may be a URL: %s',
+    (proxyAddress) => {
+      const { endpoint } = memberOf(
+        ExternalTrustDomain.teleport({ trustDomain: 'teleport.example.com', proxyAddress }),
+      );
+      expect(endpoint?.url).toBe('https://proxy.example.com:3080/webapi/spiffe/bundle.json');
+    },
+  );
+
   test('Istio fetches and serves nothing', () => {
     expect(memberOf(istio())).toEqual({
       name: 'istio',

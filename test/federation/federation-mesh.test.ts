@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Testing } from 'cdk8s';
+import fc from 'fast-check';
 import {
   App,
   BundleEndpoint,
@@ -230,6 +231,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   'E09 a URL that is not the peer’s': [
     "error [west/by-hand] trustDomain 'east.example.com' has another relationship on this member, and only the older one acts; remove one of the two (E02)",
     "error [west/by-hand] bundleEndpointUrl 'https://east.example.com' is not where 'east' serves its bundle; write 'https://federation.east.example.com' (E09)",
+    "error [west/by-hand] trustDomainBundle holds none of the roots above 'east', which could not be verified by it; write a bundle of the roots of 'east' (E15)",
   ],
   'E10 a Route whose host nobody has a record for': [
     "error [ocp] bundleEndpoint.host 'federation.ocp.example.com' is not one label below 'apps.ocp.example.com': the router's DNS record does not cover it; make a DNS record for 'federation.ocp.example.com' and say so (dnsRecord: true), or choose 'apps.ocp.example.com' as trust domain (E10)",
@@ -238,7 +240,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     "error [ocp] bundleEndpoint.certificate 'staging' is of an authority that nobody believes, and 'east' cannot fetch the bundle; take the certificate from the authority's production directory (E11)",
   ],
   'E13 a hint that is late for the next CA': [
-    'error [a] bundleEndpoint.refreshHint is 5m: a CA of 30m is published min(30m/2, 720h) - min(30m/6, 168h) = 10m before it signs, 2 times the hint: fewer than three chances to see it; write 2m or less (E13)',
+    'error [a] bundleEndpoint.refreshHint is 5m: a CA of 30m is published min(30m/2, 720h) - min(30m/6, 168h) = 10m before it signs, 2 times the hint, where the standard wants 3 at least; write 2m or less (E13)',
     "warning [a] server.caValidity is 30m with one server: a CA of 30m is published min(30m/2, 720h) - min(30m/6, 168h) = 10m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'b' has not seen; lengthen server.caValidity to 3h at least (W27)",
   ],
   'E14 a root that ends before the CA below it': [
@@ -511,7 +513,13 @@ describe('what is no mesh', () => {
       members: [p.kubernetes('lab')],
       topology: Topology.edges([Trust.mutual(west, east), untyped('x') as never]),
     });
-    expect(p.findings().filter((line) => / \[[abcd]\] /.test(line))).toMatchInlineSnapshot(`
+    const [x, y] = [p.kubernetes('x'), p.kubernetes('y')];
+    new FederationMesh(p.app, 'e', { members: [x, y], topology: Topology.hub(untyped<typeof x>([x]), 'y' as never) });
+    new FederationMesh(p.app, 'f', {
+      members: [p.kubernetes('z')],
+      topology: Topology.gateways([{ gateways: [], members: [] }]),
+    });
+    expect(p.findings().filter((line) => / \[[a-f]\] /.test(line))).toMatchInlineSnapshot(`
 [
   "error [a] members is not a list of clusters; write members: [east, west] (mesh-members)",
   "error [b] members[1] 'east' is listed twice; keep one: a mesh can join several topologies with Topology.union() (mesh-members)",
@@ -524,9 +532,33 @@ describe('what is no mesh', () => {
   "warning [d] members has one participant, so that nobody believes anybody; list those that shall federate (mesh-members)",
   "error [d] topology 'west' is named by the topology and is no member of the mesh; add it to members, or leave it out (mesh-topology)",
   "error [d] topology 'east' is named by the topology and is no member of the mesh; add it to members, or leave it out (mesh-topology)",
-  "error [d] topology 'x' is not a line of trust; make it with Trust.oneWay() or Trust.mutual() (mesh-topology)",
+  "error [d] topology 'x' has a part that is no line of trust, group or region; make lines with Trust.oneWay() or Trust.mutual(); groups are lists of members, and regions { gateways: […], members: […] } with one gateway at least (mesh-topology)",
+  "error [e] topology holds a list, which is no member of the mesh; pass the clusters one by one: Topology.hub(east, west) (mesh-topology)",
+  "error [e] topology 'y' is named by the topology and is no member of the mesh; pass the cluster itself, not its name (mesh-topology)",
+  "warning [f] members has one participant, so that nobody believes anybody; list those that shall federate (mesh-members)",
+  "error [f] topology has a part that is no line of trust, group or region; make lines with Trust.oneWay() or Trust.mutual(); groups are lists of members, and regions { gateways: […], members: […] } with one gateway at least (mesh-topology)",
 ]
 `);
+  });
+
+  test('whatever plain JavaScript passes is found, and breaks nothing off', () => {
+    const anything = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withSet: true });
+    fc.assert(
+      fc.property(fc.array(anything, { minLength: 4, maxLength: 4 }), ([first, second, third, fourth]) => {
+        const p = program();
+        const members = [p.kubernetes('east'), untyped<never>(first), ExternalTrustDomain.istio(untyped(second))];
+        const lines = [untyped<never>(third), Trust.mutual(members[0], untyped<never>(fourth))];
+        const topologies = [Topology.hub(untyped(first)), Topology.gateways(untyped(third)), Topology.edges(lines)];
+        for (const [index, topology] of topologies.entries()) {
+          const accept = [{ rule: 'W31', member: first, reason: 'it is so' }];
+          const given = { members: members.slice(index), topology, accept, rules: [second], previous: third };
+          const rest = { now: fourth, budgets: second, seedShelfLife: first };
+          new FederationMesh(p.app, `mesh${index}`, untyped({ ...given, ...rest }));
+        }
+        expect(p.findings().filter((line) => line.includes('broke off'))).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('nothing is written when a rule is broken', () => {

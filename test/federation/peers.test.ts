@@ -116,7 +116,7 @@ warning [east] server.keyManager loses its keys with the process: every restart 
 # E21 servers that sign themselves
 warning [east] server.replicas 2 servers that sign themselves have a CA each: that of an added one signs at once and is unseen by 'west' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let an upstream authority sign their CAs, or accept that peers refuse what an added server signs for so long (E21)
 # W27 a single server with a short CA
-warning [east] server.caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'west' has not seen; lengthen caTtl to 3h at least, or run several servers on one datastore (W27)"
+warning [east] server.caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'west' has not seen; lengthen caTtl to 3h at least, or run several servers below an upstream authority (W27)"
 `);
 });
 
@@ -183,7 +183,7 @@ warning [mesh: partner.example] refreshHint is not known, and neither is the lif
 error [mesh: teleport.example.com] fetches.profiles lack https_spiffe, by which 'east' serves its bundle: 'teleport.example.com' can never fetch it; give 'east' an endpoint with https_web, or remove the edges (E33)
 # W31 Istio looks too seldom for short CAs
 warning [east] bundleEndpoint.refreshHint is 5m: a CA of 1h is published min(1h/2, 720h) - min(1h/6, 168h) = 20m before it signs, 4 times the hint, where the standard wants up to 5; write 4m or less (E13)
-warning [east] server.caTtl is 1h with one server: a CA of 1h is published min(1h/2, 720h) - min(1h/6, 168h) = 20m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'istio' has not seen; lengthen caTtl to 3h at least, or run several servers on one datastore (W27)
+warning [east] server.caTtl is 1h with one server: a CA of 1h is published min(1h/2, 720h) - min(1h/6, 168h) = 20m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'istio' has not seen; lengthen caTtl to 3h at least, or run several servers below an upstream authority (W27)
 error [mesh: istio] fetches.interval is 30m whatever the hint is, and of 'east' a CA of 1h is published min(1h/2, 720h) - min(1h/6, 168h) = 20m before it signs, 0.6 times that: fewer than three chances to see it; fetch more often, or lengthen the caTtl of 'east' to 7h30m at least (W31)
 warning [mesh: istio] fetches.forgetsOnFailure makes it refuse 'east' when a single fetch has failed, until it fetches again, 30m later; run more than one server behind the endpoints that it fetches from, and accept this (W31)
 warning [mesh: istio] fetches.poolsRoots lets 'east' sign identities of any trust domain in its eyes, and of its own too; let it believe only those who may, and accept this (W31)

@@ -9,7 +9,7 @@ import {
   UpstreamAuthority,
 } from '../../lib';
 import { describe as describeFinding } from '../../lib/core';
-import { meshFrom, proveMesh, withRules } from '../../lib/federation';
+import { type Acceptance, meshFrom, proveMesh, withRules } from '../../lib/federation';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { findings, untyped } from '../spire/installation';
 import { dataOf, draft, NOW } from './fixtures';
@@ -76,12 +76,40 @@ describe('a warning that is put up with', () => {
   test('an error cannot be accepted', () => {
     const mesh = draft();
     mesh.east.endpoint.refreshHint = 4 * 3600;
+    delete mesh.east.upstream;
     const data = { ...dataOf(mesh), accepted: [{ rule: 'E13', reason }] };
     const found = proveMesh(meshFrom(data), { now: NOW });
     expect(found.map(({ rule, accepted }) => `${rule} ${accepted}`)).toEqual(['E13 undefined', 'E40 undefined']);
     expect(describeFinding(found[1] as never)).toBe(
       "accepted[0] 'E13' is found as an error of 'prod/east', which cannot be accepted; mend what the finding says",
     );
+  });
+
+  test('the first reason that is about it is the one', () => {
+    const reasons = (...accepted: Acceptance[]) => {
+      const mesh = draft();
+      Object.assign(mesh.west, { replicas: 2 });
+      Object.assign(mesh.east, { upstream: undefined, replicas: 2 });
+      const proven = proveMesh(meshFrom({ ...dataOf(mesh), accepted }), { now: NOW });
+      return proven.map(({ rule, member, accepted: why }) => `${rule} ${member || 'mesh'}: ${why}`);
+    };
+    const [all, west] = [
+      { rule: 'E21', reason: 'all' },
+      { rule: 'E21', member: 'prod/west', reason: 'west' },
+    ];
+    expect(reasons(all, west)).toEqual(['E21 prod/east: all', 'E21 prod/west: all']);
+    expect(reasons(west, all)).toEqual(['E21 prod/east: all', 'E21 prod/west: west']);
+    expect(reasons(west, { ...west, reason: 'again' })).toEqual(['E21 prod/east: undefined', 'E21 prod/west: west']);
+    expect(reasons({ ...west, reason: ' ' }, { ...west, reason: 'again' })).toEqual([
+      'E21 prod/east: undefined',
+      'E21 prod/west: again',
+      'E40 mesh: undefined',
+    ]);
+  });
+
+  test('of a member that is none, of nobody', () => {
+    const { proven } = program({ accept: [{ rule: 'E13', member: untyped({}), reason }] });
+    expect(proven().map(({ rule, accepted }) => `${rule} ${accepted}`)).toEqual(['E13 undefined', 'E40 undefined']);
   });
 
   test('what is not said with a reason does not hide anything', () => {
@@ -146,6 +174,28 @@ describe('rules of one’s own', () => {
     ]);
   });
 
+  test.each<[string, () => unknown]>([
+    [
+      'broke off: text',
+      () => {
+        throw 'text';
+      },
+    ],
+    [
+      'broke off: what it threw is no error',
+      () => {
+        throw Object.create(null);
+      },
+    ],
+    ['broke off: it gave what is no finding', () => [null]],
+    ['broke off: it gave what is no finding', () => [{ message: 'of nobody' }]],
+    ['broke off: it gave what is no finding', () => [{ member: '', message: '', severity: 'fatal' }]],
+    ['broke off: rule.check is not a function or its return value is not iterable', () => undefined],
+  ])('whatever it gives or throws: %s', (message, check) => {
+    const found = proveMesh(meshFrom(dataOf(draft())), { now: NOW, rules: [rule(untyped(check))] });
+    expect(found.map((each) => `${each.severity} ${each.message}`)).toEqual([`error ${message}`]);
+  });
+
   test('what is no rule is reported', () => {
     const none = () => [];
     const rules = [
@@ -206,7 +256,8 @@ describe('the federation as it was', () => {
 
   test('what cannot be read of it is reported', () => {
     const previous = untyped<FederationMeshProps['previous']>({
-      members: [{ name: 'east', trustDomain: 5 }],
+      // What another version has written beside is passed over.
+      members: [{ name: 'east', trustDomain: 5, since: 'a later version' }],
       edges: 7,
     });
     expect(

@@ -98,6 +98,14 @@ test('findings stand by rule, then by member, then as they were found', () => {
   expect(found[0]).toEqual({ rule: 'B', severity: 'warning', member: '', message: '4', remedy: '' });
 });
 
+test('a severity that is not said is that of the rule', () => {
+  const unsaid: MeshRule = {
+    ...rule('A', []),
+    check: () => [{ severity: untyped<'error'>(undefined), member: '', message: '', remedy: '' }],
+  };
+  expect(proveMesh(meshFrom(dataOf(draft())), { rules: [unsaid] })).toMatchObject([{ severity: 'warning' }]);
+});
+
 test('a finding may be milder than its rule', () => {
   const milder: MeshRule = {
     ...rule('A', []),

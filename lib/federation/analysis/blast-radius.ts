@@ -3,7 +3,7 @@ import { spanInDays } from '../rules/wording';
 import { type Compromise, Forgery, type Source } from './compromises';
 import { believed, type Concern, Concerned, type IdentityOf, named, unseeded } from './concerns';
 import { Dependence } from './dependence';
-import { type Outage, outagesOf } from './outages';
+import { type Outage, Outages } from './outages';
 import { servingChains } from './serving-chains';
 import { tableOf, UNKNOWN } from './table';
 
@@ -17,6 +17,8 @@ export interface BlastRadius {
   withoutIssuance(outage: Pick<Outage, 'member'>): IdentityOf[];
   /** The identities that cannot verify others after an outage; none of a member that is not in the mesh. */
   withoutAuthentication(outage: Pick<Outage, 'member'>): IdentityOf[];
+  /** The first three of these, for whom nobody has to look for all. */
+  firstWithoutAuthentication(outage: Pick<Outage, 'member'>): readonly IdentityOf[];
   /** The trust domains of which identities can be forged; none by what is not among the compromises. */
   forgeable(compromise: Pick<Compromise, 'kind' | 'of'>): string[];
   /** The identities that would believe a forged one; none of what is not among the compromises. */
@@ -58,11 +60,13 @@ function radiusOf(mesh: Mesh): BlastRadius {
     const number = dependence.of(mesh.member(member)?.trustDomain ?? '');
     return number === undefined ? [] : dependence.resting([number], true);
   };
+  const outages = new Outages(mesh, members, dependence);
   return {
-    outages: outagesOf(mesh, members, dependence),
+    outages: outages.list,
     compromises: forgery.compromises(),
     withoutIssuance: ({ member }) => waiting().with(unreachable(member), member),
     withoutAuthentication: ({ member }) => naming().with(unreachable(member), member),
+    firstWithoutAuthentication: ({ member }) => outages.firstOf(member),
     forgeable: (compromise) => forgery.forgeableBy(compromise),
     deceived: (compromise: Source) => believing().with(forgery.forgeableBy(compromise)),
   };

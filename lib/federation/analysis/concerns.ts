@@ -59,7 +59,9 @@ export const believed: Concern = (member, identity, visit) => {
 };
 
 /** The trust domain of an ID, or the one that is named. */
-const trustDomainOf = (accepted: string): string => trustDomainIn(accepted) ?? accepted;
+const trustDomainOf = (accepted: string): string =>
+  // A name that is tried as an ID costs an error each time.
+  accepted.startsWith('spiffe://') ? (trustDomainIn(accepted) ?? accepted) : accepted;
 
 /** The identities of all members by the trust domains that they have to do with: a list costs no more than it is long. */
 export class Concerned {

@@ -1,6 +1,6 @@
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
-import { type Concern, named, unseeded } from './concerns';
+import { type Concern, type IdentityOf, named, unseeded } from './concerns';
 import type { Dependence } from './dependence';
 import type { Tally } from './tally';
 import { rotationOutage } from './times';
@@ -26,34 +26,58 @@ export interface Outage {
   readonly after?: number | 'never';
 }
 
+/** How many of those whom an outage takes are known by name without a search for all. */
+const FIRST = 3;
+
 /** The outage of each member. */
-export function outagesOf(mesh: Mesh, members: readonly Member[], dependence: Dependence): Outage[] {
-  const authentication = counted(mesh, dependence, named);
-  const issuance = counted(mesh, dependence, unseeded(mesh));
-  const { trustDomains, after } = reached(members, dependence);
-  return members.flatMap(({ name, trustDomain }) => {
-    const number = dependence.of(trustDomain);
-    if (number === undefined) return [];
-    const first = after.get(number);
-    return {
-      member: name,
-      trustDomains: trustDomains.of(number),
-      issuance: issuance.of(number),
-      authentication: authentication.of(number),
-      ...(first !== undefined && { after: first }),
-    };
-  });
+export class Outages {
+  /** In the order of the mesh. */
+  readonly list: readonly Outage[];
+  private readonly first = new Map<string, readonly IdentityOf[]>();
+
+  constructor(mesh: Mesh, members: readonly Member[], dependence: Dependence) {
+    const firstOf = new Map<number, IdentityOf[]>();
+    const authentication = counted(mesh, dependence, named, firstOf);
+    const issuance = counted(mesh, dependence, unseeded(mesh));
+    const { trustDomains, after } = reached(members, dependence);
+    this.list = members.flatMap(({ name, trustDomain }) => {
+      const number = dependence.of(trustDomain);
+      if (number === undefined) return [];
+      this.first.set(name, firstOf.get(number) ?? []);
+      const soonest = after.get(number);
+      return {
+        member: name,
+        trustDomains: trustDomains.of(number),
+        issuance: issuance.of(number),
+        authentication: authentication.of(number),
+        ...(soonest !== undefined && { after: soonest }),
+      };
+    });
+  }
+
+  /** The first three identities that cannot verify others after the outage of a member, in the order of the mesh. */
+  firstOf(member: string): readonly IdentityOf[] {
+    return this.first.get(member) ?? [];
+  }
 }
 
-/** By trust domain: how many identities of others lose something when it is away. */
-function counted(mesh: Mesh, dependence: Dependence, concern: Concern): Tally {
+/**
+ * By trust domain: how many identities of others lose something when it is away.
+ *
+ * @param first is filled with the first of them
+ */
+function counted(mesh: Mesh, dependence: Dependence, concern: Concern, first?: Map<number, IdentityOf[]>): Tally {
   const [identities, passed] = [dependence.tally(), dependence.tally()];
   for (const member of mesh.members) {
     const own = mesh.ofTrustDomain(member.trustDomain) === member ? dependence.of(member.trustDomain) : undefined;
-    const reach = (number: number) => {
-      if (number !== own) identities.add(number);
-    };
     for (const identity of member.identities ?? []) {
+      const reach = (number: number) => {
+        if (number === own || !identities.add(number) || !first || identities.of(number) > FIRST) return;
+        const known = first.get(number);
+        const found = { member: member.name, identity: identity.name };
+        if (known) known.push(found);
+        else first.set(number, [found]);
+      };
       identities.turn();
       passed.turn();
       concern(member, identity, (trustDomain) => {

@@ -11,6 +11,7 @@ export const appsDomains: MeshRule = {
   remedy: 'choose the apps domain as trust domain, or make the DNS record and say so',
   source:
     'https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/spire-server/routes.go',
+  shownBy: ['spire/federation-rules'],
 
   *check(mesh) {
     for (const member of mesh.members) {

@@ -12,6 +12,7 @@ export const bundleChanges: MeshRule = {
   text: 'The controller manager compares relationships by trust domain, URL and profile. A ClusterFederatedTrustDomain of which only the bundle has changed is taken by the API server, and nobody acts on it: the server keeps the bundle that it has. Where fetches succeed that is the live one, and all is well; where they fail, because the provider has lost its CA or was never reached, the new bundle helps only when the object is deleted and made again.',
   remedy: 'delete the ClusterFederatedTrustDomain and apply it again where fetches fail, else accept it',
   source: 'https://github.com/spiffe/spire-controller-manager/blob/main/pkg/spireapi/types.go',
+  shownBy: ['spire/federation-changes'],
 
   *check(mesh, { previous }) {
     if (!previous) return;

@@ -6,7 +6,7 @@ import type { Member, Profile } from '../model';
 import { fetchIntervalWithoutHint } from '../timing';
 import { seedIsOfOwnCa } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
-import { dynamicOf, moment, type Place, span, spanInDays } from './wording';
+import { dynamicOf, moment, type Place, remaining, span, spanInDays } from './wording';
 
 /** Bundles that lie in the program are good, of the right trust domain, and stay good for long enough. */
 export const bundles: MeshRule = {
@@ -17,6 +17,7 @@ export const bundles: MeshRule = {
   remedy: 'paste a bundle of long-lived roots with a spiffe_refresh_hint, and renew it in time',
   source:
     'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md#4-spiffe-bundle-format',
+  shownBy: ['spire/federation-rules'],
 
   *check(mesh, { now }) {
     for (const member of mesh.members) {
@@ -26,11 +27,12 @@ export const bundles: MeshRule = {
         const ofOwnCa = seedIsOfOwnCa(member);
         const bundle = { text: seed.bundle, trustDomain, profile: member.endpoint?.profile, place, ofOwnCa };
         const found = [...bundleFindings(mesh, bundle, now)];
-        if (found.length === 0) found.push(...foreignRoots(member, place));
+        if (found.length === 0) found.push(...foreignRoots(bundle, member));
         yield* found.length > 0 ? found : hintFindings(mesh, bundle, now);
       }
       for (const bundle of inlineBundles(mesh, member)) {
         const found = [...bundleFindings(mesh, bundle, now)];
+        if (found.length === 0) found.push(...foreignRoots(bundle, mesh.ofTrustDomain(bundle.trustDomain)));
         yield* found.length > 0 ? found : hintFindings(mesh, bundle, now);
       }
     }
@@ -49,16 +51,26 @@ interface PlacedBundle {
   readonly ofOwnCa: boolean;
 }
 
-/** A seed of other roots than those that the member's CA is below: nobody could verify the member by it. */
-function* foreignRoots({ seed, upstream }: Member, place: Place): Iterable<MeshFinding> {
-  if (!seed || upstream?.roots === undefined) return;
-  const { problems, fingerprints } = bundleContent(seed.bundle);
-  const roots = fingerprintsIn(upstream.roots);
+/** A bundle of other roots than those that its owner's CA is below: nobody could verify the owner by it. */
+function* foreignRoots({ text, profile, place }: PlacedBundle, owner: Member | undefined): Iterable<MeshFinding> {
+  if (owner?.upstream?.roots === undefined) return;
+  const { problems, fingerprints } = bundleContent(text);
+  const roots = fingerprintsIn(owner.upstream.roots);
   if (problems.length > 0 || roots.length === 0 || roots.some((root) => fingerprints.includes(root))) return;
+  if (owner.seed?.bundle === text) {
+    yield {
+      ...place,
+      message: 'holds none of the roots of the upstream authority, so that nobody could verify the member by it',
+      remedy: 'leave it out: the bundle is made of the roots',
+    };
+    return;
+  }
   yield {
     ...place,
-    message: 'holds none of the roots of the upstream authority, so that nobody could verify the member by it',
-    remedy: 'leave it out: the bundle is made of the roots',
+    // The first fetch by https_web replaces it.
+    ...(profile === 'https_web' && { severity: 'warning' as const }),
+    message: `holds none of the roots above '${owner.name}', which could not be verified by it`,
+    remedy: `write a bundle of the roots of '${owner.name}'`,
   };
 }
 
@@ -107,7 +119,7 @@ function* bundleFindings(mesh: Mesh, bundle: PlacedBundle, now: Date): Iterable<
   } else if (left < mesh.seedShelfLife) {
     yield {
       ...inTime,
-      message: `has a certificate that ends in ${span(left)}, but must stay usable for ${span(mesh.seedShelfLife)}`,
+      message: `has a certificate that ends in ${remaining(left)}, but must stay usable for ${span(mesh.seedShelfLife)}`,
       remedy: 'paste a bundle of long-lived roots, or write a shorter seedShelfLife if it is renewed more often',
     };
   }

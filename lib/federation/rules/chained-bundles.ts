@@ -14,6 +14,7 @@ export const chainedBundles: MeshRule = {
   remedy: 'let every trust domain serve its own bundle, or have it served by one that does',
   source:
     'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#76-chaining-trust-with-https_spiffe',
+  shownBy: ['spire/federation-serving'],
 
   *check(mesh) {
     const serving = servingChains(mesh);

@@ -9,6 +9,7 @@ export const classNames: MeshRule = {
   text: 'A controller manager acts on objects of its own class, and on those without one only if it is told to. What it passes over it passes over in silence: such an object has no status.',
   remedy: "write the class of the member's registration objects",
   source: 'https://github.com/spiffe/spire-controller-manager/blob/main/docs/spire-controller-manager-config.md',
+  shownBy: ['spire/mesh-topology', 'apiserver/bad-objects'],
 
   *check(mesh) {
     for (const member of mesh.members) {

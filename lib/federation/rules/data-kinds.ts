@@ -5,7 +5,7 @@ export const dataKinds: MeshRule = {
   id: 'E00',
   severity: 'error',
   title: 'values have the kinds of the model',
-  text: 'Every value has the kind that the type says. What has another one is left out before the other rules look: they could only guess what was meant.',
+  text: 'Every value has the kind that the type says, and there is no property that the type does not have. What is otherwise is left out before the other rules look: they could only guess what was meant.',
   remedy: 'write the value as the type says',
   source: 'lib/federation/model.ts',
 

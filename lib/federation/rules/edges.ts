@@ -12,6 +12,7 @@ export const declaredEdges: MeshRule = {
   text: 'Every edge has a relationship on the member that believes, every relationship with a member has an edge, and an edge without its reverse says so. A direction that was forgotten is seen only when a handshake fails; one that nobody has declared is trust that nobody has decided on.',
   remedy: 'declare the edge or remove the relationship; write Trust.oneWay() for a single direction',
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md',
+  shownBy: ['spire/federation-rules', 'spire/mesh-topology', 'runtime/federated-workloads'],
 
   *check(mesh) {
     const nameless = new Set(mesh.members.filter(({ trustDomain }) => !isName(trustDomain)));

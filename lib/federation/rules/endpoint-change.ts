@@ -13,6 +13,7 @@ export const endpointChanges: MeshRule = {
   remedy: 'keep the endpoint as it is, or look at what changes and accept it',
   source:
     'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#71-distribution-of-endpoint-parameters',
+  shownBy: ['spire/federation-changes', 'spire/federation-harms'],
 
   *check(mesh, { previous }) {
     if (!previous) return;

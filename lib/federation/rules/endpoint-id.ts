@@ -13,6 +13,7 @@ export const endpointIds: MeshRule = {
   text: 'With https_spiffe the one that fetches must know the ID of the endpoint, and the bundle of the trust domain in it; with https_web there is none. What a relationship says is what the endpoint does, or every fetch fails.',
   remedy: "take profile and ID from the provider's endpoint",
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#52-endpoint-profiles',
+  shownBy: ['spire/federation-rules', 'apiserver/bad-objects'],
 
   *check(mesh) {
     for (const member of mesh.members) {

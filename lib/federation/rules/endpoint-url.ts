@@ -11,6 +11,7 @@ export const endpointUrls: MeshRule = {
   text: 'Bundles are fetched by https, without user name and password. A SPIRE server answers at the path / only, and at no port that is not exposed.',
   remedy: "write 'https://<host>/', with a port that is exposed",
   source: 'https://github.com/spiffe/spire/blob/main/pkg/server/endpoints/bundle/server.go',
+  shownBy: ['spire/federation-rules', 'variants/bad-registrations'],
 
   *check(mesh) {
     for (const member of mesh.members) {

@@ -10,6 +10,7 @@ export const exposures: MeshRule = {
   remedy: 'pass TLS through, or choose a profile and a certificate that the exposure can serve',
   source:
     'https://github.com/spiffe/spire/blob/main/doc/spire_server.md#configuration-options-for-federationbundle_endpointprofile',
+  shownBy: ['spire/federation-harms'],
 
   *check(mesh) {
     for (const member of mesh.members) {

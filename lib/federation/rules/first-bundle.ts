@@ -1,10 +1,11 @@
+import { seededAt } from '../analysis/concerns';
 import { bundleContent } from '../bundle-content';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { DEFAULT_CA_TTL } from '../timing';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
-import { caTtlWord, dynamicOf, memberNames, moment, span } from './wording';
+import { caTtlWord, dynamicOf, memberNames, moment, remaining, span } from './wording';
 
 /** Where a user writes them. */
 const ROOTS: Readonly<Record<MemberPlatform, string>> = {
@@ -21,10 +22,12 @@ export const firstBundles: MeshRule = {
   text: 'An endpoint that proves itself by an SVID can be verified only by those who have its bundle already; without one, every fetch fails for ever. A CA that signs itself ends too soon for its bundle to lie in a program.',
   remedy: 'give the provider a seed from the roots of its upstream authority, or choose https_web',
   source: 'https://github.com/spiffe/spire/blob/main/pkg/server/bundle/client/client.go',
+  shownBy: ['spire/federation-rules', 'spire/federation-harms'],
 
   *check(mesh, { now }) {
+    const seeds = new Map<Member, ReadonlySet<string>>();
     for (const member of mesh.members) {
-      const problem = seedFinding(mesh, member, now);
+      const problem = seedFinding(mesh, member, seeds, now);
       if (problem) yield problem;
       yield* foreignFindings(mesh, member);
     }
@@ -38,7 +41,12 @@ export const signsItself = (member: Member): boolean => member.platform !== 'ext
 export const seedIsOfOwnCa = (member: Member): boolean =>
   member.endpoint?.profile === 'https_spiffe' && signsItself(member);
 
-function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | undefined {
+function seedFinding(
+  mesh: Mesh,
+  provider: Member,
+  seeds: Map<Member, ReadonlySet<string>>,
+  now: Date,
+): MeshFinding | undefined {
   const { endpoint, seed, name, caTtl } = provider;
   if (endpoint?.profile !== 'https_spiffe') return undefined;
   const own = signsItself(provider);
@@ -48,10 +56,12 @@ function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | und
     : '';
   const remedy = own
     ? `give it an upstream authority with its roots${ROOTS[provider.platform]}, or choose https_web (BundleEndpoint.httpsWeb)`
-    : `give the roots of its authority${ROOTS[provider.platform]}, or a seed of them`;
+    : provider.platform === 'external'
+      ? 'ask those who run it for a bundle of its roots, and write it as seed'
+      : `give the roots of its authority${ROOTS[provider.platform]}, or a seed of them`;
 
+  const blind = blindConsumers(mesh, provider, seeds);
   if (!seed) {
-    const blind = mesh.consumersOf(name).filter((consumer) => needsSeed(consumer, provider));
     if (blind.length === 0) return undefined;
     return {
       member: name,
@@ -60,27 +70,38 @@ function seedFinding(mesh: Mesh, provider: Member, now: Date): MeshFinding | und
       remedy,
     };
   }
-  const { earliestEnd } = bundleContent(seed.bundle);
-  if (!own || earliestEnd === undefined) return undefined;
-  const left = (earliestEnd - now.getTime()) / 1000;
-  if (left >= mesh.seedShelfLife) return undefined;
+  const { earliestEnd, problems } = bundleContent(seed.bundle);
+  if (own && earliestEnd !== undefined) {
+    const left = (earliestEnd - now.getTime()) / 1000;
+    if (left < mesh.seedShelfLife) {
+      const ends = left > 0 ? `ends in ${remaining(left)}` : `has ended at ${moment(earliestEnd)}`;
+      const message = `${ends}, but must stay usable for ${span(mesh.seedShelfLife)}: ${short}`;
+      return { member: name, property: 'seed.bundle', message, remedy };
+    }
+  }
+  // A seed that is broken is handed to nobody, and without a relationship there is nothing to hand it to.
+  if (problems.some(({ severity }) => severity !== 'warning')) return undefined;
+  const unseeded = blind.filter((consumer) => mesh.trustedBy(consumer).has(provider.trustDomain));
+  if (unseeded.length === 0) return undefined;
   return {
     member: name,
-    property: 'seed.bundle',
-    message: `${left > 0 ? `ends in ${span(left)}` : `has ended at ${moment(earliestEnd)}`}, but must stay usable for ${span(mesh.seedShelfLife)}: ${short}`,
-    remedy,
+    property: 'seed',
+    message: `is not in the relationships of ${memberNames(unseeded)}, and the endpoint cannot be verified by https_spiffe the first time`,
+    remedy: 'write it into these relationships as their bundle',
   };
 }
 
-/** Whether a consumer has no bundle of its own to begin with. */
-function needsSeed(consumer: Member, provider: Member): boolean {
+/** Consumers that fetch a provider's bundle and have none of it to begin with. */
+function blindConsumers(mesh: Mesh, provider: Member, seeds: Map<Member, ReadonlySet<string>>): Member[] {
+  const { trustDomain, endpoint, name } = provider;
   // Where the endpoint is of a third trust domain, it is the bundle of that one that is needed, and checked there.
-  const serving = trustDomainIn(provider.endpoint?.spiffeId);
-  if (serving !== undefined && serving !== provider.trustDomain) return false;
-  for (const { trustDomain, bundle } of consumer.relationships ?? []) {
-    if (trustDomain === provider.trustDomain && bundle !== undefined) return false;
-  }
-  return true;
+  const serving = trustDomainIn(endpoint?.spiffeId);
+  if (serving !== undefined && serving !== trustDomain) return [];
+  return mesh.consumersOf(name).filter((consumer) => {
+    const seeded = seeds.get(consumer) ?? seededAt(consumer);
+    seeds.set(consumer, seeded);
+    return !seeded.has(trustDomain);
+  });
 }
 
 /** Relationships with those that are no members. */

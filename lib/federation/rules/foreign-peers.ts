@@ -79,7 +79,7 @@ type IntervalKind = (typeof KINDS)[number];
 const HARM: Readonly<Record<IntervalKind, string>> = {
   late: 'fewer than three chances to see it',
   tight: 'the standard wants up to 5',
-  tokens: 'so do the keys of its JWT-SVIDs, with fewer than three chances to see them',
+  tokens: 'so are the keys of its JWT-SVIDs, with fewer than three chances to see them',
 };
 
 function* intervalFindings(consumer: Member, interval: number, providers: readonly Member[]): Iterable<MeshFinding> {

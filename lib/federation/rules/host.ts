@@ -12,6 +12,7 @@ export const hosts: MeshRule = {
   text: "The host in the URL, the host that is exposed and a name in the certificate are the same, and every relationship has the provider's URL. Else the fetch ends at somebody else, or its TLS is refused.",
   remedy: 'derive all of them from one value',
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#521-web-pki-https_web',
+  shownBy: ['spire/federation-harms'],
 
   *check(mesh) {
     const known = new Map<string, Member>();

@@ -30,6 +30,7 @@ export const identityPeers: MeshRule = {
   text: 'SPIRE refuses an entry that names a trust domain of which it has no bundle, and a pod that has none yet gets no identity at all. The relationship must be there, in an earlier wave.',
   remedy: 'declare the edge, and leave the relationship in the wave before the identities',
   source: 'https://github.com/spiffe/spire/blob/main/pkg/server/datastore/sqlstore/sqlstore.go',
+  shownBy: ['spire/federation-rules', 'spire/mesh-reconciled', 'spire/mesh-topology'],
 
   *check(mesh) {
     for (const member of mesh.members) {
@@ -96,6 +97,7 @@ export const peerlessIdentities: MeshRule = {
   text: 'Where the bundle of a peer is missing, no new pod gets an identity that names it. On an identity of SPIRE itself, or one that covers whatever pod there is, one peer somewhere else that was never reached keeps identities from all new pods of the cluster.',
   remedy: 'name peers on the identities of those workloads that talk to them',
   source: 'https://github.com/spiffe/spire/issues/7146',
+  shownBy: ['spire/federation-rules'],
 
   *check(mesh) {
     for (const member of mesh.members) {

@@ -10,6 +10,7 @@ export const distinctNames: MeshRule = {
   text: 'A bundle is stored and looked up by the name of its trust domain alone. Of two clusters of one name others can believe one only, and they cannot believe each other.',
   remedy: 'give every member a name and a trust domain of its own',
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md#21-trust-domain',
+  shownBy: ['spire/federation-rules', 'variants/bad-registrations'],
 
   *check(mesh) {
     const byName = new Map<string, Member>();

@@ -11,6 +11,7 @@ export const operatorImmutables: MeshRule = {
   remedy: 'keep the endpoint as it is; for another one, remove the SpireServer from the cluster and install it anew',
   source:
     'https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/api/v1alpha1/spire_server_config_types.go',
+  shownBy: ['spire/federation-changes'],
 
   *check(mesh, { previous }) {
     if (!previous) return;

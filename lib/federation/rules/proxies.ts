@@ -12,6 +12,7 @@ export const proxies: MeshRule = {
   text: "SPIRE fetches bundles by its process's proxy, unless NO_PROXY covers the host. A proxy that leads out of a network can seldom lead into another private one. Entries of NO_PROXY that no host could match are passed over in silence, and a network in it covers addresses alone, never names that lead there.",
   remedy: 'name the private hosts of peers in noProxy',
   source: 'https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config',
+  shownBy: ['spire/federation-proxy'],
 
   *check(mesh) {
     const targets = new FetchTargets();

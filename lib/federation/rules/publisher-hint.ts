@@ -14,6 +14,7 @@ export const publisherHints: MeshRule = {
   text: "SPIRE's own endpoint always says how often to look again. The plugins that publish a bundle elsewhere say it only if they are told to, and other systems may not say it at all. SPIRE then looks again after a 40th of the shortest lifetime among the roots, and does not see before that what comes or goes out of turn: a CA that was revoked, one of an added server.",
   remedy: 'set refresh_hint of the plugin that publishes the bundle, or ask those who publish it to',
   source: 'https://github.com/spiffe/spire/blob/v1.15.3/pkg/common/bundleutil/refreshhint.go',
+  shownBy: ['spire/federation-published'],
 
   *check(mesh) {
     const named = namedTrustDomains(mesh);

@@ -37,14 +37,14 @@ function* outageFindings(mesh: Mesh, budget: number): Iterable<MeshFinding> {
   for (const outage of radius.outages) {
     const { member, authentication, issuance, trustDomains } = outage;
     if (authentication <= budget) continue;
-    const identities = radius.withoutAuthentication(outage).map((each) => `${each.member}/${each.identity}`);
+    const identities = radius.firstWithoutAuthentication(outage).map((each) => `${each.member}/${each.identity}`);
     const others = trustDomains - 1;
     const resting = ['', ' or one whose bundle rests on it'][others] ?? ` or one of ${others} whose bundles rest on it`;
     const pods =
       issuance === 0 ? '' : `; of ${issuance} of them new pods get no identity as long as it was never fetched`;
     yield {
       member,
-      message: `can take ${authentication} ${authentication === 1 ? 'identity' : 'identities'} of others with it when it is away, and budgets.blastRadius is ${budget}: ${names(identities)} ${authentication === 1 ? 'names' : 'name'} '${mesh.member(member)?.trustDomain}'${resting}${pods}`,
+      message: `can take ${authentication} ${authentication === 1 ? 'identity' : 'identities'} of others with it when it is away, and budgets.blastRadius is ${budget}: ${names(identities, undefined, authentication)} ${authentication === 1 ? 'names' : 'name'} '${mesh.member(member)?.trustDomain}'${resting}${pods}`,
       remedy: 'let fewer identities name it, or raise budgets.blastRadius',
     };
   }

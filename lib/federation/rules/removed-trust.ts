@@ -13,6 +13,7 @@ export const removedTrust: MeshRule = {
   remedy:
     "take the peer out of identities, then delete the relationship, then run 'spire-server bundle delete -id spiffe://…' on each server",
   source: 'https://github.com/spiffe/spire/issues/2507',
+  shownBy: ['spire/federation-changes', 'spire/federation-trust'],
 
   *check(mesh, { previous }) {
     if (!previous) return;

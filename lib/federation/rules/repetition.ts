@@ -10,6 +10,7 @@ export const noRepetition: MeshRule = {
   text: 'SPIRE refuses a relationship with the own trust domain; a static entry of it is taken, and replaces the own bundle by what its URL serves. Of two relationships with one trust domain the older acts; the other is named in a log and nowhere else.',
   remedy: 'remove the line, or name another member in it',
   source: 'https://github.com/spiffe/spire-controller-manager/blob/main/pkg/spirefederationrelationship/reconciler.go',
+  shownBy: ['spire/federation-rules', 'spire/federation-harms', 'spire/mesh-topology'],
 
   *check(mesh) {
     for (const { consumer, provider } of mesh.edges) {

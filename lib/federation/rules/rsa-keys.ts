@@ -14,6 +14,7 @@ export const rsaKeys: MeshRule = {
   text: 'Agents fetch the bundle of every trust domain that their workloads name, every few seconds and whether it has changed or not. With RSA of 2048 bits it is twice as large as with P-256: two CAs and two JWT keys are 4.5 KB of JSON instead of 2.5 KB. RSA is needed only where something that verifies JWT-SVIDs knows nothing else.',
   remedy: "set caKeyType: 'ec-p256'",
   source: 'https://github.com/spiffe/spire/blob/v1.15.3/pkg/agent/client/client.go',
+  shownBy: ['spire/federation-sizes'],
 
   *check(mesh) {
     const finding = keyFinding(mesh);

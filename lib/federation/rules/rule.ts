@@ -53,8 +53,8 @@ export interface ProvenFinding extends MeshFinding {
   readonly accepted?: string;
 }
 
-/** A demand on a federation that can be decided before anything is deployed. */
-export interface MeshRule {
+/** A rule as plain data: what it says, without how it is checked. */
+export interface RuleText {
   /** Stable id, such as `E05`. */
   readonly id: string;
   /** Of findings that do not say otherwise. */
@@ -66,6 +66,16 @@ export interface MeshRule {
   readonly remedy: string;
   /** Where the fact stands that it rests on: a file of SPIRE, a standard. */
   readonly source: string;
+  /**
+   * Tests in which real programs do what the rule says they do, by their names in `docs/live-tests.md`.
+   *
+   * @default - none
+   */
+  readonly shownBy?: readonly string[];
+}
+
+/** A demand on a federation that can be decided before anything is deployed. */
+export interface MeshRule extends RuleText {
   /** Linear in members, edges and relationships; never throws. */
   check(mesh: Mesh, context: RuleContext): Iterable<MeshFinding>;
 }

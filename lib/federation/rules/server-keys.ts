@@ -14,6 +14,7 @@ export const serverKeys: MeshRule = {
   text: 'SPIRE publishes a new CA long before it signs, but not where there is no CA yet: a server that has lost its keys with its process, or was added beside others, makes one and signs by it at once. Peers refuse what it signs until they have fetched the bundle again; one that fetches by https_spiffe verifies the endpoint by the old bundle and never can again. Below an upstream authority this concerns the keys of JWT-SVIDs alone.',
   remedy: 'keep the keys (KeyManager.disk), and let an upstream authority sign the CA',
   source: 'https://github.com/spiffe/spire/issues/4297',
+  shownBy: ['spire/federation-keys'],
 
   *check(mesh) {
     for (const member of mesh.members) {

@@ -14,6 +14,7 @@ export const sharedRoots: MeshRule = {
   remedy: "give every trust domain a root of its own, or accept it: sharedRoots: 'accepted'",
   source:
     'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md#52-reusing-cryptographic-keys-across-trust-domains',
+  shownBy: ['spire/federation-trust'],
 
   *check(mesh) {
     if (mesh.sharedRootsAccepted) return;

@@ -11,6 +11,7 @@ export const sameInBoth: MeshRule = {
   text: "An entry in the server's configuration overrides the object of the same trust domain in silence, and is not listed by the server. Where both are there, they must be equal.",
   remedy: 'remove the static entry, or make it equal',
   source: 'https://github.com/spiffe/spire/blob/main/doc/spire_server.md#federation-configuration',
+  shownBy: ['spire/federation-harms'],
 
   *check(mesh) {
     for (const member of mesh.members) yield* differences(member);
@@ -59,6 +60,7 @@ export const staticLists: MeshRule = {
   remedy: 'leave out the static list: objects do the same without a restart of the server',
   source:
     'https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/api/v1alpha1/spire_server_config_types.go',
+  shownBy: ['apiserver/bad-objects'],
 
   *check(mesh) {
     for (const member of mesh.members) {

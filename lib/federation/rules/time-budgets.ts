@@ -95,7 +95,7 @@ function unknown({ name, platform }: Member, missing: readonly Missing[], what: 
   };
 }
 
-function lateFinding({ name }: Member, interval: number, budget: number): MeshFinding {
+function lateFinding({ name, platform }: Member, interval: number, budget: number): MeshFinding {
   const hint = hintFor(budget - AGENT_SYNC);
   const sum = `${span(interval)} between two fetches + ${span(AGENT_SYNC)} between two questions of an agent`;
   return {
@@ -105,7 +105,7 @@ function lateFinding({ name }: Member, interval: number, budget: number): MeshFi
     remedy:
       hint === undefined
         ? 'raise budgets.revocation: SPIRE fetches no bundle more often than every 15s'
-        : `write ${span(hint)} or less, or raise budgets.revocation`,
+        : `${platform === 'external' ? 'ask those who run it for' : 'write'} ${span(hint)} or less, or raise budgets.revocation`,
   };
 }
 
@@ -121,19 +121,18 @@ function upstreamFinding(member: Member, outage: number | undefined, budget: num
 }
 
 function rotationFinding(member: Member, interval: number | undefined, budget: number): MeshFinding | undefined {
-  const { name, caTtl } = member;
+  const { name, caTtl, platform } = member;
   if (interval === undefined || caTtl === undefined) return undefined;
   if (bearableOutage(publishedAhead(caTtl), interval) >= budget) return undefined;
   const longer = caTtlFor(budget + 2 * interval + AGENT_SYNC);
-  const authority = 'let an upstream authority sign the CA';
+  const ask = platform === 'external';
+  const other = ask ? 'raise budgets.outage' : 'let an upstream authority sign the CA, and give its roots';
+  const lengthen = ask ? 'ask those who run it for CAs of' : `lengthen ${caTtlWord(member)} to`;
   return {
     member: name,
     property: 'caTtl',
     message: `lets the member be out of reach for ${outageSum(caTtl, interval)}, and budgets.outage is ${span(budget)}`,
-    remedy:
-      longer === undefined
-        ? authority
-        : `lengthen ${caTtlWord(member)} to ${span(Math.ceil(longer))} at least, or ${authority}`,
+    remedy: longer === undefined ? other : `${lengthen} ${span(Math.ceil(longer))} at least, or ${other}`,
   };
 }
 

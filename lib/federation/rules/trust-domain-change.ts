@@ -9,6 +9,7 @@ export const trustDomainChanges: MeshRule = {
   text: 'SPIRE cannot change a trust domain. Every SVID, agent, entry and bundle is of the old one, and a server that finds entries of another trust domain in its datastore does not start. What was removed from its cluster is a new member: leave it out of the previous federation.',
   remedy: 'add a member with the new trust domain beside it, move the workloads there, and remove the old one',
   source: 'https://github.com/spiffe/spire/issues/989',
+  shownBy: ['spire/federation-changes'],
 
   *check(mesh, { previous }) {
     if (!previous) return;

@@ -2,7 +2,7 @@ import { earliestExpiry } from '../../core';
 import { certificatesIn } from '../certificate-text';
 import type { Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
-import { caTtlWord, moment, span } from './wording';
+import { caTtlWord, moment, remaining, span } from './wording';
 
 /** The CA does not outlive the authority above it. */
 export const upstreamLifetimes: MeshRule = {
@@ -12,6 +12,7 @@ export const upstreamLifetimes: MeshRule = {
   text: 'A CA is good for nothing when the one above it has ended: all that it has signed is refused at that moment, by everybody. There must be room for one more CA, too, while the upstream authority is replaced.',
   remedy: 'renew the upstream authority, or shorten caTtl',
   source: 'https://github.com/spiffe/spire/issues/5097',
+  shownBy: ['spire/federation-harms'],
 
   *check(mesh, { now }) {
     for (const member of mesh.members) {
@@ -43,12 +44,12 @@ function lifetimeFinding(member: Member, now: Date): MeshFinding | undefined {
     };
   }
   if (caTtl === undefined || left >= 2 * caTtl) return undefined;
-  const sum = `leaves ${span(left)}, and a CA lives ${span(caTtl)} (${caTtlWord(member)})`;
+  const sum = `leaves ${remaining(left)}, and a CA lives ${span(caTtl)} (${caTtlWord(member)})`;
   if (left < caTtl) {
     return {
       ...place,
       message: `${sum}: SPIRE cuts it short, and all ends with the upstream authority`,
-      remedy: `renew the upstream authority, or shorten ${caTtlWord(member)} to ${span(left / 2)}`,
+      remedy: `renew the upstream authority, or shorten ${caTtlWord(member)} to ${remaining(left / 2)}`,
     };
   }
   return {

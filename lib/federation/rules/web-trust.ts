@@ -12,6 +12,7 @@ export const webTrust: MeshRule = {
   text: "SPIRE verifies https_web by the certificates of its own system and nothing else; there is no root per peer. A private authority's roots must be on every member that fetches; a staging authority is believed by nobody.",
   remedy: 'use a public authority, or give the roots of the private one to every consumer',
   source: 'https://github.com/spiffe/spire/issues/5331',
+  shownBy: ['spire/federation-web'],
 
   *check(mesh) {
     const believed = new Map<Member, ReadonlySet<string>>();

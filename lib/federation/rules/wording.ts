@@ -9,10 +9,11 @@ const SHOWN = 3;
  * Names as a message shows them: `'a', 'b' and 7 more`.
  *
  * @param shown how many are shown; @default 3
+ * @param count how many there are, where the list holds the first alone; @default - those in the list
  */
-export function names(list: readonly string[], shown = SHOWN): string {
+export function names(list: readonly string[], shown = SHOWN, count = list.length): string {
   const quoted = list.slice(0, shown).map((name) => `'${name}'`);
-  const rest = list.length - shown;
+  const rest = count - shown;
   if (rest > 0) return `${quoted.join(', ')} and ${rest} more`;
   const last = quoted.pop() ?? '';
   return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : last;
@@ -28,7 +29,14 @@ export function span(seconds: number): string {
   return typeof duration === 'string' ? `${whole}s` : duration.toString();
 }
 
-const DAY = 24 * 60 * 60;
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+/** What is left of a time, without the part of it that is over before anybody has read it: from a day on in whole hours. */
+export function remaining(seconds: number): string {
+  const step = seconds >= DAY ? HOUR : seconds >= HOUR ? 60 : 1;
+  return span(Math.floor(seconds / step) * step);
+}
 
 /** A length of time that a person can grasp: in days when it is two or more, else in Go's format. */
 export const spanInDays = (seconds: number): string =>

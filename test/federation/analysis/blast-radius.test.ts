@@ -52,6 +52,24 @@ describe('outages', () => {
     expect(shown(withoutAuthentication({ member: 'nobody' }))).toBe('');
   });
 
+  test('know the first of these without the others', () => {
+    const names = ['one', 'two', 'three', 'four'];
+    const mesh = meshOf([
+      memberOf('a', {
+        identities: [naming('own', ['a.example']), ...names.map((name) => naming(name, ['c.example']))],
+      }),
+      memberOf('b', { identities: [naming('five', ['a.example', 'c.example'])] }),
+      memberOf('c', { endpoint: bySvidOf('b.example') }),
+    ]);
+    const { firstWithoutAuthentication: first } = blastRadius(mesh);
+    expect(['a', 'b', 'c', 'nobody'].map((member) => shown([...first({ member })]))).toEqual([
+      'b/five',
+      'a/one a/two a/three',
+      'a/one a/two a/three',
+      '',
+    ]);
+  });
+
   test('of a hub take the bundles that rest on it; its own identities are not others', () => {
     const hub = meshOf([
       memberOf('hub', { caTtl: 3600, identities: [naming('own', ['b.example'])] }),

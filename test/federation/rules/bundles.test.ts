@@ -1,6 +1,6 @@
 import { bundleOfRoots, type Profile } from '../../../lib/federation';
 import { type Draft, findingsAfter, tableOf } from '../fixtures';
-import { DAY_CA, EAST_ROOT, ENDED_CA, FUTURE_ROOT, WEST_ROOT } from '../fixtures-certificates';
+import { DAY_CA, EAST_ROOT, ENDED_CA, FUTURE_ROOT, RSA_ROOT, WEST_ROOT } from '../fixtures-certificates';
 
 /** The bundle of a foreign trust domain. */
 const far =
@@ -96,6 +96,40 @@ warning E15 [prod/west] seed.bundle has a certificate that is not valid before 2
 `);
 });
 
+test('a bundle that is no seed has a root of its owner’s, too', () => {
+  expect(
+    tableOf({
+      'of another root, by https_spiffe': ({ west }) => {
+        Object.assign(west.relationships[0] as object, { bundle: hinted(WEST_ROOT) });
+      },
+      'of another root, by https_web': ({ east, west }) => {
+        west.upstream = { roots: RSA_ROOT };
+        Object.assign(east.relationships[0] as object, { bundle: hinted(WEST_ROOT) });
+      },
+      'of one of its roots': ({ east, west }) => {
+        west.upstream = { roots: `${RSA_ROOT}${WEST_ROOT}` };
+        Object.assign(east.relationships[0] as object, { bundle: hinted(WEST_ROOT) });
+      },
+      'of a CA that signs itself': ({ east }) => {
+        Object.assign(east.relationships[0] as object, { bundle: hinted(WEST_ROOT) });
+      },
+      'of roots that cannot be read': ({ east, west }) => {
+        west.upstream = { notAfter: Date.parse('2030-01-01'), roots: '' };
+        Object.assign(east.relationships[0] as object, { bundle: hinted(WEST_ROOT) });
+      },
+    }).replaceAll(/^.* E(?!15).*\n?/gm, ''),
+  ).toMatchInlineSnapshot(`
+"# of another root, by https_spiffe
+error E15 [prod/west] relationships[0].bundle holds none of the roots above 'prod/east', which could not be verified by it; write a bundle of the roots of 'prod/east'
+# of another root, by https_web
+warning E15 [prod/east] relationships[0].bundle holds none of the roots above 'prod/west', which could not be verified by it; write a bundle of the roots of 'prod/west'
+# of one of its roots
+# of a CA that signs itself
+# of roots that cannot be read
+"
+`);
+});
+
 test('a bundle without a hint, which decides when SPIRE tries again', () => {
   const withHint = (spiffe_refresh_hint: unknown) =>
     JSON.stringify({ ...JSON.parse(hinted(WEST_ROOT)), spiffe_refresh_hint });
@@ -117,7 +151,7 @@ test('a bundle without a hint, which decides when SPIRE tries again', () => {
         west.seed = { bundle: bundleOfRoots(WEST_ROOT) };
       },
       'what is to be replaced need not be completed': far(bundleOfRoots(ENDED_CA)),
-    }).replaceAll(/^.* E(?!15).*\n/gm, ''),
+    }).replaceAll(/^.* E(?!15).*\n?/gm, ''),
   ).toMatchInlineSnapshot(`
 "# of a root of 100 years
 warning E15 [prod/west/far] trustDomainBundle has no spiffe_refresh_hint: when the first fetch fails, SPIRE tries again after 913 days, a 40th of the shortest certificate lifetime; add "spiffe_refresh_hint": 300

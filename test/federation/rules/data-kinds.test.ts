@@ -28,6 +28,16 @@ test('values of another kind, and what is missing', () => {
       'an edge without a provider': ({ edges }) => {
         edges.push(untyped({ consumer: 'prod/east' }));
       },
+      'a property that is misspelt, at every place': (mesh) => {
+        Object.assign(mesh.east, {
+          nodes: 3,
+          relationships: mesh.east.relationships.map((it) => ({ ...it, note: 'x' })),
+        });
+        Object.assign(mesh.edges[0] as object, { oneway: true });
+      },
+      'a property that is not known, and is nothing': ({ east }) => {
+        Object.assign(east, { nodes: undefined, labels: null });
+      },
       'a shelf life that is text': (mesh) => {
         mesh.seedShelfLife = untyped('30d');
       },
@@ -51,12 +61,24 @@ error E00 [prod/east] identities[0].federatesWith 'apps.west.example.org' is not
 error E00 [prod/east] endpoint.host is known only at deployment (a Pulumi Output), and proofs are made before; pass a plain value, or leave it out
 # an edge without a provider
 error E00 [] edges[3].provider is missing; set it
+# a property that is misspelt, at every place
+error E00 [] edges[0].oneway is not a property; write one of consumer, provider, oneWay
+error E00 [prod/east] relationships[0].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
+error E00 [prod/east] relationships[1].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
+error E00 [prod/east] nodes is not a property; write one of name, platform, version, trustDomain, className, watchClassless, caTtl, keyType, keysInMemory, upstream, replicas, agents, fetches, proxy, endpoint, seed, webRoots, relationships, staticRelationships, identities
+# a property that is not known, and is nothing
 # a shelf life that is text
 error E00 [] seedShelfLife '30d' is not a number of seconds; write a number above 0, such as 300"
 `);
 });
 
 test.each<[unknown, string[]]>([
+  [
+    { members: [], edges: [], seedShelflife: 3600 },
+    [
+      'error E00 [] seedShelflife is not a property; write one of members, edges, accepted, budgets, seedShelfLife, sharedRoots',
+    ],
+  ],
   [undefined, ['error E00 [] is not an object; write its properties in braces']],
   [{}, ['error E00 [] members is missing; set it', 'error E00 [] edges is missing; set it']],
   [

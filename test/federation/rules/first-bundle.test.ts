@@ -12,6 +12,27 @@ test('bundles to begin with', () => {
       'no seed, but a bundle in the relationship': ({ east }) => {
         delete east.seed;
       },
+      'no seed of a foreign system': ({ east, partner }) => {
+        const spiffeId = 'spiffe://partner.example/spire/server';
+        Object.assign(partner.endpoint, { exposure: 'other', profile: 'https_spiffe', spiffeId });
+        Object.assign(east.relationships[1] as object, { profile: 'https_spiffe', endpointSpiffeId: spiffeId });
+      },
+      'a seed that is not in the relationship': ({ west }) => {
+        delete west.relationships[0]?.bundle;
+      },
+      'a seed, and a static relationship that can hold none': ({ west }) => {
+        const [{ trustDomain, url, profile, endpointSpiffeId }] = west.relationships as [Relationship];
+        west.staticRelationships = [{ trustDomain, url, profile, ...(endpointSpiffeId && { endpointSpiffeId }) }];
+        west.relationships = [];
+      },
+      'a seed that is broken, which nobody is given': ({ east, west }) => {
+        east.seed = { bundle: '{}' };
+        delete west.relationships[0]?.bundle;
+      },
+      'a seed without a relationship': ({ west }) => {
+        west.relationships = [];
+        west.identities = [];
+      },
       'no seed of a CA that signs itself': ({ east, west }) => {
         delete east.seed;
         delete east.upstream;
@@ -68,6 +89,16 @@ test('bundles to begin with', () => {
 "# no seed
 error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; give the roots of its authority (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or a seed of them
 # no seed, but a bundle in the relationship
+# no seed of a foreign system
+error E06 [partner] seed is missing: 'prod/east' cannot verify the endpoint by https_spiffe the first time; ask those who run it for a bundle of its roots, and write it as seed
+# a seed that is not in the relationship
+error E06 [prod/east] seed is not in the relationships of 'prod/west', and the endpoint cannot be verified by https_spiffe the first time; write it into these relationships as their bundle
+# a seed, and a static relationship that can hold none
+error E06 [prod/east] seed is not in the relationships of 'prod/west', and the endpoint cannot be verified by https_spiffe the first time; write it into these relationships as their bundle
+# a seed that is broken, which nobody is given
+error E15 [prod/east] seed.bundle has no list 'keys'; paste what 'spire-server bundle show -format spiffe' prints
+# a seed without a relationship
+error E04 [prod/west] edges 'prod/west → prod/east' is declared, but 'prod/west' has no relationship with 'east.example.org'; add the relationship, or remove the edge
 # no seed of a CA that signs itself
 error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)
 # a seed of a CA that signs itself, of a day

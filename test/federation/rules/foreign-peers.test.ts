@@ -99,16 +99,16 @@ warning W31 [partner] fetches.interval is 1h36m1s whatever the hint is, and of '
 warning W31 [partner] fetches.interval is 2h40m whatever the hint is, and of 'prod/west' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 3 times that: the standard wants up to 5; fetch more often, or lengthen the caTtl of 'prod/west' to 40h at least
 # a little more than a third
 error W31 [partner] fetches.interval is 2h40m1s whatever the hint is, and of 'prod/west' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times that: fewer than three chances to see it; fetch more often, or lengthen the caTtl of 'prod/west' to 40h15s at least
-warning W31 [partner] fetches.interval is 2h40m1s whatever the hint is, and of 'prod/east' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times that: so do the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often, or lengthen the caTtl of 'prod/east' to 40h15s at least
+warning W31 [partner] fetches.interval is 2h40m1s whatever the hint is, and of 'prod/east' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 2.9 times that: so are the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often, or lengthen the caTtl of 'prod/east' to 40h15s at least
 # too seldom for short CAs
 error W31 [partner] fetches.interval is 30m whatever the hint is, and of 'prod/west' a CA of 3h is published min(3h/2, 720h) - min(3h/6, 168h) = 1h before it signs, 2 times that: fewer than three chances to see it; fetch more often, or lengthen the caTtl of 'prod/west' to 7h30m at least
-warning W31 [partner] fetches.interval is 30m whatever the hint is, and of 'prod/east' a CA of 3h is published min(3h/2, 720h) - min(3h/6, 168h) = 1h before it signs, 2 times that: so do the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often, or lengthen the caTtl of 'prod/east' to 7h30m at least
+warning W31 [partner] fetches.interval is 30m whatever the hint is, and of 'prod/east' a CA of 3h is published min(3h/2, 720h) - min(3h/6, 168h) = 1h before it signs, 2 times that: so are the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often, or lengthen the caTtl of 'prod/east' to 7h30m at least
 # too seldom for JWT keys
-warning W31 [partner] fetches.interval is 30m whatever the hint is, and of 'prod/east' a CA of 3h is published min(3h/2, 720h) - min(3h/6, 168h) = 1h before it signs, 2 times that: so do the keys of its JWT-SVIDs, with fewer than three chances to see them (the same is true of 'prod/west'); fetch more often, or lengthen the caTtl of these members to 7h30m at least
+warning W31 [partner] fetches.interval is 30m whatever the hint is, and of 'prod/east' a CA of 3h is published min(3h/2, 720h) - min(3h/6, 168h) = 1h before it signs, 2 times that: so are the keys of its JWT-SVIDs, with fewer than three chances to see them (the same is true of 'prod/west'); fetch more often, or lengthen the caTtl of these members to 7h30m at least
 # of whose CAs nothing is known
 # so seldom that no CA lives long enough
 error W31 [partner] fetches.interval is 240h whatever the hint is, and of 'prod/west' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0 times that: fewer than three chances to see it; fetch more often
-warning W31 [partner] fetches.interval is 240h whatever the hint is, and of 'prod/east' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0 times that: so do the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often
+warning W31 [partner] fetches.interval is 240h whatever the hint is, and of 'prod/east' a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs, 0 times that: so are the keys of its JWT-SVIDs, with fewer than three chances to see them; fetch more often
 # by the hint"
 `);
 });

@@ -18,6 +18,10 @@ test('a server that is alone', () => {
       'below an upstream authority, on plain Kubernetes': ({ east }) => {
         east.caTtl = 2 * HOUR;
       },
+      'that signs itself, on plain Kubernetes': (mesh) => {
+        west(2 * HOUR)(mesh);
+        mesh.west.platform = 'kubernetes';
+      },
       'beside others': ({ east }) => {
         Object.assign(east, { caTtl: 2 * HOUR, replicas: 3 });
       },
@@ -50,6 +54,8 @@ warning W27 [prod/west] caTtl is 2h with one server: a CA of 2h is published min
 warning W27 [prod/west] caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'prod/east' has not seen; lengthen server.caValidity to 3h at least
 # below an upstream authority, on plain Kubernetes
 warning W27 [prod/east] caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with JWT keys that 'prod/west' has not seen; lengthen caTtl to 3h at least, or run several servers on one datastore
+# that signs itself, on plain Kubernetes
+warning W27 [prod/west] caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'prod/east' has not seen; lengthen caTtl to 3h at least, or run several servers below an upstream authority
 # beside others
 # that loses its keys anyway
 error E21 [prod/west] keysInMemory loses its keys with the process: every restart makes a CA that signs at once, unseen by 'prod/east' for up to 15s between two fetches + 5s between two questions of an agent = 20s; keep the keys (KeyManager.disk, or a key service), and let an upstream authority sign the CA

@@ -39,6 +39,7 @@ test('revocations', () => {
       'as quick as SPIRE can be': believed({ revocation: 20 }, { endpoint: { refreshHint: 60 } }),
       'quicker than that': believed({ revocation: 19 }, { endpoint: { refreshHint: 60 } }),
       'of whom no hint is known': believed({ revocation: 600 }, { platform: 'external', ...UNKNOWN }),
+      'of whom others must shorten the hint': believed({ revocation: 79 }, { platform: 'external' }),
       'nobody believes the member': meshOf([memberOf('a')], [], { budgets: { revocation: 1, outage: 1e9 } }),
       'a foreign system looks often enough': abroad({ revocation: 1800 }, { interval: 1800 }, {}),
       'a foreign system looks too seldom': abroad({ revocation: 1799 }, { interval: 1800 }, {}, {}, {}, {}),
@@ -61,6 +62,8 @@ error [a] endpoint.refreshHint lets a revoked CA be believed for up to 1m15s bet
 error [a] endpoint.refreshHint lets a revoked CA be believed for up to 15s between two fetches + 5s between two questions of an agent = 20s, and budgets.revocation is 19s; raise budgets.revocation: SPIRE fetches no bundle more often than every 15s
 # of whom no hint is known
 error [a] endpoint.refreshHint is not known: nobody can tell for how long a revoked CA is believed, and budgets.revocation is 10m; ask those who run it: write the spiffe_refresh_hint of its bundle
+# of whom others must shorten the hint
+error [a] endpoint.refreshHint lets a revoked CA be believed for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s, and budgets.revocation is 1m19s; ask those who run it for 4m56s or less, or raise budgets.revocation
 # nobody believes the member
 # a foreign system looks often enough
 # a foreign system looks too seldom
@@ -85,6 +88,8 @@ test('outages', () => {
       'below roots that have ended': believed({ outage: 1 }, { upstream: { roots: ENDED_CA } }),
       'below roots that are not known': believed({ outage: HOUR }, { upstream: {} }),
       'of whom nothing is known': believed({ outage: HOUR }, { platform: 'external', ...UNKNOWN }),
+      'of whom others must lengthen the CA': believed({ outage: 9 * HOUR }, { platform: 'external' }),
+      'of whom no CA lives long enough': believed({ outage: 24 * 24 * HOUR }, { platform: 'external' }),
       'of whom the lifetime of the CA is not known': believed({ outage: HOUR }, { caTtl: undefined as never }),
       'at a foreign system': abroad({ outage: 4 * HOUR }, { interval: 2 * HOUR }, {}, { caTtl: 48 * HOUR }),
       'at a foreign system, of several': abroad(
@@ -105,13 +110,13 @@ test('outages', () => {
   ).toMatchInlineSnapshot(`
 "# that is borne
 # a second more
-error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 7h57m26s; lengthen caTtl to 24h3s at least, or let an upstream authority sign the CA
+error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 7h57m26s; lengthen caTtl to 24h3s at least, or let an upstream authority sign the CA, and give its roots
 # on OpenShift
-error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 9h; lengthen server.caValidity to 27h7m45s at least, or let an upstream authority sign the CA
+error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 9h; lengthen server.caValidity to 27h7m45s at least, or let an upstream authority sign the CA, and give its roots
 # that no CA bears which signs itself
-error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 576h; let an upstream authority sign the CA
+error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 576h; let an upstream authority sign the CA, and give its roots
 # a CA that is too short for any
-error [a] caTtl lets the member be out of reach for 1m40s - 2 * 1m15s for fetches that just miss it - 5s for agents, which is no time at all (a CA of 5m is published min(5m/2, 720h) - min(5m/6, 168h) = 1m40s before it signs), and budgets.outage is 1m; lengthen caTtl to 10m45s at least, or let an upstream authority sign the CA
+error [a] caTtl lets the member be out of reach for 1m40s - 2 * 1m15s for fetches that just miss it - 5s for agents, which is no time at all (a CA of 5m is published min(5m/2, 720h) - min(5m/6, 168h) = 1m40s before it signs), and budgets.outage is 1m; lengthen caTtl to 10m45s at least, or let an upstream authority sign the CA, and give its roots
 # below roots that last
 # below roots that end
 error [a] upstream.notAfter ends in 12h: until then, and no longer, the member can be out of reach, and budgets.outage is 24h; renew the upstream authority
@@ -121,6 +126,10 @@ error [a] upstream.notAfter has ended: no outage is borne, and budgets.outage is
 error [a] upstream has no roots that are known: nobody can tell for how long the member can be out of reach, and budgets.outage is 1h; write its root certificates
 # of whom nothing is known
 error [a] caTtl is not known, and neither is its refresh hint: nobody can tell for how long the member can be out of reach, and budgets.outage is 1h; ask those who run it: write the lifetime of its CAs, and write the spiffe_refresh_hint of its bundle
+# of whom others must lengthen the CA
+error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 9h; ask those who run it for CAs of 27h7m45s at least, or raise budgets.outage
+# of whom no CA lives long enough
+error [a] caTtl lets the member be out of reach for 8h - 2 * 1m15s for fetches that just miss it - 5s for agents = 7h57m25s (a CA of 24h is published min(24h/2, 720h) - min(24h/6, 168h) = 8h before it signs), and budgets.outage is 576h; raise budgets.outage
 # of whom the lifetime of the CA is not known
 error [a] caTtl is not known: nobody can tell for how long the member can be out of reach, and budgets.outage is 1h; write the lifetime of its CAs
 # at a foreign system

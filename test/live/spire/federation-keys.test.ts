@@ -274,7 +274,7 @@ test('E21: a server that is added has a CA of its own, which signs at once', asy
 test('W27: a server that is back after its next CA was to sign makes one that signs at once', async () => {
   const server = { caTtl: '2h', defaultX509SvidTtl: '10m' };
   expect(foundBy('W27', west({ bundleEndpoint: byWeb, server }))).toEqual([
-    "warning W27 [west] caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'east' has not seen; lengthen caTtl to 3h at least, or run several servers on one datastore",
+    "warning W27 [west] caTtl is 2h with one server: a CA of 2h is published min(2h/2, 720h) - min(2h/6, 168h) = 40m before it signs, and if it is away for longer, as while its node is replaced (1h), it can come back with a CA that 'east' has not seen; lengthen caTtl to 3h at least, or run several servers below an upstream authority",
   ]);
   expect(await back).toEqual([
     // It has published the next one, which does not sign yet.

@@ -19,8 +19,10 @@ export interface SynthCost {
 }
 
 interface Report {
-  readonly phases: Readonly<Record<'build' | 'synth' | 'plain' | 'json', number>>;
+  readonly phases: Readonly<Record<'build' | 'synth', number>>;
   readonly objects: number;
+  readonly plain: number;
+  readonly json: number;
   readonly rss: number;
 }
 
@@ -95,8 +97,8 @@ function costOf(members: number, runs: readonly Run[]): SynthCost {
     objects: median(reports.map(({ objects }) => objects)),
     build: phase('build'),
     synth: phase('synth'),
-    plain: phase('plain'),
-    json: phase('json'),
+    plain: median(reports.map(({ plain }) => plain)),
+    json: median(reports.map(({ json }) => json)),
     rss: median(reports.map(({ rss }) => rss)),
   };
 }

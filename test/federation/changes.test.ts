@@ -103,6 +103,46 @@ test('the remedy of E20: a member beside it, then the old one goes', () => {
 `);
 });
 
+test('E21 a cluster that moves to another platform', () => {
+  const ocp = { trustDomain: 'apps.ocp.example.com', bundleEndpoint: acme() };
+  const to =
+    (server: KubernetesClusterProps['server']): Build =>
+    (p) => ({ members: [p.kubernetes('east'), p.kubernetes('ocp', { ...ocp, server })] });
+  const upstream: Build = (p) => ({
+    members: [
+      p.kubernetes('east'),
+      p.openshift('ocp', {
+        server: { upstreamAuthority: { certManager: { issuerName: 'upstream' } } },
+        upstreamRoots: WEB_ROOT,
+      }),
+    ],
+  });
+  const below = (roots: string) => to({ upstreamAuthority: UpstreamAuthority.disk({ secret: 'upstream', roots }) });
+  expect(
+    [
+      changed(eastAndOcp, to({})),
+      changed(eastAndOcp, below(WEB_ROOT)),
+      changed(upstream, below(WEST_ROOT)),
+      changed(upstream, below(WEB_ROOT)),
+    ].map((found) => found.filter((line) => line.includes('(E21)'))),
+  ).toMatchInlineSnapshot(`
+[
+  [
+    "warning [ocp] platform 'kubernetes' was 'openshift': a new installation has a CA that signs at once, unseen by 'east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let one upstream authority sign the CA before and after the move, or give the peers the new bundle as it is made (E21)",
+  ],
+  [
+    "warning [ocp] platform 'kubernetes' was 'openshift': a new installation has a CA that signs at once, unseen by 'east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let one upstream authority sign the CA before and after the move, or give the peers the new bundle as it is made (E21)",
+  ],
+  [
+    "warning [ocp] platform 'kubernetes' was 'openshift': a new installation has a CA that signs at once, unseen by 'east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let one upstream authority sign the CA before and after the move, or give the peers the new bundle as it is made (E21)",
+  ],
+  [
+    "warning [ocp] platform 'kubernetes' was 'openshift': a new installation has keys of JWT-SVIDs that sign at once, unseen by 'east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; accept it, where no peer verifies JWT-SVIDs (E21)",
+  ],
+]
+`);
+});
+
 test('a cluster that is called otherwise is the same one', () => {
   const now: Build = (p) => ({
     members: [p.kubernetes('east'), p.kubernetes('west-1', { trustDomain: 'west.example.com' }, WEST_ROOT)],

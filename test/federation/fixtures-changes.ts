@@ -3,7 +3,7 @@ import { MESH_RULES, type MeshData, meshFrom, proveMesh } from '../../lib/federa
 import { type Draft, dataOf, draft, NOW } from './fixtures';
 
 /** Rules that compare a federation with the one before. */
-const ABOUT_CHANGES = MESH_RULES.filter(({ id }) => ['E20', 'E23', 'E24', 'E25', 'E38'].includes(id));
+const ABOUT_CHANGES = MESH_RULES.filter(({ id }) => ['E20', 'E21', 'E23', 'E24', 'E25', 'E38'].includes(id));
 
 /** What these rules find in any data, each as one line. */
 export function changesIn(data: MeshData, before?: MeshData): string[] {

@@ -1,4 +1,5 @@
 import { type Draft, tableOf } from '../fixtures';
+import { tableOfChanges } from '../fixtures-changes';
 
 /** `west`, whose CA signs itself, as `east` and a foreign system believe it. */
 const west = (change: (mesh: Draft) => void) => (mesh: Draft) => {
@@ -87,5 +88,34 @@ test('servers that are added', () => {
 warning E21 [prod/west] replicas 2 servers that sign themselves have a CA each: that of an added one signs at once and is unseen by 'prod/east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let an upstream authority sign their CAs, or accept that peers refuse what an added server signs for so long
 # below an upstream authority
 # of a foreign system"
+`);
+});
+
+test('a member that is installed anew on another platform', () => {
+  expect(
+    tableOfChanges({
+      'with a CA that signs itself': (_, { west }) => {
+        west.platform = 'kubernetes';
+      },
+      'below an upstream authority': (_, { east }) => {
+        east.platform = 'openshift';
+      },
+      'by https_spiffe, and without an upstream authority': ({ east }, before) => {
+        Object.assign(east, { upstream: undefined, replicas: 2 });
+        before.east.platform = 'openshift';
+      },
+      'that somebody else ran': (_, { west }) => {
+        west.platform = 'external';
+      },
+    }),
+  ).toMatchInlineSnapshot(`
+"# with a CA that signs itself
+warning E21 [prod/west] platform 'openshift' was 'kubernetes': a new installation has a CA that signs at once, unseen by 'prod/east' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let one upstream authority sign the CA before and after the move, or give the peers the new bundle as it is made
+# below an upstream authority
+warning E21 [prod/east] platform 'kubernetes' was 'openshift': a new installation has keys of JWT-SVIDs that sign at once, unseen by 'prod/west' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; accept it, where no peer verifies JWT-SVIDs
+# by https_spiffe, and without an upstream authority
+warning E21 [prod/east] platform 'kubernetes' was 'openshift': a new installation has a CA that signs at once, unseen by 'prod/west' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; by https_spiffe 'prod/west' cannot verify the endpoint any more, and would never see it; let one upstream authority sign the CA before and after the move, or give the peers the new bundle as it is made
+warning E21 [prod/east] replicas 2 servers that sign themselves have a CA each: that of an added one signs at once and is unseen by 'prod/west' for up to 1m15s between two fetches + 5s between two questions of an agent = 1m20s; let an upstream authority sign their CAs, or accept that peers refuse what an added server signs for so long
+# that somebody else ran"
 `);
 });

@@ -49,6 +49,7 @@ export function believe(consumer: Cluster, provider: Provider, isStatic: boolean
     name: objectNameOf(trustDomain),
     className: consumer.platform.className,
     trustDomain,
+    ownTrustDomain: consumer.trustDomain.name,
     bundleEndpointUrl: url,
     profile: profile === 'https_web' ? BundleEndpointProfile.httpsWeb() : BundleEndpointProfile.httpsSpiffe(spiffeId),
     ...(seed !== undefined && { trustDomainBundle: seed }),

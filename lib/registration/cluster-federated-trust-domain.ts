@@ -1,6 +1,6 @@
 import { SpiffeId } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { isLate, type Late, report } from '../core';
+import { addCheck, type FindingInput, isLate, type Late, report } from '../core';
 import { KubeObject } from '../kube';
 import { API_VERSION } from './api-version';
 import { type BundleEndpointProfile, endpointUrlProblem, withoutUserInfo } from './bundle-endpoint-profile';
@@ -62,8 +62,42 @@ export class ClusterFederatedTrustDomain extends KubeObject {
     });
     this.trustDomain = spec.trustDomain as string;
     for (const finding of reader.findings) report(this, finding);
+    const server = serverOf(given.profile, this.trustDomain);
+    if (!server || server.trustDomain === reader.ownTrustDomain('ownTrustDomain', given.ownTrustDomain)) return;
+    addCheck(this, () => (believesBeside(this, server.trustDomain) ? [] : [strangeServer(this.trustDomain, server)]));
   }
 }
+
+/** Whose SVID the endpoint shows, where it is that of another trust domain. */
+interface Server {
+  readonly id: string;
+  readonly trustDomain: string;
+}
+
+function serverOf(profile: unknown, trustDomain: unknown): Server | undefined {
+  if (!isRecord(profile) || profile.type !== 'https_spiffe' || typeof trustDomain !== 'string') return undefined;
+  const id = profile.endpointSPIFFEID as string;
+  const parsed = SpiffeId.tryParse(id);
+  if (!parsed.ok || parsed.value.trustDomain.name === trustDomain) return undefined;
+  return { id, trustDomain: parsed.value.trustDomain.name };
+}
+
+/** Whether there is a relationship with a trust domain beside this one. */
+function believesBeside({ node }: Construct, trustDomain: string): boolean {
+  const isOf = (other: unknown) =>
+    other instanceof ClusterFederatedTrustDomain && (other as ClusterFederatedTrustDomain).trustDomain === trustDomain;
+  // Those of a mesh are called like their trust domains.
+  return isOf(node.scope?.node.tryFindChild(trustDomain)) || (node.scope?.node.children ?? []).some(isOf);
+}
+
+const strangeServer = (trustDomain: string, server: Server): FindingInput => ({
+  rule: 'bundle-endpoint-profile',
+  severity: 'warning',
+  property: 'profile.endpointSPIFFEID',
+  value: server.id,
+  message: `is not in trust domain '${trustDomain}': the server needs the bundle of another trust domain to fetch this one`,
+  remedy: `write 'spiffe://${trustDomain}/spire/server', or federate with '${server.trustDomain}' too`,
+});
 
 function specOf(props: ClusterFederatedTrustDomainProps, reader: PropReader) {
   const trustDomain = reader.trustDomain('trustDomain', props.trustDomain ?? null);
@@ -77,7 +111,7 @@ function specOf(props: ClusterFederatedTrustDomainProps, reader: PropReader) {
   return defined({
     trustDomain,
     bundleEndpointURL: urlOf(props.bundleEndpointUrl ?? null, reader),
-    bundleEndpointProfile: profileOf(props.profile, trustDomain, reader),
+    bundleEndpointProfile: profileOf(props.profile, reader),
     trustDomainBundle: bundleOf(props.trustDomainBundle, reader),
     className: reader.text('class-name', 'className', props.className),
   });
@@ -90,7 +124,7 @@ function urlOf(url: unknown, reader: PropReader): unknown {
   return url;
 }
 
-function profileOf(profile: unknown, trustDomain: string | undefined, reader: PropReader): unknown {
+function profileOf(profile: unknown, reader: PropReader): unknown {
   const rule = 'bundle-endpoint-profile';
   if (!isRecord(profile) || (profile.type !== 'https_web' && profile.type !== 'https_spiffe')) {
     reader.add(rule, 'profile', profile ?? null, {
@@ -111,18 +145,7 @@ function profileOf(profile: unknown, trustDomain: string | undefined, reader: Pr
   }
   if (isLate(id)) return profile;
   const parsed = SpiffeId.tryParse(id as string);
-  if (!parsed.ok) {
-    reader.add(rule, 'profile.endpointSPIFFEID', id ?? null, idProblem(parsed.error));
-  } else if (typeof trustDomain === 'string' && parsed.value.trustDomain.name !== trustDomain) {
-    reader.findings.push({
-      rule,
-      severity: 'warning',
-      property: 'profile.endpointSPIFFEID',
-      value: id,
-      message: `is not in trust domain '${trustDomain}': the server needs the bundle of another trust domain to fetch this one`,
-      remedy: `write 'spiffe://${trustDomain}/spire/server', or federate with '${parsed.value.trustDomain.name}' too`,
-    });
-  }
+  if (!parsed.ok) reader.add(rule, 'profile.endpointSPIFFEID', id ?? null, idProblem(parsed.error));
   return profile;
 }
 

@@ -1,3 +1,5 @@
+import { Testing } from 'cdk8s';
+import { findingsOf } from '../../lib/core';
 import {
   BundleEndpointProfile,
   ClusterFederatedTrustDomain,
@@ -195,4 +197,22 @@ test('no properties at all', () => {
   "error bundle-endpoint-profile: profile null is not a profile of a bundle endpoint; write BundleEndpointProfile.httpsWeb() or BundleEndpointProfile.httpsSpiffe(…)",
 ]
 `);
+});
+
+test('an endpoint of another trust domain that is believed beside it, or is the own one', () => {
+  const chart = Testing.chart();
+  const shown = BundleEndpointProfile.httpsSpiffe('spiffe://hub.example/bundles');
+  const add = (trustDomain: string, props: object = {}) =>
+    new ClusterFederatedTrustDomain(chart, trustDomain, {
+      trustDomain,
+      bundleEndpointUrl: 'https://hub.example',
+      profile: shown,
+      ...props,
+    });
+  add('own.example', { ownTrustDomain: 'hub.example' });
+  add('a.example');
+  const found = () => findingsOf(chart).map(({ path }) => path);
+  expect(found()).toEqual(['test/a.example']);
+  add('the hub', { trustDomain: 'hub.example' });
+  expect(found()).toEqual([]);
 });

@@ -54,9 +54,9 @@ test.each([
   } catch {
     // There is no such process any more.
   }
-  // What nobody has asked for its end yet keeps its number.
+  // What nobody has asked for its end yet keeps its number, and is waited for.
   expect(state).toMatch(/^(Z.*\s*)?$/);
-});
+}, 20_000);
 
 // A device of Linux on which nothing has room.
 const onLinux = existsSync('/dev/full') ? test : test.skip;

@@ -47,6 +47,9 @@ test('a time that no timer can wait is a long one', async () => {
   expect(await runProgram('true', {}, Duration.parse('1000000h'))).toEqual({ code: 0 });
 });
 
+// A process that nobody has asked for its end yet is waited for, which takes as long as one that does not want to end.
+const GRACE = 20_000;
+
 describe('when its time is over', () => {
   const SHORT = Duration.parse('300ms');
 
@@ -55,14 +58,14 @@ describe('when its time is over', () => {
     const command = `sleep 60 & echo $! > '${folder}/pid'; wait`;
     expect(await runProgram(command, {}, SHORT)).toBe('timeout');
     expect(isRunning(await numberIn(join(folder, 'pid')))).toBe(false);
-  });
+  }, GRACE);
 
   test('so it is when it does not want to', async () => {
     const folder = newFolder();
     const command = `trap '' TERM; echo $$ > '${folder}/pid'; while true; do sleep 0.2; done`;
     expect(await runProgram(command, {}, SHORT)).toBe('timeout');
     expect(isRunning(await numberIn(join(folder, 'pid')))).toBe(false);
-  }, 20_000);
+  }, GRACE);
 });
 
 describe('when this process is to end', () => {
@@ -89,5 +92,5 @@ describe('when this process is to end', () => {
     process.emit('SIGINT', 'SIGINT');
     expect(await running).toEqual(new Interrupted('SIGTERM'));
     expect(isRunning(pid)).toBe(false);
-  });
+  }, GRACE);
 });

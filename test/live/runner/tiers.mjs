@@ -53,6 +53,7 @@ export const TIERS = {
   pulumi: {
     shows: 'the same as live stacks, by the Pulumi CLI and the Automation API',
     parts: {
+      prove: { programs: PULUMI },
       quickstart: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       late: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       federation: { programs: ['kubectl', 'openssl', ...PULUMI], clusters: 3 },

@@ -60,9 +60,12 @@ export class PulumiStack {
 
   /** Runs a command of the CLI on the stack, which may fail. */
   async try(...args: string[]): Promise<LoggedOutcome> {
-    if (!existsSync(this.settings)) await this.init();
-    const settings = args[0] === 'stack' ? [] : ['--config-file', this.settings];
-    return this.run(args, ['--stack', this.name, '--cwd', this.folder, ...settings]);
+    return this.run(args, await this.where(args[0]));
+  }
+
+  /** The words of a command of the CLI on the stack, for a shell. */
+  async command(...args: string[]): Promise<string> {
+    return ['pulumi', ...args, ...(await this.where(args[0])), '--non-interactive'].join(' ');
   }
 
   /** What a command prints as JSON. */
@@ -78,6 +81,13 @@ export class PulumiStack {
   /** Forgets the stack. What it has deployed stays. */
   discard(): void {
     rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** What leads the CLI to the stack, which is made if it is not there yet. */
+  private async where(command: string | undefined): Promise<string[]> {
+    if (!existsSync(this.settings)) await this.init();
+    const settings = command === 'stack' ? [] : ['--config-file', this.settings];
+    return ['--stack', this.name, '--cwd', this.folder, ...settings];
   }
 
   private get settings(): string {

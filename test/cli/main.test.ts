@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder, removeFolders } from '../synth/fixtures';
 import { file, MAIN, start, TSX } from './fixtures';
 
+// The command waits up to five seconds for a process that has ended, where nobody asks for its end.
+jest.setTimeout(20_000);
+
 let folder: string;
 beforeEach(() => {
   folder = newFolder();
@@ -54,9 +57,9 @@ test.each([
   } catch {
     // There is no such process any more.
   }
-  // What nobody has asked for its end yet keeps its number, and is waited for.
+  // What nobody has asked for its end yet keeps its number.
   expect(state).toMatch(/^(Z.*\s*)?$/);
-}, 20_000);
+});
 
 // A device of Linux on which nothing has room.
 const onLinux = existsSync('/dev/full') ? test : test.skip;

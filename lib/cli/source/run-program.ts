@@ -35,11 +35,12 @@ export async function runProgram(
   const child = shell(command, environment);
   let why: NodeJS.Signals | 'timeout' | undefined;
   let ended: Promise<void> | undefined;
+  const urgent = new AbortController();
   const end = (reason: NodeJS.Signals | 'timeout'): void => {
     // Who asks twice does not want to wait.
-    if (why !== undefined) signalGroup(child, 'SIGKILL');
+    if (why !== undefined) urgent.abort();
     why ??= reason;
-    ended ??= endGently(child);
+    ended ??= endGently(child, urgent.signal);
   };
   const timer = setTimeout(end, Math.min(timeout.toSeconds() * 1000, LONGEST), 'timeout');
   for (const signal of ENDING) process.on(signal, end);
@@ -80,10 +81,15 @@ async function endOf(
 
 const CANNOT_RUN = 'the program cannot be run: ';
 
-/** Gives all processes of a program time to end by themselves. */
-async function endGently(child: ChildProcess): Promise<void> {
+/**
+ * Gives all processes of a program time to end by themselves.
+ *
+ * @param urgent ends the patience
+ */
+async function endGently(child: ChildProcess, urgent: AbortSignal): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  for (let waited = 0; waited < GRACE && signalGroup(child, 0); waited += LOOK) await sleep(LOOK);
+  // Where nobody reaps what has ended, it counts as being there until the time is over.
+  for (let waited = 0; waited < GRACE && !urgent.aborted && signalGroup(child, 0); waited += LOOK) await sleep(LOOK);
   signalGroup(child, 'SIGKILL');
 }
 

@@ -7,6 +7,9 @@ import { runProgram } from '../../../lib/cli/source/run-program';
 import { Duration } from '../../../lib/core';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 
+// It waits up to five seconds for a process that does not end, or has ended where nobody asks for its end.
+jest.setTimeout(20_000);
+
 afterEach(removeFolders);
 
 const LONG = Duration.parse('1m');
@@ -47,9 +50,6 @@ test('a time that no timer can wait is a long one', async () => {
   expect(await runProgram('true', {}, Duration.parse('1000000h'))).toEqual({ code: 0 });
 });
 
-// A process that nobody has asked for its end yet is waited for, which takes as long as one that does not want to end.
-const GRACE = 20_000;
-
 describe('when its time is over', () => {
   const SHORT = Duration.parse('300ms');
 
@@ -58,14 +58,14 @@ describe('when its time is over', () => {
     const command = `sleep 60 & echo $! > '${folder}/pid'; wait`;
     expect(await runProgram(command, {}, SHORT)).toBe('timeout');
     expect(isRunning(await numberIn(join(folder, 'pid')))).toBe(false);
-  }, GRACE);
+  });
 
   test('so it is when it does not want to', async () => {
     const folder = newFolder();
     const command = `trap '' TERM; echo $$ > '${folder}/pid'; while true; do sleep 0.2; done`;
     expect(await runProgram(command, {}, SHORT)).toBe('timeout');
     expect(isRunning(await numberIn(join(folder, 'pid')))).toBe(false);
-  }, GRACE);
+  });
 });
 
 describe('when this process is to end', () => {
@@ -92,5 +92,5 @@ describe('when this process is to end', () => {
     process.emit('SIGINT', 'SIGINT');
     expect(await running).toEqual(new Interrupted('SIGTERM'));
     expect(isRunning(pid)).toBe(false);
-  }, GRACE);
+  });
 });

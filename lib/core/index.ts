@@ -36,6 +36,7 @@ export { groupsOf, type Place, placeOf, WHOLE } from './finding-groups';
 export { countFindings, type FindingRow, findingCounts, findingsTable, isAccepted, oneLine } from './findings-table';
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
+export { addTo, pushTo } from './multimap';
 export { NoProxy, noProxyProblem } from './no-proxy';
 export { inOrder, OrderError } from './order';
 export { isObject, type Kind, PLAIN_PROBLEM, type PropKind, requiredPart, usableProps } from './props';

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { pushTo } from './multimap';
 import type { TreeObject } from './tree';
 import { compareWaves, type Wave } from './wave';
 
@@ -57,9 +58,7 @@ class Graph {
     objects.forEach(({ object }, position) => {
       for (const scope of object.node.scopes) {
         if (!groups.has(scope)) continue;
-        const known = this.members.get(scope);
-        if (known) known.push(position);
-        else this.members.set(scope, [position]);
+        pushTo(this.members, scope, position);
       }
     });
     for (const source of sources) this.addSource(source);

@@ -1,5 +1,5 @@
 import type { Member } from './model';
-import { AGENT_SYNC, DEFAULT_HINT, FETCHES_PER_HINT, fetchIntervalWithoutHint, SHORTEST_HINT } from './timing';
+import { AGENT_SYNC, DEFAULT_HINT, FETCHES_PER_HINT, fetchInterval, fetchIntervalWithoutHint } from './timing';
 
 /**
  * Time from one fetch of a provider's bundle to the next, in seconds; undefined where nobody can know.
@@ -16,14 +16,18 @@ export function fetchesEvery(consumer: Member, provider: Member): number | undef
 /** The same for a SPIRE server that fetches the provider's bundle, whoever's it is. */
 export function serversFetchEvery(provider: Member): number | undefined {
   const { platform, caTtl } = provider;
-  const interval = withinHint(provider, FETCHES_PER_HINT);
+  const interval = withinHint(provider);
   if (interval !== undefined || platform === 'external' || caTtl === undefined) return interval;
   return fetchIntervalWithoutHint(caTtl);
 }
 
-function withinHint({ endpoint }: Member, fetches: number): number | undefined {
-  const hint = endpoint?.refreshHint ?? (endpoint?.servedBySpire ? DEFAULT_HINT : undefined);
-  return hint === undefined ? undefined : Math.max(hint, SHORTEST_HINT) / fetches;
+/** The hint that a member's bundle has, in seconds; undefined when there is none that is known. */
+export const hintOf = ({ endpoint }: Member): number | undefined =>
+  endpoint?.refreshHint ?? (endpoint?.servedBySpire ? DEFAULT_HINT : undefined);
+
+function withinHint(provider: Member, fetches?: number): number | undefined {
+  const hint = hintOf(provider);
+  return hint === undefined ? undefined : fetchInterval(hint, fetches);
 }
 
 /**

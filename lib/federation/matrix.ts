@@ -1,9 +1,7 @@
 import { oneLine } from '../core';
+import { columns, LEGIBLE } from './analysis/table';
 import type { Mesh } from './mesh';
 import type { Member } from './model';
-
-/** Members up to which a matrix can be read. */
-const LEGIBLE = 20;
 
 /** Widest mark, and the room between columns. */
 const CELL = 'spiffe'.length;
@@ -56,14 +54,7 @@ function counts(mesh: Mesh): string[] {
     String(mesh.believersOf(member.name).length),
     profileName(member) ?? '?',
   ]);
-  const table = [['member', 'believes', 'is believed by', 'profile'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
+  return columns([['member', 'believes', 'is believed by', 'profile'], ...rows]);
 }
 
 /** A number from 1, as wide as the widest, and the name, whatever was given for it. */

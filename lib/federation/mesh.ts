@@ -1,3 +1,4 @@
+import { pushTo } from '../core';
 import type { Acceptance, Budgets, Member, MeshData, TrustEdge } from './model';
 import { acceptanceKind, budgetsKind, edgeKind, memberKind } from './model-kinds';
 import { type Kind, listOf, type Misfit, objectOf, optional, seconds, word } from './plain-data';
@@ -148,9 +149,7 @@ export class Mesh {
     const member = this.byName.get(consumer);
     if (member && consumer !== provider && (member.platform !== 'external' || isForeignConsumer(member))) {
       const index = member.platform === 'external' ? this.foreignConsumers : this.consumers;
-      const consumers = index.get(provider);
-      if (consumers) consumers.push(member);
-      else index.set(provider, [member]);
+      pushTo(index, provider, member);
     }
     return true;
   }

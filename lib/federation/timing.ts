@@ -35,8 +35,9 @@ export const AGENT_SYNC = 5;
 /** Lifetime of SPIRE's own CA where a member says nothing: SPIRE's default, and that of ZTWIM. */
 export const DEFAULT_CA_TTL = DAY;
 
-/** Time from one fetch of a bundle to the next. */
-export const fetchInterval = (hint: number): number => Math.max(hint, SHORTEST_HINT) / FETCHES_PER_HINT;
+/** Time from one fetch of a bundle to the next, by who fetches so often within one hint. */
+export const fetchInterval = (hint: number, fetches = FETCHES_PER_HINT): number =>
+  Math.max(hint, SHORTEST_HINT) / fetches;
 
 /** Time from one fetch to the next of a bundle that has no hint; `lifetime` is the shortest of its certificates. */
 export const fetchIntervalWithoutHint = (lifetime: number): number => fetchInterval(lifetime / HINTS_PER_LIFETIME);

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { compareWaves, type TreeObject, type Wave } from '../core';
+import { addTo, compareWaves, pushTo, type TreeObject, type Wave } from '../core';
 
 /** So many dependencies of one object are nothing to spare. */
 const FEW = 8;
@@ -27,9 +27,7 @@ export class DependencyGraph {
   }
 
   add(from: ApiObject, to: IConstruct): void {
-    const known = this.edges.get(from);
-    if (known) known.add(to);
-    else this.edges.set(from, new Set([to]));
+    addTo(this.edges, from, to);
   }
 
   /**
@@ -81,9 +79,7 @@ export class DependencyGraph {
     const ordered = [...sources].sort((a, b) => (this.positions.get(a) ?? 0) - (this.positions.get(b) ?? 0));
     for (const object of ordered) {
       const cluster = this.entries.get(object)?.cluster;
-      const known = clusters.get(cluster);
-      if (known) known.push(object);
-      else clusters.set(cluster, [object]);
+      pushTo(clusters, cluster, object);
     }
     for (const objects of clusters.values()) this.join(objects, targets);
   }

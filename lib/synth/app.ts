@@ -125,14 +125,14 @@ export class App extends cdk8s.App {
 
   /** What a synth would find, in rendering too. */
   private reportOnly(): void {
-    let findings: readonly Finding[] = [];
+    let model: Model | undefined;
     try {
-      const model = this.model();
-      findings = model.findings;
+      model = this.model();
       this.render(model.plans);
     } catch (error) {
       if (!(error instanceof FindingsError)) throw error;
-      writeReport(this, [...findings, ...error.findings]);
+      // What the model has found is reported already.
+      if (model) writeReport(this, [...model.findings, ...error.findings]);
     }
   }
 

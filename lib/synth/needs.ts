@@ -1,4 +1,4 @@
-import { type Provided, providedBy } from '../core';
+import { addTo, type Provided, providedBy } from '../core';
 import { type AnyManifest, apiGroupOf, isCustomGroup, podReferences, referenceKey } from '../kube';
 import type { ClusterPlan } from './plan';
 import { secretReferences } from './secret-references';
@@ -58,9 +58,7 @@ export class References {
     if (kind === 'CustomResourceDefinition') this.defined.add(String((spec as { group?: unknown } | undefined)?.group));
     const group = apiGroupOf(apiVersion);
     if (!isCustomGroup(group)) return;
-    const kinds = this.used.get(group);
-    if (kinds) kinds.add(kind);
-    else this.used.set(group, new Set([kind]));
+    addTo(this.used, group, kind);
   }
 
   private unmetGroups(provided: readonly Provided[]): NeededGroup[] {

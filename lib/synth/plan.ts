@@ -6,6 +6,7 @@ import {
   type Gate,
   type GateCondition,
   gateOf,
+  pushTo,
   type TreeObject,
   type Wave,
 } from '../core';
@@ -38,9 +39,7 @@ export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
     clusters.set(entry.cluster, files);
     // By name, not by identity: equal waves, such as those of two copies of the library, are one file.
     const file = fileOf(entry);
-    const objects = files.get(file);
-    if (objects) objects.push(entry);
-    else files.set(file, [entry]);
+    pushTo(files, file, entry);
   }
   return [...clusters].map(([cluster, files]) => {
     const steps = [...files].map(([file, objects]) => ({

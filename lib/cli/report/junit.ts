@@ -1,4 +1,4 @@
-import { findingCounts, isAccepted, oneLine, placeOf, type ReportedFinding, WHOLE } from '../../core';
+import { findingCounts, isAccepted, oneLine, placeOf, pushTo, type ReportedFinding, WHOLE } from '../../core';
 import type { RuleText } from '../../federation';
 import { allFindings, type Proof, rulesOf } from '../proof';
 import { xmlElement } from './xml';
@@ -53,10 +53,7 @@ function suitesOf(proof: Proof): Map<string, Suite> {
   for (const finding of allFindings(proof)) {
     const { group, path } = placeOf(finding.path, groups);
     const suite = suites.get(nameOf(group));
-    const known = suite?.get(finding.rule);
-    const placed = { ...finding, place: path };
-    if (known) known.push(placed);
-    else suite?.set(finding.rule, [placed]);
+    if (suite) pushTo(suite, finding.rule, { ...finding, place: path });
   }
   return suites;
 }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
 import { trustDomainIn } from '../rules/endpoint-id';
@@ -73,9 +74,7 @@ export class Concerned {
       for (const identity of member.identities ?? []) {
         const number = this.identities.push({ member: member.name, identity: identity.name }) - 1;
         concern(member, identity, (trustDomain) => {
-          const numbers = this.byTrustDomain.get(trustDomain);
-          if (numbers) numbers.push(number);
-          else this.byTrustDomain.set(trustDomain, [number]);
+          pushTo(this.byTrustDomain, trustDomain, number);
         });
       }
     }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Member } from '../model';
 import type { ServingChain } from './serving-chains';
 import { Tally } from './tally';
@@ -30,9 +31,7 @@ export class Dependence {
       if (number === undefined || server === undefined) continue;
       this.servers[number] = server;
       this.bySvid[number] = profile === 'https_spiffe' ? 1 : 0;
-      const served = this.served.get(server);
-      if (served) served.push(number);
-      else this.served.set(server, [number]);
+      pushTo(this.served, server, number);
     }
   }
 

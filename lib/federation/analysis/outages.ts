@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { type Concern, type IdentityOf, named, unseeded } from './concerns';
@@ -73,10 +74,8 @@ function counted(mesh: Mesh, dependence: Dependence, concern: Concern, first?: M
     for (const identity of member.identities ?? []) {
       const reach = (number: number) => {
         if (number === own || !identities.add(number) || !first || identities.of(number) > FIRST) return;
-        const known = first.get(number);
         const found = { member: member.name, identity: identity.name };
-        if (known) known.push(found);
-        else first.set(number, [found]);
+        pushTo(first, number, found);
       };
       identities.turn();
       passed.turn();

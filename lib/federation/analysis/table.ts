@@ -2,8 +2,8 @@ import { oneLine } from '../../core';
 
 const GAP = '  ';
 
-/** Members up to which a table can be read. */
-const LEGIBLE = 20;
+/** Members up to which a person can read a table, or follow the lines of a picture. */
+export const LEGIBLE = 20;
 
 /** Columns of text, each as wide as its widest cell, whatever the names in it are. */
 export function columns(given: readonly (readonly string[])[]): string[] {

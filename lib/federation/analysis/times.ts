@@ -105,7 +105,8 @@ function timesOf(mesh: Mesh, member: Member, now: Date): MemberTimes {
   });
 }
 
-function upstreamEnd({ upstream }: Member): number | undefined {
+/** When the first of the certificates above a member's CA ends, in milliseconds since 1970; undefined when it is not known. */
+export function upstreamEnd({ upstream }: Member): number | undefined {
   if (upstream?.notAfter !== undefined || upstream?.roots === undefined) return upstream?.notAfter;
   const reading = certificatesIn(upstream.roots);
   return 'certificates' in reading ? earliestExpiry(reading.certificates) : undefined;

@@ -1,4 +1,4 @@
-import type { Severity } from '../../core';
+import { addTo, type Severity } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import type { Markings } from './markings';
@@ -48,9 +48,7 @@ export function arrowsOf(mesh: Mesh, markings: Markings, limit = Number.POSITIVE
   const declared = new Map<string, Set<string>>();
   for (const { consumer, provider, oneWay } of mesh.edges) {
     if (!oneWay) continue;
-    const providers = declared.get(consumer);
-    if (providers) providers.add(provider);
-    else declared.set(consumer, new Set([provider]));
+    addTo(declared, consumer, provider);
   }
   for (const [from, consumer] of members.entries()) {
     if (places.get(consumer.name) !== from) continue;

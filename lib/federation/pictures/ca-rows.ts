@@ -1,9 +1,10 @@
+import { pushTo } from '../../core';
+import { hintOf } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import {
   activatedBefore,
   DEFAULT_CA_TTL,
-  DEFAULT_HINT,
   fetchInterval,
   fetchIntervalWithoutHint,
   preparedBefore,
@@ -52,9 +53,7 @@ export function caRows({ members }: Mesh): CaRows {
       continue;
     }
     const key = `${caTtl} ${member.endpoint === undefined ? 'none' : hintOf(member)}`;
-    const group = groups.get(key);
-    if (group) group.push(member);
-    else groups.set(key, [member]);
+    pushTo(groups, key, member);
   }
   const all = [...groups.values()].map(rowOf);
   all.sort((a, b) => (a.hints ?? Number.MAX_VALUE) - (b.hints ?? Number.MAX_VALUE));
@@ -81,6 +80,3 @@ function rowOf(members: readonly Member[]): CaRow {
 
 const caTtlOf = ({ caTtl, platform }: Member): number | undefined =>
   caTtl ?? (platform === 'external' ? undefined : DEFAULT_CA_TTL);
-
-const hintOf = ({ endpoint }: Member): number | undefined =>
-  endpoint?.refreshHint ?? (endpoint?.servedBySpire ? DEFAULT_HINT : undefined);

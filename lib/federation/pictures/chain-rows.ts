@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import { servingChains } from '../analysis/serving-chains';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
@@ -42,9 +43,7 @@ export function chainTree(mesh: Mesh): ChainTree {
   const { chains, cycles } = servingChains(mesh);
   const served = new Map<string, Served[]>();
   for (const { trustDomain, servedBy, profile } of chains) {
-    const all = served.get(servedBy);
-    if (all) all.push({ trustDomain, profile });
-    else served.set(servedBy, [{ trustDomain, profile }]);
+    pushTo(served, servedBy, { trustDomain, profile });
   }
   const hasServer = new Set(chains.map(({ trustDomain }) => trustDomain));
   const tops = [...served.keys()].filter((trustDomain) => !hasServer.has(trustDomain));

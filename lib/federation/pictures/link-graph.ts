@@ -1,3 +1,4 @@
+import { addTo } from '../../core';
 /** Two nodes, by their numbers, with a line between them. */
 export interface Link {
   readonly a: number;
@@ -8,9 +9,7 @@ export interface Link {
 export function neighboursOf(links: readonly Link[]): Map<number, Set<number>> {
   const neighbours = new Map<number, Set<number>>();
   const add = (from: number, to: number): void => {
-    const known = neighbours.get(from);
-    if (known) known.add(to);
-    else neighbours.set(from, new Set([to]));
+    addTo(neighbours, from, to);
   };
   for (const { a, b } of links) {
     add(a, b);

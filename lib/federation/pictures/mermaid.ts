@@ -1,10 +1,11 @@
 import type { Severity } from '../../core';
+import { LEGIBLE } from '../analysis/table';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { type Arrow, arrowsOf, placesOf, type Way, wayTo } from './arrows';
 import { Markings, wordsOf, worstOf } from './markings';
 import { PLATFORMS } from './marks';
-import { LEGIBLE, type PictureOptions } from './mesh-svg';
+import type { PictureOptions } from './mesh-svg';
 import { PALETTE } from './palette';
 import { cleanText, shortened } from './svg-text';
 

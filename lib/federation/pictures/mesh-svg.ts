@@ -1,3 +1,4 @@
+import { LEGIBLE } from '../analysis/table';
 import type { Mesh } from '../mesh';
 import type { ProvenFinding } from '../rules/rule';
 import { graphSvg } from './graph-svg';
@@ -25,9 +26,6 @@ export interface MeshSvgOptions extends PictureOptions {
    */
   readonly form?: 'graph' | 'matrix';
 }
-
-/** Members up to which lines can be followed. */
-export const LEGIBLE = 20;
 
 /** Members up to which a graph is drawn where it is asked for. */
 const MOST = 40;

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Arrow } from './arrows';
 import type { Block } from './layout';
 import { pixels } from './svg-text';
@@ -101,9 +102,7 @@ function routesOf(boxes: readonly PlacedBox[], arrows: readonly Arrow[], { middl
     const ends = { arrow, from: landing(from, to, middle, index), to: landing(to, from, middle, index) };
     for (const end of [ends.from, ends.to]) {
       const key = sideKey(end);
-      const all = bySide.get(key);
-      if (all) all.push(end);
-      else bySide.set(key, [end]);
+      pushTo(bySide, key, end);
     }
     return [ends];
   });

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Acceptance } from '../model';
 import type { MeshFinding, MeshRule, ProvenFinding } from './rule';
@@ -58,9 +59,7 @@ class FindingIndex {
   constructor(findings: readonly ProvenFinding[]) {
     for (const finding of findings) {
       for (const target of targetsOf(finding)) {
-        const list = this.byTarget.get(target);
-        if (list) list.push(finding);
-        else this.byTarget.set(target, [finding]);
+        pushTo(this.byTarget, target, finding);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { TrustDomain } from '@spirekit/runtime/id';
+import { addTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, TrustEdge } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
@@ -97,9 +98,7 @@ function* contradictions({ edges }: Mesh): Iterable<MeshFinding> {
         remedy: 'write Trust.mutual() if both are meant, or remove the one that is not',
       };
     }
-    const providers = single.get(consumer);
-    if (providers) providers.add(provider);
-    else single.set(consumer, new Set([provider]));
+    addTo(single, consumer, provider);
   }
 }
 

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import { hostOf, parsedUrl, withoutUserInfo } from '../url';
 import { changedRelationships, consumersIn, placeOf, type RelationshipChange, saysTheSame } from './previous';
@@ -23,9 +24,7 @@ export const endpointChanges: MeshRule = {
       for (const change of changes) {
         const kind = kindOf(change, hosts);
         if (!kind) continue;
-        const known = kinds.get(kind);
-        if (known) known.push(change);
-        else kinds.set(kind, [change]);
+        pushTo(kinds, kind, change);
       }
       for (const [kind, alike] of kinds) yield findingOf(mesh, kind, alike);
     }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, Relationship } from '../model';
 import { Placed } from './wording';
@@ -85,9 +86,7 @@ function addChanges(changes: Map<string, RelationshipChange[]>, consumer: Member
       const was = sameKind ?? find('relationships', trustDomain) ?? find('staticRelationships', trustDomain);
       if (!was || (saysTheSame(was, is) && was.bundle === is.bundle)) return;
       const change = { consumer, was, is, list, index, isObject: list === 'relationships' && sameKind !== undefined };
-      const known = changes.get(trustDomain);
-      if (known) known.push(change);
-      else changes.set(trustDomain, [change]);
+      pushTo(changes, trustDomain, change);
     });
   }
 }

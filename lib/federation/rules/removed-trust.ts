@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { keptMembers, otherNamesake } from './previous';
@@ -29,9 +30,7 @@ export const removedTrust: MeshRule = {
         // Of one that has another trust domain now, the rule about that speaks.
         const namesake = mesh.member(provider.name);
         if (namesake && otherNamesake(namesake, mesh, previous)) continue;
-        const known = gone.get(trustDomain);
-        if (known) known.push(consumer);
-        else gone.set(trustDomain, [consumer]);
+        pushTo(gone, trustDomain, consumer);
       }
       if (left.length > 0) yield leftFinding(consumer, left);
     }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
@@ -37,9 +38,7 @@ function groupsOf(mesh: Mesh): Iterable<Group> {
     if (seen.has(member.trustDomain)) continue;
     seen.add(member.trustDomain);
     for (const fingerprint of new Set(rootsOf(member))) {
-      const known = holders.get(fingerprint);
-      if (known) known.push(index);
-      else holders.set(fingerprint, [index]);
+      pushTo(holders, fingerprint, index);
     }
   }
   const groups = new Map<string, Group>();

@@ -1,4 +1,4 @@
-import { earliestExpiry } from '../../core';
+import { upstreamEnd } from '../analysis/times';
 import { certificatesIn } from '../certificate-text';
 import type { Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
@@ -32,7 +32,7 @@ function lifetimeFinding(member: Member, now: Date): MeshFinding | undefined {
     return { member: name, property: 'upstream.roots', message: reading.message, remedy };
   }
   // The roots are no substitute for a certificate between them and the CA, but better than nothing.
-  const end = upstream.notAfter ?? (reading && earliestExpiry(reading.certificates));
+  const end = upstreamEnd(member);
   if (end === undefined) return undefined;
   const place = { member: name, property: 'upstream.notAfter', value: moment(end) };
   const left = (end - now.getTime()) / 1000;

@@ -1,3 +1,4 @@
+import { pushTo } from '../../core';
 import { certificatesIn, fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
@@ -84,9 +85,7 @@ function* providerFindings(
     return;
   }
   for (const consumer of blind) {
-    const providers = unbelieved.get(consumer);
-    if (providers) providers.push(provider);
-    else unbelieved.set(consumer, [provider]);
+    pushTo(unbelieved, consumer, provider);
   }
 }
 

@@ -4,19 +4,12 @@ const { performance } = require('node:perf_hooks');
 const { lap, report } = require('./stopwatch.cjs');
 
 const [count, outdir] = [Number(process.argv[2]), process.argv[3]];
-const { App, BundleEndpoint, FederationMesh, Issuer, KubernetesCluster, WebTrust } = require('spirekit');
+const { App, FederationMesh } = require('spirekit');
+const plainClusters = require('./plain-clusters.cjs');
 lap('load');
 
 const app = new App({ outdir, summary: () => {} });
-const issuer = Issuer.existing({ name: 'public', kind: 'ClusterIssuer', trust: WebTrust.public() });
-const members = Array.from(
-  { length: count },
-  (_, i) =>
-    new KubernetesCluster(app, `c${i}`, {
-      trustDomain: `c${i}.example.com`,
-      bundleEndpoint: BundleEndpoint.httpsWeb({ issuer }),
-    }),
-);
+const members = plainClusters(app, count);
 new FederationMesh(app, 'mesh', { members });
 lap('build');
 app.synth();

@@ -57,5 +57,5 @@ export { type ProveOptions, proveMesh } from './prove';
 export { MESH_RULES, withRules } from './rules';
 export type { MeshFinding, MeshRule, ProvenFinding, RuleContext, RuleText } from './rules/rule';
 export { type BundleOfRootsOptions, bundleOfRoots } from './seed';
-export { meshTitle } from './summary';
+export { indented, meshHead } from './summary';
 export { type EdgesAmong, type EdgesAmongOptions, type Region, Topology, type TopologyEdge, Trust } from './topology';

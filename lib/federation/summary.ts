@@ -41,20 +41,27 @@ function foreignLines(mesh: Mesh): { title: string; lines: string[] }[] {
 }
 
 /** A federation in one line: its name, and how great it is. */
-export function meshTitle(name: string, { members, edges }: Mesh): string {
+function meshTitle(name: string, { members, edges }: Mesh): string {
   const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
   return `Federation ${oneLine(name)}: ${count(members.length, 'member')}, ${count(edges.length, 'directed edge')}`;
 }
 
+/** Lines as they stand below a title. */
+export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`.trimEnd());
+
+/** What every text about a federation begins with: its title, and who believes whom. */
+export const meshHead = (name: string, mesh: Mesh): string[] => [
+  meshTitle(name, mesh),
+  '',
+  ...indented(trustMatrix(mesh)),
+  '',
+];
+
 /** What a person wants to see of a federation: who believes whom, what is left to do, a picture. */
 export function meshSummary(name: string, mesh: Mesh, records: readonly DnsRecord[]): string[] {
   const proxies = proxyLines(mesh);
-  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`.trimEnd());
   return [
-    meshTitle(name, mesh),
-    '',
-    ...indented(trustMatrix(mesh)),
-    '',
+    ...meshHead(name, mesh),
     ...(records.length === 0 ? [] : ['DNS records to make:', '']),
     ...indented(records.map(({ host, leadsTo, cluster }) => `${host} to ${leadsTo} of ${cluster}`)),
     ...(records.length === 0 ? [] : ['']),

@@ -1,5 +1,5 @@
 import { findingCounts, findingsTable } from '../../core';
-import { meshTitle, trustMatrix } from '../../federation';
+import { indented, meshHead } from '../../federation';
 import { allFindings, type Proof, type ProvenMesh } from '../proof';
 import { type AnalysisName, analysisTable } from './analyses';
 
@@ -17,15 +17,10 @@ export function textReport(proof: Proof, analyses: readonly AnalysisName[]): str
 function meshLines(proven: ProvenMesh, analyses: readonly AnalysisName[]): string[] {
   const { name, mesh } = proven;
   return [
-    meshTitle(name, mesh),
-    '',
-    ...indented(trustMatrix(mesh)),
-    '',
+    ...meshHead(name, mesh),
     ...analyses.flatMap((analysis) => {
       const { title, lines } = analysisTable(analysis, proven);
       return [title, '', ...indented(lines), ''];
     }),
   ];
 }
-
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`.trimEnd());

@@ -18,7 +18,7 @@ import type { MemberFinding, Proof, ProvenMesh } from '../proof';
 import { PROVE_REPORT } from '../report/report';
 import { artifactOf } from './artifact';
 import { nameOfInput, readJson } from './json';
-import { dateAt, findingAt, findingsAt, listAt, objectAt, rulesAt, ShapeError, textAt } from './shape';
+import { dateAt, findingAt, findingsAt, listAt, meshAt, objectAt, rulesAt, ShapeError, textAt, textsAt } from './shape';
 
 /**
  * The federation of a file: a mesh as plain data, which is proven, or what `spirekit prove --json` wrote, which is taken as it
@@ -64,18 +64,16 @@ function proofOfReport(given: unknown, now: Date | undefined, itself: { artifact
     ...(artifact === undefined ? itself : { artifact: textAt(artifact, 'artifact') }),
     meshes: listAt(meshes, 'meshes').map((mesh, index) => meshOfReport(mesh, `meshes[${index}]`, now)),
     findings: findingsAt(findings, 'findings'),
-    groups: listAt(groups, 'groups').map((group, index) => textAt(group, `groups[${index}]`)),
+    groups: textsAt(groups, 'groups'),
   };
 }
 
 function meshOfReport(given: unknown, at: string, now: Date | undefined): ProvenMesh {
   const fields = objectAt(given, at);
-  const mesh = (property: 'data' | 'previous'): Mesh =>
-    meshFrom(objectAt(fields[property], `${at}.${property}`) as unknown as MeshData);
   const reported: ProvenMesh = {
     name: textAt(fields.name, `${at}.name`),
-    mesh: mesh('data'),
-    ...(fields.previous !== undefined && { previous: mesh('previous') }),
+    mesh: meshAt(fields.data, `${at}.data`),
+    ...(fields.previous !== undefined && { previous: meshAt(fields.previous, `${at}.previous`) }),
     now: dateAt(fields.now, `${at}.now`),
     rules: rulesAt(fields.rules, `${at}.rules`),
     findings: listAt(fields.findings, `${at}.findings`).map((finding, index) => {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOf, type ReportedFinding } from '../../core';
-import { type Mesh, type MeshData, meshFrom } from '../../federation';
+import type { Mesh } from '../../federation';
 import { PROGRAM_REPORT } from '../../synth';
 import { CommandFailure, messageOf } from '../failure';
 import { manifest } from '../package';
 import type { Proof, ProvenMesh } from '../proof';
 import { parseJson } from './json';
-import { dateAt, findingsAt, listAt, objectAt, rulesAt, ShapeError, textAt } from './shape';
+import { dateAt, findingsAt, listAt, meshAt, objectAt, rulesAt, ShapeError, textAt, textsAt } from './shape';
 
 /**
  * What a program has reported: a file for each of its apps, which are one proof.
@@ -55,7 +55,7 @@ function proofOfReport(report: unknown): Proof {
   if (fields.schema !== PROGRAM_REPORT) {
     throw new ShapeError(`its schema is '${fields.schema}', not '${PROGRAM_REPORT}'`);
   }
-  const groups = listAt(fields.groups, 'groups').map((group, index) => textAt(group, `groups[${index}]`));
+  const groups = textsAt(fields.groups, 'groups');
   const known = new Set(groups);
   const meshes: ProvenMesh[] = [];
   const findings: ReportedFinding[][] = [findingsAt(fields.findings, 'findings')];
@@ -70,13 +70,11 @@ function proofOfReport(report: unknown): Proof {
 
 function meshOf(section: Readonly<Record<string, unknown>>, at: string, groups: ReadonlySet<string>): ProvenMesh {
   const name = textAt(section.path, `${at}.path`);
-  const mesh = meshFrom(objectAt(section.data, `${at}.data`) as unknown as MeshData);
+  const mesh = meshAt(section.data, `${at}.data`);
   return {
     name,
     mesh,
-    ...(section.previous !== undefined && {
-      previous: meshFrom(objectAt(section.previous, `${at}.previous`) as unknown as MeshData),
-    }),
+    ...(section.previous !== undefined && { previous: meshAt(section.previous, `${at}.previous`) }),
     now: dateAt(section.now, `${at}.now`),
     rules: rulesAt(section.rules, `${at}.rules`),
     findings: findingsAt(section.findings, `${at}.findings`).map((finding) => ({

@@ -1,5 +1,5 @@
 import type { ReportedFinding } from '../../core';
-import type { RuleText } from '../../federation';
+import { type Mesh, type MeshData, meshFrom, type RuleText } from '../../federation';
 
 /** Data that does not look as it should: where, and what it should be. */
 export class ShapeError extends Error {}
@@ -23,6 +23,13 @@ export function textAt(value: unknown, at: string): string {
   if (typeof value === 'string') return value;
   throw new ShapeError(`${at} is not text`);
 }
+
+/** @throws ShapeError unless the value is a list of texts */
+export const textsAt = (value: unknown, at: string): string[] =>
+  listAt(value, at).map((each, index) => textAt(each, `${at}[${index}]`));
+
+/** A mesh of plain data, whatever is in it. @throws ShapeError unless the value is an object */
+export const meshAt = (value: unknown, at: string): Mesh => meshFrom(objectAt(value, at) as unknown as MeshData);
 
 /** @throws ShapeError unless the value is a moment as text */
 export function dateAt(value: unknown, at: string): Date {
@@ -77,7 +84,7 @@ export function rulesAt(value: unknown, at: string): RuleText[] {
       remedy: text('remedy'),
       source: text('source'),
       ...(fields.shownBy !== undefined && {
-        shownBy: listAt(fields.shownBy, `${place}.shownBy`).map((name, at) => textAt(name, `${place}.shownBy[${at}]`)),
+        shownBy: textsAt(fields.shownBy, `${place}.shownBy`),
       }),
     };
   });

@@ -74,6 +74,12 @@ export function loadEstimate(mesh: Mesh): readonly MemberLoad[] {
   return loads;
 }
 
+/** The members, each with what the federation costs it. */
+export function loadedMembers(mesh: Mesh): (readonly [Member, MemberLoad])[] {
+  const loads = loadEstimate(mesh);
+  return mesh.members.map((member, index) => [member, loads[index] as MemberLoad]);
+}
+
 /** How great bundles are, asked once of each trust domain. */
 class Sizes {
   private readonly known = new Map<string, BundleSize>();

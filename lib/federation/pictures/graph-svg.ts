@@ -5,7 +5,19 @@ import { type Arrow, arrowsOf, edgeCount, WAY_WORDS, type Way } from './arrows';
 import { frame, type LegendItem } from './frame';
 import { layoutOf } from './layout';
 import { countOf, type Markings, tellingOf, wordsOf, worstOf } from './markings';
-import { badges, dot, glyph, head, headSize, lineClasses, lineSample, PLATFORM_WORDS, PLATFORMS } from './marks';
+import {
+  badges,
+  dot,
+  glyph,
+  head,
+  headSize,
+  lineClasses,
+  lineSample,
+  PLATFORM_WORDS,
+  PLATFORMS,
+  platformCounts,
+  platformLegend,
+} from './marks';
 import { arrowWords, memberWords, platformWords, productWords } from './member-words';
 import { BOX, curveOf, type End, type PlacedBlock, type PlacedBox, placeBlock, pointOf, type Route } from './routes';
 import { element, label, TEXTS, tooltip, widthOf } from './svg-text';
@@ -147,25 +159,15 @@ function dotAt(severity: Severity, route: Route): string {
 const headAt = ({ x, y, inward }: End, room: number): string => head(x, y, inward, room);
 
 function descriptionOf(members: readonly Member[], arrows: readonly Arrow[]): string {
-  const platforms = PLATFORMS.map((platform) => ({
-    platform,
-    count: members.filter((member) => member.platform === platform).length,
-  })).filter(({ count }) => count > 0);
   const mutual = arrows.filter(({ both }) => both).length;
   return [
-    ...platforms.map(({ platform, count }) => `${count} ${PLATFORM_WORDS[platform]}`),
+    ...platformCounts(members).map(({ platform, count }) => `${count} ${PLATFORM_WORDS[platform]}`),
     `${countOf(mutual, 'pair')} that believe each other alike`,
     `${countOf(arrows.filter(({ single }) => single).length, 'direction')} without a reverse`,
   ].join(', ');
 }
 
 function legendOf(members: readonly Member[], arrows: readonly Arrow[]): LegendItem[] {
-  const platforms = PLATFORMS.flatMap((platform): LegendItem[] => {
-    const count = members.filter((member) => member.platform === platform).length;
-    if (count === 0) return [];
-    const sample = (x: number, y: number) => element('g', { class: platform }, glyph(platform, x, y - 6));
-    return [{ sample, width: 12, text: `${PLATFORM_WORDS[platform]} (${count})` }];
-  });
   const ways = (Object.keys(WAY_WORDS) as Way[]).flatMap((way): LegendItem[] =>
     arrows.some((arrow) => arrow.way === way)
       ? [{ sample: (x, y) => lineSample(way, 'plain', x, y), width: 34, text: WAY_WORDS[way] }]
@@ -177,7 +179,7 @@ function legendOf(members: readonly Member[], arrows: readonly Arrow[]): LegendI
     [arrows.some(({ single }) => single === 'declared'), 'declared', 'believes, one way as declared'],
   ];
   return [
-    ...platforms,
+    ...platformLegend(members),
     ...ways,
     ...kinds.flatMap(([there, kind, text]): LegendItem[] =>
       there ? [{ sample: (x, y) => lineSample('sample', kind, x, y), width: 34, text }] : [],

@@ -1,6 +1,7 @@
 import type { Severity } from '../../core';
-import type { MemberPlatform } from '../model';
+import type { Member, MemberPlatform } from '../model';
 import type { Arrow, Way } from './arrows';
+import type { LegendItem } from './frame';
 import { type Marking, wordsOf } from './markings';
 import { element, label, pixels, TEXTS, widthOf } from './svg-text';
 
@@ -13,6 +14,22 @@ export const PLATFORM_WORDS: Readonly<Record<MemberPlatform, string>> = {
 
 /** In the order in which they stand. */
 export const PLATFORMS = Object.keys(PLATFORM_WORDS) as MemberPlatform[];
+
+/** The platforms that there are, and how many members run on each. */
+export function platformCounts(members: readonly Member[]): { platform: MemberPlatform; count: number }[] {
+  return PLATFORMS.map((platform) => ({
+    platform,
+    count: members.filter((member) => member.platform === platform).length,
+  })).filter(({ count }) => count > 0);
+}
+
+/** What the signs of the platforms mean. */
+export const platformLegend = (members: readonly Member[]): LegendItem[] =>
+  platformCounts(members).map(({ platform, count }) => ({
+    sample: (x, y) => element('g', { class: platform }, glyph(platform, x, y - 6)),
+    width: 12,
+    text: `${PLATFORM_WORDS[platform]} (${count})`,
+  }));
 
 /** A sign for a platform, 12 pixels wide: a wheel's seven corners, two rings, or a thing that is only known by its outline. */
 export function glyph(platform: MemberPlatform, x: number, y: number): string {

@@ -3,7 +3,7 @@ import { edgeCount, WAY_WORDS, type Way } from './arrows';
 import { frame, type LegendItem } from './frame';
 import { summaryOf } from './graph-svg';
 import { countOf, type Marking, type Markings, tellingOf, worstOf } from './markings';
-import { badge, dot, glyph, PLATFORM_WORDS, PLATFORMS } from './marks';
+import { badge, dot, glyph, platformLegend } from './marks';
 import { type Band, type Cell, type Cells, cellsOf, mainWayOf, shareOf } from './matrix-cells';
 import { memberWords } from './member-words';
 import { paint } from './palette';
@@ -186,12 +186,7 @@ function legendOf({ members }: Mesh, cells: Cells, shared: boolean): LegendItem[
     element('path', { class: `cell-${way}`, d: markOf(way, x + 7, y, half, hole) });
   const ways = (Object.keys(WAY_WORDS) as Way[]).filter((way) => all.some((cell) => mainWayOf(cell) === way));
   return [
-    ...PLATFORMS.flatMap((platform): LegendItem[] => {
-      const count = members.filter((member) => member.platform === platform).length;
-      if (count === 0) return [];
-      const sample = (x: number, y: number) => element('g', { class: platform }, glyph(platform, x, y - 6));
-      return [{ sample, width: 12, text: `${PLATFORM_WORDS[platform]} (${count})` }];
-    }),
+    ...platformLegend(members),
     ...ways.map((way) => ({ sample: mark(way, 6, false), width: 14, text: WAY_WORDS[way] })),
     ...(!shared && all.some(({ oneWay }) => oneWay > 0)
       ? [{ sample: mark('web', 6, true), width: 14, text: 'with a hole: there is no reverse' }]

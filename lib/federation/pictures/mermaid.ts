@@ -4,7 +4,7 @@ import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { type Arrow, arrowsOf, placesOf, type Way, wayTo } from './arrows';
 import { Markings, wordsOf, worstOf } from './markings';
-import { PLATFORMS } from './marks';
+import { platformCounts } from './marks';
 import type { PictureOptions } from './mesh-svg';
 import { PALETTE } from './palette';
 import { cleanText, shortened } from './svg-text';
@@ -113,7 +113,7 @@ function platformLines(mesh: Mesh, markings: Markings): string[] {
       edges.set(key, ways);
     }
   }
-  const there = PLATFORMS.filter((platform) => members.some((member) => member.platform === platform));
+  const there = platformCounts(members);
   const arrow = (from: MemberPlatform, to: MemberPlatform): string[] => {
     const ways = edges.get(`${from} ${to}`);
     if (!ways) return [];
@@ -122,11 +122,8 @@ function platformLines(mesh: Mesh, markings: Markings): string[] {
   };
   const found = wordsOf(markings.all);
   return [
-    ...there.map((platform) => {
-      const count = members.filter((member) => member.platform === platform).length;
-      return `  ${platform}["${count} ${platform}"]`;
-    }),
-    ...there.flatMap((from) => there.flatMap((to) => arrow(from, to))),
+    ...there.map(({ platform, count }) => `  ${platform}["${count} ${platform}"]`),
+    ...there.flatMap((from) => there.flatMap((to) => arrow(from.platform, to.platform))),
     `  note["${[`${members.length} members are too many to be drawn one by one`, ...found].join('<br/>')}"]`,
   ];
 }

@@ -1,5 +1,5 @@
 import { SIZED_CALLS } from '../analysis/ceilings';
-import { loadEstimate, type MemberLoad } from '../analysis/load';
+import { loadedMembers, type MemberLoad } from '../analysis/load';
 import { perSecond } from '../analysis/table';
 import type { Member } from '../model';
 import { AGENT_SYNC } from '../timing';
@@ -17,10 +17,8 @@ export const agentLoads: MeshRule = {
   shownBy: ['spire/federation-ceilings'],
 
   *check(mesh) {
-    const loads = loadEstimate(mesh);
-    for (const [index, member] of mesh.members.entries()) {
-      const load = loads[index];
-      const finding = load && loadFinding(member, load);
+    for (const [member, load] of loadedMembers(mesh)) {
+      const finding = loadFinding(member, load);
       if (finding) yield finding;
     }
   },

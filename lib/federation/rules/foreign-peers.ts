@@ -15,23 +15,22 @@ export const foreignPeers: MeshRule = {
   source: 'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Federation.md#41-adding-and-removing-keys',
 
   *check(mesh) {
-    const named = namedTrustDomains(mesh);
     for (const member of mesh.members) {
       if (member.platform !== 'external') continue;
-      const unknown = providerFinding(mesh, member, named);
+      const unknown = providerFinding(mesh, member);
       if (unknown) yield unknown;
       if (member.fetches) yield* consumerFindings(mesh, member);
     }
   },
 };
 
-function providerFinding(mesh: Mesh, provider: Member, named: ReadonlySet<string>): MeshFinding | undefined {
+function providerFinding(mesh: Mesh, provider: Member): MeshFinding | undefined {
   const { name, trustDomain, endpoint, caTtl } = provider;
   if (!endpoint || endpoint.refreshHint !== undefined || caTtl !== undefined) return undefined;
   // SPIRE always has a hint; of object stores the rule about published bundles says more.
   if (endpoint.servedBySpire || endpoint.exposure === 'object-store') return undefined;
   // An old bundle does no harm where no workload gets it.
-  if (!named.has(trustDomain) || mesh.consumersOf(name).length === 0) return undefined;
+  if (mesh.consumersOf(name).length === 0 || !namedTrustDomains(mesh).has(trustDomain)) return undefined;
   const harm =
     endpoint.profile === 'https_spiffe' ? '; by https_spiffe, who misses one can never verify the endpoint again' : '';
   return {

@@ -1,5 +1,5 @@
 import { ANNOTATIONS, ENTRIES_AT_A_TIME, ETCD_REQUEST, GRPC_MESSAGE, SLOWEST_BUNDLE } from '../analysis/ceilings';
-import { type IdentityLoad, loadEstimate, type MemberLoad } from '../analysis/load';
+import { type IdentityLoad, loadedMembers, type MemberLoad } from '../analysis/load';
 import { bytes } from '../analysis/table';
 import type { Member } from '../model';
 import { AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME } from '../timing';
@@ -20,10 +20,7 @@ export const hardLimits: MeshRule = {
   shownBy: ['spire/federation-ceilings', 'spire/mesh-ceilings', 'apiserver/ceilings'],
 
   *check(mesh) {
-    const loads = loadEstimate(mesh);
-    for (const [index, member] of mesh.members.entries()) {
-      const load = loads[index];
-      if (!load) continue;
+    for (const [member, load] of loadedMembers(mesh)) {
       for (const identity of load.identities) yield* identityFindings(member, identity);
       const slow = syncFinding(load);
       if (slow) yield slow;

@@ -17,7 +17,6 @@ export const publisherHints: MeshRule = {
   shownBy: ['spire/federation-published'],
 
   *check(mesh) {
-    const named = namedTrustDomains(mesh);
     for (const member of mesh.members) {
       const { endpoint } = member;
       if (!endpoint || endpoint.refreshHint !== undefined) continue;
@@ -25,7 +24,7 @@ export const publisherHints: MeshRule = {
       if (mesh.consumersOf(member.name).length === 0) continue;
       if (member.platform !== 'external') {
         if (isPublished(endpoint)) yield missing(member);
-      } else if (named.has(member.trustDomain)) {
+      } else if (namedTrustDomains(mesh).has(member.trustDomain)) {
         const finding = unknown(member, endpoint);
         if (finding) yield finding;
       }
@@ -33,12 +32,17 @@ export const publisherHints: MeshRule = {
   },
 };
 
-/** Trust domains that identities of any member name. */
+const NAMED = new WeakMap<Mesh, ReadonlySet<string>>();
+
+/** Trust domains that identities of any member name; looked for once for a mesh, when somebody asks. */
 export function namedTrustDomains(mesh: Mesh): ReadonlySet<string> {
+  const known = NAMED.get(mesh);
+  if (known) return known;
   const named = new Set<string>();
   for (const { identities = [] } of mesh.members) {
     for (const { federatesWith } of identities) for (const trustDomain of federatesWith) named.add(trustDomain);
   }
+  NAMED.set(mesh, named);
   return named;
 }
 

@@ -1,5 +1,5 @@
 import { blastRadius } from '../analysis/blast-radius';
-import { loadEstimate, type MemberLoad } from '../analysis/load';
+import { loadedMembers, type MemberLoad } from '../analysis/load';
 import { perSecond } from '../analysis/table';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
@@ -21,10 +21,7 @@ export const reachBudgets: MeshRule = {
     const { blastRadius: identities, federatesWith, agentCalls } = mesh.budgets;
     if (identities !== undefined) yield* outageFindings(mesh, identities);
     if (federatesWith === undefined && agentCalls === undefined) return;
-    const loads = loadEstimate(mesh);
-    for (const [index, member] of mesh.members.entries()) {
-      const load = loads[index];
-      if (!load) continue;
+    for (const [member, load] of loadedMembers(mesh)) {
       if (federatesWith !== undefined) yield* namesFindings(member, load, federatesWith);
       const finding = agentCalls === undefined ? undefined : callsFinding(member, load, agentCalls);
       if (finding) yield finding;

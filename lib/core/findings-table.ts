@@ -1,3 +1,4 @@
+import { countOf } from './count-of';
 import { placeOf, WHOLE } from './finding-groups';
 
 /** A finding as a row. */
@@ -55,7 +56,11 @@ export const isAccepted = ({ severity, accepted }: Pick<FindingRow, 'severity' |
 /** How many there are of each kind, such as `2 errors, 1 warning, 1 accepted`. */
 export function findingCounts(findings: readonly Pick<FindingRow, 'severity' | 'accepted'>[]): string {
   const { errors, warnings, accepted } = countFindings(findings);
-  const counts = [count(errors, 'error'), count(warnings, 'warning'), accepted > 0 ? `${accepted} accepted` : ''];
+  const counts = [
+    errors > 0 ? countOf(errors, 'error') : '',
+    warnings > 0 ? countOf(warnings, 'warning') : '',
+    accepted > 0 ? `${accepted} accepted` : '',
+  ];
   return counts.filter(Boolean).join(', ') || 'no findings';
 }
 
@@ -73,8 +78,6 @@ export function countFindings(findings: readonly Pick<FindingRow, 'severity' | '
   }
   return { errors, warnings, accepted };
 }
-
-const count = (n: number, noun: string): string => (n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`);
 
 /** In the order of the groups; the program as a whole comes first. */
 function grouped(findings: readonly FindingRow[], paths: readonly string[] | undefined): Group[] {

@@ -7,6 +7,7 @@ export {
 } from './certificates';
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
 export { ConfigText, latePaths } from './config-text';
+export { countOf } from './count-of';
 export {
   isDeletedInBackground,
   isKept,

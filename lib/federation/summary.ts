@@ -1,4 +1,4 @@
-import { oneLine } from '../core';
+import { countOf, oneLine } from '../core';
 import { trustMatrix } from './matrix';
 import { isClusterMember, type MeshMember, nameOf } from './members';
 import type { Mesh } from './mesh';
@@ -42,8 +42,7 @@ function foreignLines(mesh: Mesh): { title: string; lines: string[] }[] {
 
 /** A federation in one line: its name, and how great it is. */
 function meshTitle(name: string, { members, edges }: Mesh): string {
-  const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-  return `Federation ${oneLine(name)}: ${count(members.length, 'member')}, ${count(edges.length, 'directed edge')}`;
+  return `Federation ${oneLine(name)}: ${countOf(members.length, 'member')}, ${countOf(edges.length, 'directed edge')}`;
 }
 
 /** Lines as they stand below a title. */

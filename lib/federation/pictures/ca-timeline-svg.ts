@@ -1,9 +1,10 @@
+import { countOf } from '../../core';
 import type { Mesh } from '../mesh';
 import { names, span, spanInDays } from '../rules/wording';
 import { KEPT_AFTER_END } from '../timing';
 import { type CaRow, type CaRows, caRows } from './ca-rows';
 import { frame, type LegendItem } from './frame';
-import { countOf } from './markings';
+
 import { dot } from './marks';
 import { paint } from './palette';
 import { element, label, pixels, tooltip } from './svg-text';

@@ -1,9 +1,10 @@
+import { countOf } from '../../core';
 import type { Mesh } from '../mesh';
 import { names } from '../rules/wording';
 import { WAY_WORDS, type Way } from './arrows';
 import { type ChainRow, type ChainTree, chainTree } from './chain-rows';
 import { frame, type LegendItem } from './frame';
-import { countOf } from './markings';
+
 import { dot, glyph, head, lineSample, PLATFORM_WORDS, PLATFORMS } from './marks';
 import { memberWords } from './member-words';
 import { element, fittedList, label, pixels, TEXTS, tooltip } from './svg-text';

@@ -1,10 +1,10 @@
-import type { Severity } from '../../core';
+import { countOf, type Severity } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { type Arrow, arrowsOf, edgeCount, WAY_WORDS, type Way } from './arrows';
 import { frame, type LegendItem } from './frame';
 import { layoutOf } from './layout';
-import { countOf, type Markings, tellingOf, wordsOf, worstOf } from './markings';
+import { type Markings, tellingOf, wordsOf, worstOf } from './markings';
 import {
   badges,
   dot,

@@ -1,4 +1,4 @@
-import { describe, type Severity } from '../../core';
+import { countOf, describe, type Severity } from '../../core';
 import type { Mesh } from '../mesh';
 import type { ProvenFinding } from '../rules/rule';
 
@@ -18,9 +18,6 @@ export interface Marking {
 /** The worst of what was found; undefined when it is nothing that somebody has to look at. */
 export const worstOf = ({ errors, warnings }: Pick<Marking, 'errors' | 'warnings'>): Severity | undefined =>
   errors > 0 ? 'error' : warnings > 0 ? 'warning' : undefined;
-
-/** How many there are of something, in words. */
-export const countOf = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** What is counted, in words, the worst first. */
 export function wordsOf({ errors, warnings, accepted }: Marking): string[] {

@@ -1,8 +1,9 @@
+import { countOf } from '../../core';
 import type { Mesh } from '../mesh';
 import { edgeCount, WAY_WORDS, type Way } from './arrows';
 import { frame, type LegendItem } from './frame';
 import { summaryOf } from './graph-svg';
-import { countOf, type Marking, type Markings, tellingOf, worstOf } from './markings';
+import { type Marking, type Markings, tellingOf, worstOf } from './markings';
 import { badge, dot, glyph, platformLegend } from './marks';
 import { type Band, type Cell, type Cells, cellsOf, mainWayOf, shareOf } from './matrix-cells';
 import { memberWords } from './member-words';

@@ -1,5 +1,5 @@
 import { meshFrom } from '../../../lib/federation';
-import { countOf, Markings, tellingOf, wordsOf, worstOf } from '../../../lib/federation/pictures/markings';
+import { Markings, tellingOf, wordsOf, worstOf } from '../../../lib/federation/pictures/markings';
 import { findingsIn, meshOf } from './fixtures';
 
 const mesh = meshOf(5, 'chain');
@@ -85,13 +85,4 @@ test('five findings are told, and how many there are more', () => {
   const many = new Markings(mesh, Array(7).fill(finding)).of(first);
   expect(tellingOf(many)).toEqual([...Array(5).fill('W27 warning: is one server; run three'), 'and 2 more']);
   expect(tellingOf(markings.of(fourth))).toEqual(['W27 accepted (a laboratory): replicas 1 is one server; run three']);
-});
-
-test('numbers in words', () => {
-  expect([countOf(0, 'edge'), countOf(1, 'edge'), countOf(2, 'edge'), countOf(2, 'fetch', 'fetches')]).toEqual([
-    '0 edges',
-    '1 edge',
-    '2 edges',
-    '2 fetches',
-  ]);
 });

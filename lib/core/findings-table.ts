@@ -53,23 +53,29 @@ export function findingsTable(findings: readonly FindingRow[], groups?: readonly
 export const isAccepted = ({ severity, accepted }: Pick<FindingRow, 'severity' | 'accepted'>): boolean =>
   severity === 'warning' && accepted !== undefined;
 
+/** How many findings there are of each kind. */
+export interface FindingCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  /** Warnings that somebody puts up with, which are not among the others. */
+  readonly accepted: number;
+}
+
 /** How many there are of each kind, such as `2 errors, 1 warning, 1 accepted`. */
-export function findingCounts(findings: readonly Pick<FindingRow, 'severity' | 'accepted'>[]): string {
-  const { errors, warnings, accepted } = countFindings(findings);
-  const counts = [
-    errors > 0 ? countOf(errors, 'error') : '',
-    warnings > 0 ? countOf(warnings, 'warning') : '',
-    accepted > 0 ? `${accepted} accepted` : '',
+export const findingCounts = (findings: readonly Pick<FindingRow, 'severity' | 'accepted'>[]): string =>
+  countWords(countFindings(findings)).join(', ') || 'no findings';
+
+/** What is counted, in words, the worst first; nothing of what there is none. */
+export function countWords({ errors, warnings, accepted }: FindingCounts): string[] {
+  return [
+    ...(errors > 0 ? [countOf(errors, 'error')] : []),
+    ...(warnings > 0 ? [countOf(warnings, 'warning')] : []),
+    ...(accepted > 0 ? [`${accepted} accepted`] : []),
   ];
-  return counts.filter(Boolean).join(', ') || 'no findings';
 }
 
 /** How many there are of each kind; an accepted warning counts as accepted alone. */
-export function countFindings(findings: readonly Pick<FindingRow, 'severity' | 'accepted'>[]): {
-  errors: number;
-  warnings: number;
-  accepted: number;
-} {
+export function countFindings(findings: readonly Pick<FindingRow, 'severity' | 'accepted'>[]): FindingCounts {
   let [errors, warnings, accepted] = [0, 0, 0];
   for (const finding of findings) {
     if (finding.severity === 'error') errors++;

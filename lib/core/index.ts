@@ -34,7 +34,16 @@ export {
   throwOnErrors,
 } from './finding';
 export { groupsOf, type Place, placeOf, WHOLE } from './finding-groups';
-export { countFindings, type FindingRow, findingCounts, findingsTable, isAccepted, oneLine } from './findings-table';
+export {
+  countFindings,
+  countWords,
+  type FindingCounts,
+  type FindingRow,
+  findingCounts,
+  findingsTable,
+  isAccepted,
+  oneLine,
+} from './findings-table';
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { addTo, pushTo } from './multimap';

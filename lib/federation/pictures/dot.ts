@@ -1,7 +1,8 @@
+import { countWords } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { type Arrow, arrowsOf, edgeCount, WAY_WORDS, type Way } from './arrows';
-import { Markings, tellingOf, wordsOf, worstOf } from './markings';
+import { Markings, tellingOf, worstOf } from './markings';
 import { PLATFORM_WORDS, PLATFORMS } from './marks';
 import { arrowWords, memberWords, platformWords } from './member-words';
 import type { PictureOptions } from './mesh-svg';
@@ -69,7 +70,7 @@ function platformLines(platform: MemberPlatform, members: readonly Member[], mar
 function memberLine(index: number, member: Member, markings: Markings): string {
   const marking = markings.of(member.name);
   const worst = worstOf(marking);
-  const found = wordsOf(marking);
+  const found = countWords(marking);
   const label = [
     member.name,
     member.trustDomain,

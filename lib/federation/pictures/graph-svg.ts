@@ -1,10 +1,10 @@
-import { countOf, type Severity } from '../../core';
+import { countOf, countWords, type Severity } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { type Arrow, arrowsOf, edgeCount, WAY_WORDS, type Way } from './arrows';
 import { frame, type LegendItem } from './frame';
 import { layoutOf } from './layout';
-import { type Markings, tellingOf, wordsOf, worstOf } from './markings';
+import { type Markings, tellingOf, worstOf } from './markings';
 import {
   badges,
   dot,
@@ -70,9 +70,9 @@ export function graphSvg(mesh: Mesh, markings: Markings, title: string): string 
 export function summaryOf(mesh: Mesh, markings: Markings): string {
   const counts = [
     `${countOf(mesh.members.length, 'member')}, ${countOf(edgeCount(mesh), 'directed edge')}`,
-    ...wordsOf(markings.all),
+    ...countWords(markings.all),
   ];
-  const ofMesh = wordsOf(markings.mesh);
+  const ofMesh = countWords(markings.mesh);
   return counts.join(' · ') + (ofMesh.length > 0 ? ` (${ofMesh.join(', ')} of the mesh as a whole)` : '');
 }
 

@@ -1,4 +1,4 @@
-import { countOf, describe, type Severity } from '../../core';
+import { describe, type Severity } from '../../core';
 import type { Mesh } from '../mesh';
 import type { ProvenFinding } from '../rules/rule';
 
@@ -18,15 +18,6 @@ export interface Marking {
 /** The worst of what was found; undefined when it is nothing that somebody has to look at. */
 export const worstOf = ({ errors, warnings }: Pick<Marking, 'errors' | 'warnings'>): Severity | undefined =>
   errors > 0 ? 'error' : warnings > 0 ? 'warning' : undefined;
-
-/** What is counted, in words, the worst first. */
-export function wordsOf({ errors, warnings, accepted }: Marking): string[] {
-  return [
-    ...(errors > 0 ? [countOf(errors, 'error')] : []),
-    ...(warnings > 0 ? [countOf(warnings, 'warning')] : []),
-    ...(accepted > 0 ? [`${accepted} accepted`] : []),
-  ];
-}
 
 /** Findings, where pictures look for them. */
 export class Markings {

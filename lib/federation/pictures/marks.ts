@@ -1,8 +1,8 @@
-import type { Severity } from '../../core';
+import { countWords, type Severity } from '../../core';
 import type { Member, MemberPlatform } from '../model';
 import type { Arrow, Way } from './arrows';
 import type { LegendItem } from './frame';
-import { type Marking, wordsOf } from './markings';
+import type { Marking } from './markings';
 import { element, label, pixels, TEXTS, widthOf } from './svg-text';
 
 /** What a platform is called. */
@@ -63,7 +63,7 @@ export function badges(marking: Marking, right: number, middle: number): string 
     .filter((kind) => marking[kind] > 0)
     .map((kind) => {
       const only = { errors: 0, warnings: 0, accepted: 0, told: [], [kind]: marking[kind] };
-      const plate = badge(wordsOf(only)[0] ?? '', kind === 'errors' ? 'error' : 'warning', end, middle);
+      const plate = badge(countWords(only)[0] ?? '', kind === 'errors' ? 'error' : 'warning', end, middle);
       end -= plate.width + 4;
       return plate.svg;
     })

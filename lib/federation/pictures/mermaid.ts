@@ -1,9 +1,9 @@
-import type { Severity } from '../../core';
+import { countWords, type Severity } from '../../core';
 import { LEGIBLE } from '../analysis/table';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { type Arrow, arrowsOf, placesOf, type Way, wayTo } from './arrows';
-import { Markings, wordsOf, worstOf } from './markings';
+import { Markings, worstOf } from './markings';
 import { platformCounts } from './marks';
 import type { PictureOptions } from './mesh-svg';
 import { PALETTE } from './palette';
@@ -56,7 +56,7 @@ function memberLines(mesh: Mesh, markings: Markings): string[] {
 }
 
 function memberLabel({ name, trustDomain, platform }: Member, markings: Markings): string {
-  const found = wordsOf(markings.of(name));
+  const found = countWords(markings.of(name));
   return [name, trustDomain, platform, ...(found.length > 0 ? [found.join(', ')] : [])].map(quoted).join('<br/>');
 }
 
@@ -120,7 +120,7 @@ function platformLines(mesh: Mesh, markings: Markings): string[] {
     const counts = Object.entries(ways).filter(([, count]) => count > 0);
     return [`  ${from} -->|${counts.map(([way, count]) => `${count} ${WAYS[way as Way].label}`).join(', ')}| ${to}`];
   };
-  const found = wordsOf(markings.all);
+  const found = countWords(markings.all);
   return [
     ...there.map(({ platform, count }) => `  ${platform}["${count} ${platform}"]`),
     ...there.flatMap((from) => there.flatMap((to) => arrow(from.platform, to.platform))),

@@ -1,5 +1,6 @@
+import { countWords } from '../../../lib/core';
 import { meshFrom } from '../../../lib/federation';
-import { Markings, tellingOf, wordsOf, worstOf } from '../../../lib/federation/pictures/markings';
+import { Markings, tellingOf, worstOf } from '../../../lib/federation/pictures/markings';
 import { findingsIn, meshOf } from './fixtures';
 
 const mesh = meshOf(5, 'chain');
@@ -7,13 +8,13 @@ const [first, second, third, fourth] = mesh.members.map(({ name }) => name) as [
 const markings = new Markings(mesh, findingsIn(mesh));
 
 test('findings are where their members are', () => {
-  const found = [first, second, third, fourth, 'nobody'].map((name) => wordsOf(markings.of(name)));
+  const found = [first, second, third, fourth, 'nobody'].map((name) => countWords(markings.of(name)));
   expect(found).toEqual([['1 error'], ['1 error', '1 warning'], ['1 warning'], ['1 accepted'], []]);
-  expect(wordsOf(markings.all)).toEqual(['3 errors', '3 warnings', '1 accepted']);
+  expect(countWords(markings.all)).toEqual(['3 errors', '3 warnings', '1 accepted']);
 });
 
 test('those about the mesh, and about nobody that there is, are of the mesh as a whole', () => {
-  expect(wordsOf(markings.mesh)).toEqual(['1 error', '1 warning']);
+  expect(countWords(markings.mesh)).toEqual(['1 error', '1 warning']);
 });
 
 test('what is put up with marks nothing', () => {

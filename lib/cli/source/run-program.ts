@@ -32,7 +32,7 @@ export async function runProgram(
   environment: Readonly<Record<string, string>>,
   timeout: Duration,
 ): Promise<Ending> {
-  const child = shell(command, environment);
+  let child: ChildProcess;
   let why: NodeJS.Signals | 'timeout' | undefined;
   let ended: Promise<void> | undefined;
   const urgent = new AbortController();
@@ -43,8 +43,10 @@ export async function runProgram(
     ended ??= endGently(child, urgent.signal);
   };
   const timer = setTimeout(end, Math.min(timeout.toSeconds() * 1000, LONGEST), 'timeout');
+  // Before there is a program: a signal that comes at once would end this process alone.
   for (const signal of ENDING) process.on(signal, end);
   try {
+    child = shell(command, environment);
     const [code, signal] = await endOf(child);
     await ended;
     if (why === 'timeout') return why;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { LiveProcess } from '../support/process';
+import { eventually } from '../support/run';
 
 /** Flags with which a browser of a test asks nobody for anything, and keeps nothing. */
 const FLAGS = [
@@ -70,7 +71,12 @@ export class PictureBrowser {
   async end(): Promise<void> {
     await this.browser.close();
     await this.program.end();
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    // Processes that it has started write for a moment longer.
+    const removed = (): boolean => {
+      rmSync(this.profile, { recursive: true, force: true });
+      return true;
+    };
+    await eventually(10, removed, 'removal of the browser’s profile');
   }
 
   /** Shows a picture as a part of a page, no wider than the window, as documents do. */

@@ -54,6 +54,7 @@ export { type Provided, providedBy, setProvides } from './provides';
 export { NOW_VARIABLE, REPORT_VARIABLE, reportFolder, reportNow } from './report-mode';
 export { addReport, type ReportSection, reportsOf } from './report-section';
 export { type ReportedFinding, reportedFinding } from './reported-finding';
+export { sizeText } from './size-text';
 export { addSummary, summaryLinesOf } from './summary';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

@@ -1,10 +1,11 @@
+import { sizeText } from '../../core';
 import { fetchesEvery, serversFetchEvery } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
 import { AGENT_SYNC, AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME } from '../timing';
 import { type BundleSize, bundleSizeOf } from './bundle-size';
 import { ENTRIES_AT_A_TIME } from './ceilings';
-import { bytes, perSecond, tableOf, UNKNOWN } from './table';
+import { perSecond, tableOf, UNKNOWN } from './table';
 
 /** What one identity costs by the peers that it names; sizes in bytes, at least. */
 export interface IdentityLoad {
@@ -222,11 +223,11 @@ function lineOf(load: MemberLoad): string[] {
     load.member,
     String(load.federated),
     agentCalls === undefined ? 'nodes not given' : perSecond(agentCalls),
-    agentBytes === undefined ? UNKNOWN : `${bytes(agentBytes)}/s`,
+    agentBytes === undefined ? UNKNOWN : `${sizeText(agentBytes)}/s`,
     perSecond(load.fetches),
     perSecond(load.served),
     String(load.relationships),
-    bytes(load.seedBytes),
-    largest === 0 ? '-' : bytes(largest),
+    sizeText(load.seedBytes),
+    largest === 0 ? '-' : sizeText(largest),
   ];
 }

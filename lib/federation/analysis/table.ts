@@ -42,14 +42,5 @@ export function tableOf<T>(
 /** What stands where a value is not known. */
 export const UNKNOWN = '?';
 
-const KIB = 1024;
-
-/** A size as a person reads it. */
-export function bytes(count: number): string {
-  if (count < KIB) return `${Math.round(count)} B`;
-  if (count < KIB * KIB) return `${(count / KIB).toFixed(1)} KiB`;
-  return `${(count / KIB / KIB).toFixed(1)} MiB`;
-}
-
 /** How often something happens in a second. */
 export const perSecond = (rate: number): string => `${rate < 10 ? Math.round(rate * 100) / 100 : Math.round(rate)}/s`;

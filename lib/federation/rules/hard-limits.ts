@@ -1,6 +1,7 @@
+import { sizeText } from '../../core';
 import { ANNOTATIONS, ENTRIES_AT_A_TIME, ETCD_REQUEST, GRPC_MESSAGE, SLOWEST_BUNDLE } from '../analysis/ceilings';
 import { type IdentityLoad, loadedMembers, type MemberLoad } from '../analysis/load';
-import { bytes } from '../analysis/table';
+
 import type { Member } from '../model';
 import { AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME } from '../timing';
 import { peersAt } from './identities';
@@ -41,19 +42,19 @@ function* identityFindings(member: Member, identity: IdentityLoad): Iterable<Mes
 }
 
 function objectProblem({ objectBytes }: IdentityLoad): Problem[] {
-  const size = `its object takes ${bytes(objectBytes)}`;
+  const size = `its object takes ${sizeText(objectBytes)}`;
   if (objectBytes > ETCD_REQUEST) {
-    return [{ message: `${size}, and etcd takes requests of ${bytes(ETCD_REQUEST)}`, remedy: FEWER }];
+    return [{ message: `${size}, and etcd takes requests of ${sizeText(ETCD_REQUEST)}`, remedy: FEWER }];
   }
   if (objectBytes <= ANNOTATIONS) return [];
-  const message = `${size}, and kubectl apply keeps it in an annotation, of which there may be ${bytes(ANNOTATIONS)}`;
+  const message = `${size}, and kubectl apply keeps it in an annotation, of which there may be ${sizeText(ANNOTATIONS)}`;
   return [{ severity: 'warning', message, remedy: `apply it with --server-side, or ${FEWER}` }];
 }
 
 function answerProblem({ x509AnswerBytes }: IdentityLoad): Problem[] {
   if (x509AnswerBytes <= NEAR) return [];
-  const size = `the answer with which a workload gets its X509-SVIDs takes ${bytes(x509AnswerBytes)} at least`;
-  const limit = `clients of gRPC take ${bytes(GRPC_MESSAGE)}`;
+  const size = `the answer with which a workload gets its X509-SVIDs takes ${sizeText(x509AnswerBytes)} at least`;
+  const limit = `clients of gRPC take ${sizeText(GRPC_MESSAGE)}`;
   if (x509AnswerBytes > GRPC_MESSAGE) return [{ message: `${size}, and ${limit}: it gets none`, remedy: FEWER }];
   return [
     {
@@ -67,14 +68,14 @@ function answerProblem({ x509AnswerBytes }: IdentityLoad): Problem[] {
 /** Not every workload asks for them. */
 function tokenProblem({ jwtAnswerBytes }: IdentityLoad): Problem[] {
   if (jwtAnswerBytes <= GRPC_MESSAGE) return [];
-  const message = `the answer with the keys of JWT-SVIDs takes ${bytes(jwtAnswerBytes)} at least, and clients of gRPC take ${bytes(GRPC_MESSAGE)}: whoever asks for it gets none`;
+  const message = `the answer with the keys of JWT-SVIDs takes ${sizeText(jwtAnswerBytes)} at least, and clients of gRPC take ${sizeText(GRPC_MESSAGE)}: whoever asks for it gets none`;
   return [{ severity: 'warning', message, remedy: FEWER }];
 }
 
 /** How many pods there are is not known. */
 function entriesProblem({ entriesBytes }: IdentityLoad): Problem[] {
   if (entriesBytes <= GRPC_MESSAGE) return [];
-  const message = `the entries of ${ENTRIES_AT_A_TIME} pods take ${bytes(entriesBytes)}, for which the controller manager asks at once, and it takes ${bytes(GRPC_MESSAGE)}: with so many pods it registers nothing any more`;
+  const message = `the entries of ${ENTRIES_AT_A_TIME} pods take ${sizeText(entriesBytes)}, for which the controller manager asks at once, and it takes ${sizeText(GRPC_MESSAGE)}: with so many pods it registers nothing any more`;
   return [
     { severity: 'warning', message, remedy: `${FEWER}, or raise grpc.maxCallRecvMsgSize of the controller manager` },
   ];

@@ -1,4 +1,4 @@
-import { bytes, columns, perSecond, tableOf } from '../../../lib/federation/analysis/table';
+import { columns, perSecond, tableOf } from '../../../lib/federation/analysis/table';
 
 test('columns are as wide as their widest cells', () => {
   expect(
@@ -45,16 +45,6 @@ describe('a table', () => {
     table(given);
     expect(given).toEqual(upTo(30));
   });
-});
-
-test.each([
-  [0, '0 B'],
-  [1023, '1023 B'],
-  [1024, '1.0 KiB'],
-  [1.5 * 1024 * 1024, '1.5 MiB'],
-  [5 * 1024 ** 3, '5120.0 MiB'],
-])('%p bytes are %p', (count, shown) => {
-  expect(bytes(count)).toBe(shown);
 });
 
 test.each([

@@ -11,8 +11,10 @@ const common = {
   },
   moduleNameMapper: {
     '^spirekit$': '<rootDir>/lib/index.ts',
+    '^spirekit/image$': '<rootDir>/lib/image-build/index.ts',
     '^spirekit/pulumi$': '<rootDir>/lib/pulumi/index.ts',
     '^@spirekit/runtime$': '<rootDir>/runtime/src/index.ts',
+    '^@spirekit/runtime/package.json$': '<rootDir>/runtime/package.json',
     '^@spirekit/runtime/(.*)$': '<rootDir>/runtime/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -162,6 +162,14 @@ export {
   timesTable,
   trustMatrix,
 } from './federation';
+// Images of workloads
+export {
+  type ImageBuildProps,
+  type ImageFile,
+  type ImagePlatform,
+  type ProgramImage,
+  WorkloadImage,
+} from './image';
 // Plain Kubernetes objects
 export {
   type AnyManifest,

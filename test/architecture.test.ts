@@ -11,11 +11,12 @@ const libHouse = new House(
   [
     ['cli'],
     ['pulumi'],
+    ['image-build'],
     ['synth'],
     ['federation'],
     ['spire', 'openshift'],
     ['cluster'],
-    ['cert-manager', 'registration', 'monitoring'],
+    ['cert-manager', 'registration', 'monitoring', 'image'],
     ['kube'],
     ['core'],
   ],

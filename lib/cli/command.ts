@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   prove: () => (require('./prove') as typeof import('./prove')).prove,
   graph: () => (require('./graph') as typeof import('./graph')).graph,
   rules: () => (require('./rules') as typeof import('./rules')).rules,
+  image: () => (require('./image') as typeof import('./image')).image,
 };
 
 /**

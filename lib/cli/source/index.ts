@@ -3,7 +3,8 @@ import { UsageFailure } from '../failure';
 import type { Proof } from '../proof';
 import { appOfConfig } from './cdk8s-config';
 import { proofOfFile } from './file';
-import { proofOfProgram } from './program';
+import { imagesOfProgram, proofOfProgram } from './program';
+import type { ProgramImageReport } from './program-reports';
 
 /** Options of every command that needs a federation. */
 export const SOURCE_OPTIONS = {
@@ -33,8 +34,25 @@ export async function proofOf(command: string, file: string | undefined, values:
     return proofOfFile(file, now);
   }
   const limit = limitOf(command, timeout ?? DEFAULT_TIMEOUT);
+  return proofOfProgram(programOf(command, app), { timeout: limit, ...(now && { now }) });
+}
+
+/**
+ * The images of the program that is named, else of the program of `cdk8s.yaml`.
+ *
+ * @param command that asks, for what it says of its options
+ * @throws CommandFailure if nothing can be learned of it
+ */
+export async function imagesOf(
+  command: string,
+  { app, timeout }: SourceValues,
+): Promise<readonly ProgramImageReport[]> {
+  return imagesOfProgram(programOf(command, app), { timeout: limitOf(command, timeout ?? DEFAULT_TIMEOUT) });
+}
+
+function programOf(command: string, app: string | undefined): string {
   if (app?.trim() === '') throw new UsageFailure("--app is empty; write a command, such as 'node main.js'", command);
-  return proofOfProgram(app ?? appOfConfig(), { timeout: limit, ...(now && { now }) });
+  return app ?? appOfConfig();
 }
 
 /** A date alone is its beginning in UTC; a time without a zone would depend on the machine. */

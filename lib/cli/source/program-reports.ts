@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOf, type ReportedFinding } from '../../core';
 import type { Mesh } from '../../federation';
+import { IMAGE_SECTION, type ImageBuildProps } from '../../image';
 import { PROGRAM_REPORT } from '../../synth';
 import { CommandFailure, messageOf } from '../failure';
 import { manifest } from '../package';
@@ -17,12 +18,49 @@ import { dateAt, findingsAt, listAt, meshAt, objectAt, rulesAt, ShapeError, text
  * @throws CommandFailure if a report cannot be read
  */
 export function proofOfReports(folder: string, program: string): Proof | undefined {
-  const texts = textsIn(folder, program);
-  if (texts.length === 0) return undefined;
-  const proofs = texts.map((text) => {
+  const proofs = readReports(folder, program, proofOfReport);
+  if (proofs.length === 0) return undefined;
+  const meshes = withOwnNames(proofs.flatMap((proof) => proof.meshes));
+  return {
+    meshes,
+    findings: proofs.flatMap(({ findings }) => findings),
+    groups: [...new Set([...proofs.flatMap(({ groups }) => groups), ...meshes.map(({ name }) => name)])],
+  };
+}
+
+/** An image of a program. */
+export interface ProgramImageReport {
+  /** Path of its construct. */
+  readonly path: string;
+  readonly props: ImageBuildProps;
+}
+
+/**
+ * The images of a program's apps.
+ *
+ * @param program its name, for what is said of it
+ * @returns undefined when it has reported nothing
+ * @throws CommandFailure if a report cannot be read
+ */
+export function imagesOfReports(folder: string, program: string): readonly ProgramImageReport[] | undefined {
+  const reports = readReports(folder, program, imagesOfReport);
+  return reports.length === 0 ? undefined : reports.flat();
+}
+
+function imagesOfReport(report: unknown): ProgramImageReport[] {
+  return sectionsOf(report)
+    .filter(({ section }) => section.kind === IMAGE_SECTION)
+    .map(({ at, section }) => ({
+      path: textAt(section.path, `${at}.path`),
+      props: objectAt(section.props, `${at}.props`) as unknown as ImageBuildProps,
+    }));
+}
+
+function readReports<T>(folder: string, program: string, read: (report: unknown) => T): T[] {
+  return textsIn(folder, program).map((text) => {
     const report = parseJson(text, `the report of ${program}`);
     try {
-      return proofOfReport(report);
+      return read(report);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       throw new CommandFailure(
@@ -31,12 +69,6 @@ export function proofOfReports(folder: string, program: string): Proof | undefin
       );
     }
   });
-  const meshes = withOwnNames(proofs.flatMap((proof) => proof.meshes));
-  return {
-    meshes,
-    findings: proofs.flatMap(({ findings }) => findings),
-    groups: [...new Set([...proofs.flatMap(({ groups }) => groups), ...meshes.map(({ name }) => name)])],
-  };
 }
 
 /** The reports in their order. A program could have removed the folder, or written more than a text can hold. */
@@ -51,21 +83,27 @@ function textsIn(folder: string, program: string): string[] {
 }
 
 function proofOfReport(report: unknown): Proof {
+  const sections = sectionsOf(report);
   const fields = objectAt(report, 'the whole');
-  if (fields.schema !== PROGRAM_REPORT) {
-    throw new ShapeError(`its schema is '${fields.schema}', not '${PROGRAM_REPORT}'`);
-  }
   const groups = textsAt(fields.groups, 'groups');
   const known = new Set(groups);
   const meshes: ProvenMesh[] = [];
   const findings: ReportedFinding[][] = [findingsAt(fields.findings, 'findings')];
-  for (const [index, given] of listAt(fields.sections, 'sections').entries()) {
-    const at = `sections[${index}]`;
-    const section = objectAt(given, at);
+  for (const { at, section } of sections) {
     if (section.kind === 'mesh') meshes.push(meshOf(section, at, known));
     else findings.push(findingsAt(section.findings, `${at}.findings`));
   }
   return { meshes, findings: findings.flat(), groups };
+}
+
+/** What constructs say of themselves, and where in the report. */
+function sectionsOf(report: unknown): { readonly at: string; readonly section: Readonly<Record<string, unknown>> }[] {
+  const { schema, sections } = objectAt(report, 'the whole');
+  if (schema !== PROGRAM_REPORT) throw new ShapeError(`its schema is '${schema}', not '${PROGRAM_REPORT}'`);
+  return listAt(sections, 'sections').map((section, index) => {
+    const at = `sections[${index}]`;
+    return { at, section: objectAt(section, at) };
+  });
 }
 
 function meshOf(section: Readonly<Record<string, unknown>>, at: string, groups: ReadonlySet<string>): ProvenMesh {

@@ -7,7 +7,7 @@ import { write } from '../output';
 import { manifest } from '../package';
 import { allFindings, type Proof } from '../proof';
 import { artifactOf, programOf } from './artifact';
-import { proofOfReports } from './program-reports';
+import { imagesOfReports, type ProgramImageReport, proofOfReports } from './program-reports';
 import { type Ending, runProgram } from './run-program';
 
 /** How a program is run. */
@@ -28,20 +28,45 @@ export interface ProgramOptions {
  * @param command that runs it, by the shell, in this folder
  * @throws CommandFailure if it has not reported, or has ended badly and no error of its report says why
  */
-export async function proofOfProgram(command: string, { timeout, now }: ProgramOptions): Promise<Proof> {
-  const name = `'${oneLine(command)}'`;
+export async function proofOfProgram(command: string, options: ProgramOptions): Promise<Proof> {
+  const name = nameOf(command);
+  const { reported: proof, problem } = await runForReports(command, options, proofOfReports);
+  if (problem) await explain(proof, name, problem);
+  const file = programOf(command);
+  return { ...(file !== undefined && artifactOf(file)), ...proof };
+}
+
+/**
+ * The images of a program, which is run for its report alone. That it ends with errors is no reason against: it does when they are
+ * not built yet.
+ *
+ * @throws CommandFailure if it has not reported
+ */
+export async function imagesOfProgram(
+  command: string,
+  options: ProgramOptions,
+): Promise<readonly ProgramImageReport[]> {
+  return (await runForReports(command, options, imagesOfReports)).reported;
+}
+
+const nameOf = (command: string): string => `'${oneLine(command)}'`;
+
+async function runForReports<T>(
+  command: string,
+  { timeout, now }: ProgramOptions,
+  read: (folder: string, program: string) => T | undefined,
+): Promise<{ readonly reported: T; readonly problem: Problem | undefined }> {
+  const name = nameOf(command);
   const folder = newFolder();
   try {
     // Who looks at an empty terminal wants to know what takes so long.
     if (process.stderr.isTTY) await write(process.stderr, `spirekit: running ${name}\n`);
     const environment = { [REPORT_VARIABLE]: folder, [NOW_VARIABLE]: now?.toISOString() ?? '' };
     const ending = await runProgram(command, environment, timeout);
-    const proof = ending === 'timeout' ? undefined : proofOfReports(folder, name);
+    const reported = ending === 'timeout' ? undefined : read(folder, name);
     const problem = problemOf(ending, timeout);
-    if (!proof) throw new CommandFailure(`${name} ${problem ? problem.how + problem.remedy : SILENT}`);
-    if (problem) await explain(proof, name, problem);
-    const file = programOf(command);
-    return { ...(file !== undefined && artifactOf(file)), ...proof };
+    if (reported === undefined) throw new CommandFailure(`${name} ${problem ? problem.how + problem.remedy : SILENT}`);
+    return { reported, problem };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -91,7 +91,8 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-if (require.main === module) {
+/** Runs what the arguments of this process name, and gives the process its exit code. */
+export function start(): void {
   const surroundings: Surroundings = {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
@@ -103,3 +104,5 @@ if (require.main === module) {
     process.exitCode = code;
   });
 }
+
+if (require.main === module) start();

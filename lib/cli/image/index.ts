@@ -1,0 +1,17 @@
+import { UsageFailure } from '../failure';
+import { nearest } from '../nearest';
+
+/** What can be done with images; each is loaded when it is asked for. */
+const ACTIONS: Readonly<Record<string, () => (args: readonly string[]) => Promise<number>>> = {
+  build: () => (require('./build') as typeof import('./build')).build,
+  push: () => (require('./push') as typeof import('./push')).push,
+};
+
+/** `spirekit image ACTION`: builds and pushes images of workloads. */
+export async function image([name, ...args]: readonly string[]): Promise<number> {
+  const known = Object.keys(ACTIONS);
+  if (name === undefined) throw new UsageFailure(`an action is missing; write ${known.join(' or ')}`, 'image');
+  const load = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (!load) throw new UsageFailure(`there is no action '${name}'${nearest(name, known)}`, 'image');
+  return load()(args);
+}

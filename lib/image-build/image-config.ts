@@ -1,0 +1,73 @@
+import {
+  APP_FOLDER,
+  architectureOf,
+  type ImageConfig,
+  type ImagePlatform,
+  type ImageSettings,
+  MAIN_PROGRAM,
+  NODE_PROGRAM,
+  NONROOT_ID,
+} from '../image';
+import type { Layer } from './layer';
+
+/** Images have no time of their own: the same program gives the same image whenever it is built. */
+const CREATED = '1970-01-01T00:00:00Z';
+
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What an image is made of, for one platform. */
+export interface ConfigParts {
+  readonly platform: ImagePlatform;
+  readonly settings: ImageSettings;
+  /** Labels that stand when the user gives none of their name. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly layers: readonly Layer[];
+  /** The configuration of the image that it is built upon. */
+  readonly base: ImageConfig | undefined;
+}
+
+/**
+ * How an image is run: by Node.js itself, without a shell, as a user without rights.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
+ */
+export function imageConfig({ platform, settings, labels, layers, base }: ConfigParts): ImageConfig {
+  const { env, sourceMap } = settings;
+  const variables = { PATH: SEARCH_PATH, ...variablesOf(base), NODE_ENV: 'production', ...env };
+  const node = nodeOf(base);
+  const allLabels = { ...labels, ...settings.labels };
+  return {
+    created: CREATED,
+    architecture: architectureOf(platform),
+    os: 'linux',
+    ...(base?.variant !== undefined && { variant: base.variant }),
+    config: {
+      User: `${NONROOT_ID}:${NONROOT_ID}`,
+      Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      Entrypoint: [node, ...(sourceMap ? ['--enable-source-maps'] : []), MAIN_PROGRAM],
+      WorkingDir: APP_FOLDER,
+      ...(Object.keys(allLabels).length > 0 && { Labels: Object.fromEntries(Object.entries(allLabels).sort(byName)) }),
+      StopSignal: 'SIGTERM',
+    },
+    rootfs: { type: 'layers', diff_ids: [...(base?.rootfs.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)] },
+    history: [
+      ...(base?.history ?? []),
+      ...layers.map(({ createdBy }) => ({ created: CREATED, created_by: createdBy, comment: 'spirekit' })),
+    ],
+  };
+}
+
+/** Node.js in a base image: what the image itself starts, if that is Node.js; else where Node's own images have it. */
+function nodeOf(base: ImageConfig | undefined): string {
+  const [entry] = base?.config?.Entrypoint ?? [];
+  return entry !== undefined && /^\/(?:.*\/)?node(?:js)?$/.test(entry) ? entry : NODE_PROGRAM;
+}
+
+function variablesOf(base: ImageConfig | undefined): Record<string, string> {
+  const pairs = (base?.config?.Env ?? []).map((line) => /^([^=]+)=(.*)$/s.exec(line));
+  return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] as string, pair[2] as string] as const] : [])));
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}

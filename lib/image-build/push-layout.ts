@@ -1,0 +1,36 @@
+import { type Digest, ImageError, ImageReference, OciLayout, recordOf } from '../image';
+import { LayoutSource } from './layout-source';
+import { pushImage, type RegistryOptions } from './registry';
+
+/** How an image is pushed. */
+export interface PushOptions extends RegistryOptions {
+  /** Where to, with a tag or without. @default - the repository that the image was built for */
+  readonly to?: string;
+}
+
+/** An image in a registry. */
+export interface PushedImage {
+  /** As pods refer to it: the repository, and the image's digest. */
+  readonly reference: string;
+  readonly digest: Digest;
+}
+
+/**
+ * Pushes an image that was built: first what it consists of, at last its tag, so that whoever pulls it gets it whole. What the
+ * registry has already is not sent again.
+ *
+ * @param folder of the OCI layout
+ * @throws ImageError says what is wrong with the image, the registry or the credentials
+ */
+export async function pushLayout(folder: string, { to, ...options }: PushOptions = {}): Promise<PushedImage> {
+  const layout = OciLayout.open(folder);
+  if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+  const target = to ?? recordOf(folder)?.repository;
+  if (target === undefined) {
+    throw new ImageError(`the image in '${folder}' does not say where it belongs; name the repository`);
+  }
+  const reference = ImageReference.parse(target);
+  const tagged = reference.tag === undefined ? reference.withTag(layout.tag) : reference;
+  const { digest } = await pushImage(new LayoutSource(layout), tagged, options);
+  return { reference: `${reference.untagged}@${digest}`, digest };
+}

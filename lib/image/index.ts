@@ -1,0 +1,32 @@
+export { type BuildProblem, buildProblems } from './build-problems';
+export { type Digest, digestOf, hexOf, isDigest } from './digest';
+export { ImageError } from './image-error';
+export {
+  type ImageBuildProps,
+  type ImageFile,
+  type ImageSettings,
+  layoutFolderOf,
+  settingsDigest,
+  settingsOf,
+} from './image-props';
+export { type ImageRecord, pathFrom, RECORD_FILE, RECORD_SCHEMA, recordOf, slashed } from './image-record';
+export { blobFile, LAYOUT_VERSION, OciLayout } from './layout';
+export {
+  type Annotations,
+  type Descriptor,
+  type ImageConfig,
+  type ImageIndex,
+  isIndexType,
+  isManifestType,
+  type Manifest,
+  MEDIA_TYPE,
+  platformOf,
+  REF_NAME,
+} from './oci';
+export { architectureOf, IMAGE_PLATFORMS, type ImagePlatform } from './platform';
+export type { ProgramImage } from './program-image';
+export { APP_FOLDER, MAIN_PROGRAM, NODE_PROGRAM, NONROOT_ID, RUNTIME_PROGRAMS } from './program-paths';
+export { printable, quoted } from './quoted';
+export { textOf } from './read-file';
+export { ImageReference, type ImageReferenceResult } from './reference';
+export { IMAGE_SECTION, WorkloadImage } from './workload-image';

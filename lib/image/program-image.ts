@@ -1,0 +1,12 @@
+/** An image with the programs of `@spirekit/runtime` in it, from which a workload's probe and helper can run. */
+export interface ProgramImage {
+  /** Its reference, as pods have it. */
+  readonly image: string;
+  /** Where these lie in it, as absolute paths. */
+  readonly programs: {
+    /** Node.js. */
+    readonly node: string;
+    /** The programs: `node <runtime> probe …`, `node <runtime> helper …`. */
+    readonly runtime: string;
+  };
+}

@@ -1,0 +1,141 @@
+import { resolve } from 'node:path';
+import { Construct } from 'constructs';
+import { addCheck, addReport, type FindingInput, usableProps } from '../core';
+import { buildProblems } from './build-problems';
+import type { Digest } from './digest';
+import { ImageError } from './image-error';
+import { IMAGE_BUILD, type ImageBuildProps, layoutFolderOf, settingsDigest, settingsOf } from './image-props';
+import { type ImageRecord, pathFrom, recordOf, staleness } from './image-record';
+import type { ProgramImage } from './program-image';
+import { NODE_PROGRAM, RUNTIME_PROGRAMS } from './program-paths';
+import { ImageReference } from './reference';
+
+/** Kind of the section by which a program tells the command what images it has. */
+export const IMAGE_SECTION = 'image';
+
+/** Stands for the digest of an image that was not built; nothing is written then. */
+const UNKNOWN: Digest = `sha256:${'0'.repeat(64)}`;
+
+/**
+ * The image of a workload's program, built by `spirekit image build`: manifests refer to it by its digest. Synthesis reads the
+ * image that was built, and says so when it is missing, or when the program has changed since.
+ *
+ * @example
+ *
+ * const server = new WorkloadImage(app, 'server-image', { entry: 'server.ts', repository: 'registry.example.com/shop/server' });
+ * const deployment = new Deployment(shop, 'server', { containers: [{ image: server.image }] });
+ * cluster.giveIdentity(deployment, { image: server, probe: {} });
+ */
+export class WorkloadImage extends Construct implements ProgramImage {
+  /** An image that is there already, and was built by `spirekit image build` elsewhere. */
+  static existing(scope: Construct, id: string, reference: string): ProgramImage & Construct {
+    return new ExistingImage(scope, id, reference);
+  }
+
+  private readonly props: ImageBuildProps;
+  private known: BuiltState | undefined;
+
+  constructor(scope: Construct, id: string, props: ImageBuildProps) {
+    super(scope, id);
+    this.props = usableProps(this, props, IMAGE_BUILD);
+    addCheck(this, () => this.findings());
+    addReport(this, () => ({ kind: IMAGE_SECTION, props: this.buildProps }));
+  }
+
+  /** What the image is built from, with absolute paths. */
+  get buildProps(): ImageBuildProps {
+    const { files } = this.props;
+    return {
+      ...this.props,
+      entry: resolve(this.props.entry ?? ''),
+      layout: resolve(this.layout),
+      ...(files && { files: files.map(({ from, to }) => ({ from: resolve(from), to })) }),
+    };
+  }
+
+  /** The reference that pods have: the repository, and the digest of the image that was built. */
+  get image(): string {
+    const { repository } = this.props;
+    const digest = this.state().record?.digest ?? UNKNOWN;
+    const reference = ImageReference.tryParse(repository);
+    // What is no reference is reported by the check.
+    return `${reference.ok ? reference.value.untagged : 'invalid'}@${digest}`;
+  }
+
+  /** Where Node.js and the programs of the runtime lie in the image. */
+  get programs(): ProgramImage['programs'] {
+    return { node: this.state().record?.node ?? NODE_PROGRAM, runtime: RUNTIME_PROGRAMS };
+  }
+
+  private get layout(): string {
+    const { repository = '', layout } = this.props;
+    return layoutFolderOf({ layout, repository: String(repository) });
+  }
+
+  /** What was built. It is read once: a program runs for a moment. */
+  private state(): BuiltState {
+    this.known ??= stateOf(this.layout);
+    return this.known;
+  }
+
+  private findings(): FindingInput[] {
+    const problems = buildProblems(this.props);
+    if (problems.length > 0) return problems.map((problem) => ({ rule: 'image-build', ...problem }));
+    const { record, problem } = this.state();
+    const property = 'layout';
+    const place = pathFrom('.', this.layout);
+    const remedy = "run 'spirekit image build', which builds the images of this program";
+    if (problem !== undefined) return [{ rule: 'image-damaged', property, value: place, message: problem, remedy }];
+    if (!record) return [{ rule: 'image-missing', property, value: place, message: 'holds no image yet', remedy }];
+    const wanted = { entry: this.props.entry, settings: settingsDigest(settingsOf(this.props)) };
+    const stale = staleness(this.layout, record, wanted);
+    if (stale === undefined) return [];
+    return [{ rule: 'image-stale', property, value: place, message: `holds an image that ${stale}`, remedy }];
+  }
+}
+
+/** An image of which only the reference is known. */
+class ExistingImage extends Construct implements ProgramImage {
+  readonly programs = { node: NODE_PROGRAM, runtime: RUNTIME_PROGRAMS };
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly image: string,
+  ) {
+    super(scope, id);
+    addCheck(this, () => {
+      const parsed = referenceProblem(image);
+      if (parsed !== undefined) return [{ rule: 'image-reference', property: 'reference', ...parsed }];
+      if (ImageReference.parse(image).digest !== undefined) return [];
+      const message = 'names no digest, so that another image could take its place at any time';
+      const remedy = 'add @sha256:… of the image, which spirekit image push prints';
+      return [{ rule: 'image-reference', severity: 'warning', property: 'reference', value: image, message, remedy }];
+    });
+  }
+}
+
+interface BuiltState {
+  readonly record?: ImageRecord;
+  /** What is wrong with it. */
+  readonly problem?: string;
+}
+
+function stateOf(folder: string): BuiltState {
+  try {
+    const record = recordOf(folder);
+    return record ? { record } : {};
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    return { problem: `cannot be used: ${error.message}` };
+  }
+}
+
+/** What is wrong with a reference, if it is none. */
+function referenceProblem(reference: unknown): { value?: unknown; message: string; remedy: string } | undefined {
+  const remedy = 'write a repository, such as registry.example.com/shop/server';
+  if (reference === undefined) return { message: 'is missing', remedy };
+  if (typeof reference !== 'string') return { value: reference, message: 'is not text', remedy };
+  const parsed = ImageReference.tryParse(reference);
+  return parsed.ok ? undefined : { value: reference, message: `cannot be used: ${parsed.problem}`, remedy };
+}

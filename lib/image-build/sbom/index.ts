@@ -1,0 +1,2 @@
+export { preloadLibrary } from './library';
+export { type SbomSubject, sbomOf } from './sbom';

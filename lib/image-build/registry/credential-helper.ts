@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { ImageError, printable, quoted } from '../../image';
+import type { RegistryCredentials } from './options';
+
+/** Longest answer of a helper, in characters. */
+const LONGEST_ANSWER = 64 * 1024;
+
+/**
+ * Asks a program `docker-credential-…` for the credentials of a registry.
+ *
+ * @param name what is after `docker-credential-`
+ * @param server as the helper knows the registry
+ * @param place the file that names the helper
+ * @returns undefined if it has none
+ * @throws ImageError if it is missing or fails
+ * @see https://github.com/docker/docker-credential-helpers#development
+ */
+export async function askHelper(
+  name: string,
+  server: string,
+  place: string,
+  { env = process.env, signal }: { readonly env?: NodeJS.ProcessEnv; readonly signal?: AbortSignal } = {},
+): Promise<RegistryCredentials | undefined> {
+  const names = `${place} names the credential helper ${quoted(name)} for ${quoted(server)}`;
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
+    throw new ImageError(`${names}, which is no part of a program's name; write what is after 'docker-credential-'`);
+  }
+  const program = `docker-credential-${name}`;
+  const { status, stdout, stderr } = await run(program, server, env, signal).catch((error: NodeJS.ErrnoException) => {
+    if (signal?.aborted) throw signal.reason;
+    const isMissing = error.code === 'ENOENT';
+    throw new ImageError(
+      isMissing
+        ? `${names}, but there is no program '${program}' on PATH; install it, or remove the helper from the file and log in again`
+        : `${names}, which cannot be run (${error.code}); check the program '${program}'`,
+    );
+  });
+  if (status !== 0) {
+    // Helpers say by this text that there is nothing to have, and print it where an answer would stand.
+    if (/credentials not found/i.test(stdout + stderr)) return undefined;
+    throw new ImageError(
+      `${names}, which ended with ${status}${saying(stderr || stdout)}; run 'echo ${server} | ${program} get' to see why`,
+    );
+  }
+  const { Username, Secret } = parsed(stdout);
+  if (typeof Username !== 'string' || typeof Secret !== 'string') {
+    throw new ImageError(`${names}, which answers with something else than Username and Secret; check '${program}'`);
+  }
+  // Some answer with nothing for what they do not have.
+  return Username === '' && Secret === '' ? undefined : { username: Username, password: Secret };
+}
+
+interface Ending {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(program: string, input: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['get'], { env, stdio: 'pipe', windowsHide: true, ...(signal && { signal }) });
+    const texts = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (chunk: string) => {
+        texts[name] = (texts[name] + chunk).slice(0, LONGEST_ANSWER);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, ...texts }));
+    child.stdin.on('error', () => undefined); // it ended before it read everything: its status says so
+    child.stdin.end(`${input}\n`);
+  });
+}
+
+/** Its complaint, unless that could hold what it was to keep. */
+function saying(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1);
+  return line === '' || /secret|password|token/i.test(line) ? '' : `: ${printable(line.slice(0, 200))}`;
+}
+
+function parsed(text: string): { readonly Username?: unknown; readonly Secret?: unknown } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {}; // not told further: it may be half of a secret
+  }
+}

@@ -1,0 +1,3 @@
+export type { RegistryCredentials, RegistryOptions } from './options';
+export { type PulledPlatform, pullImage } from './pull';
+export { pushImage } from './push';

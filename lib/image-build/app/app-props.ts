@@ -1,0 +1,96 @@
+import { IMAGE_PLATFORMS, ImageError, type ImageFile, type ImagePlatform, quoted } from '../../image';
+
+/** A program, by the file it begins with. */
+export interface AppProps {
+  /** The file that the program begins with, such as `src/server.ts`; relative to the working directory. */
+  readonly entry: string;
+  /** What paths are relative to, so that the image does not depend on where the project lies. @default - the nearest folder above `entry` with a lock file, else with a package.json */
+  readonly projectFolder?: string;
+  /** The systems that the image is for. */
+  readonly platforms: readonly ImagePlatform[];
+  /** The Node.js of the image, for which syntax is chosen. @default 24 */
+  readonly nodeMajor?: number;
+  /** Puts `app/main.mjs.map` into the image, for `node --enable-source-maps`. It has places, not the sources. @default false */
+  readonly sourceMap?: boolean;
+  /** Expressions that stand for names, such as `{ __VERSION__: '"1.2.3"' }`. @default - none @see https://esbuild.github.io/api/#define */
+  readonly define?: Readonly<Record<string, string>>;
+  /** Export conditions of packages beyond `node`, `module`, `import`, `require` and `default`. @default - none @see https://nodejs.org/api/packages.html#conditional-exports */
+  readonly conditions?: readonly string[];
+  /** Files and folders inside of the project that the program reads when it runs, and that no import names. @default - none */
+  readonly files?: readonly ImageFile[];
+}
+
+/** What an image has for native modules to link to. */
+export interface ProvidedLibraries {
+  /** Names that they ask for, such as `libc.so.6`. */
+  readonly sonames: readonly string[];
+  /** The newest version of each set of symbols, such as `{ GLIBC: '2.41', GLIBCXX: '3.4.33', CXXABI: '1.3.15' }`. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** How a program is bundled. */
+export interface AppOptions {
+  /** What the image has for native modules. @default - nobody knows: modules are held to the architecture alone, and to glibc */
+  readonly provided?: (platform: ImagePlatform) => ProvidedLibraries;
+  /** Ends the work. @default - nothing ends it */
+  readonly signal?: AbortSignal;
+  /** Called once the bundler is at work, which is a process of its own: this one has time then. Must not throw. @default - nothing */
+  readonly meanwhile?: () => void;
+}
+
+/** Major version of Node.js that programs are bundled for, unless somebody says otherwise. */
+export const DEFAULT_NODE_MAJOR = 24;
+
+/**
+ * Holds properties to what types cannot say, and to types for whoever has none.
+ *
+ * @throws {@link ImageError} names the property, its value and the remedy
+ */
+export function checkAppProps(props: AppProps): void {
+  checkText('entry', props.entry, "name the program's first file, such as 'src/server.ts'");
+  if (props.projectFolder !== undefined) {
+    checkText('projectFolder', props.projectFolder, 'name the folder of the lock file, or leave it out');
+  }
+  const known = IMAGE_PLATFORMS.map((platform) => `'${platform}'`).join(' and ');
+  if (!Array.isArray(props.platforms) || props.platforms.length === 0) {
+    throw new ImageError(`platforms: is no list with a platform in it; write one or more of ${known}`);
+  }
+  for (const platform of props.platforms) {
+    if (!IMAGE_PLATFORMS.includes(platform)) {
+      throw new ImageError(
+        `platforms: ${quoted(String(platform))} is no platform that images are built for; use ${known}`,
+      );
+    }
+  }
+  const major = props.nodeMajor ?? DEFAULT_NODE_MAJOR;
+  if (!Number.isInteger(major) || major < 20) {
+    throw new ImageError(`nodeMajor ${quoted(String(major))}: is no major version from 20 on; write one, such as 24`);
+  }
+  if (props.conditions !== undefined && !isTexts(props.conditions)) {
+    throw new ImageError("conditions: is no list of names; write one, such as ['production']");
+  }
+  if (props.define !== undefined && !(isObject(props.define) && isTexts(Object.values(props.define)))) {
+    throw new ImageError(`define: is no object of texts; write one, such as { __VERSION__: '"1.2.3"' }`);
+  }
+  for (const name of Object.keys(props.define ?? {})) {
+    if (!/^[\p{L}$_][\p{L}\p{N}$_]*(?:\.[\p{L}$_][\p{L}\p{N}$_]*)*$/u.test(name)) {
+      throw new ImageError(
+        `define: ${quoted(name)} is no name; write one, such as '__VERSION__' or 'process.env.COLOR'`,
+      );
+    }
+  }
+  if (props.files !== undefined && !Array.isArray(props.files)) {
+    throw new ImageError("files: is no list; write one, such as [{ from: 'public', to: 'public' }]");
+  }
+}
+
+function checkText(property: string, value: unknown, remedy: string): void {
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) {
+    throw new ImageError(
+      `${property}: ${typeof value === 'string' ? quoted(value) : String(value)} is no path; ${remedy}`,
+    );
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -194,7 +194,7 @@ test('one program, many mistakes: all of them in one error, and nothing is writt
     error  ignore-namespaces  spire/controller-manager  ignoreNamespaces[0] '[' is not a regular expression; write the name of a namespace, or an expression such as 'team-.*'
     error  agent-fits-server  spire/agent               nodeAttestor.cluster 'prod' is not a cluster of the server's k8s_psat (cluster-name); use one cluster name on both sides
   identities: 11 errors
-    error  identity-twice      shop/web                    was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity()
+    error  identity-twice      shop/web                    was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity(), each with a hint of its own
     error  identity-workload   shop/service                is not a workload that an identity can be given to; pass a construct for a CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet
     error  spiffe-id-template  identity-shop-web-Resource  spiffeIdTemplate 'spiffe://other.example.com/web' is not in trust domain 'demo.example.com'; begin it with 'spiffe://demo.example.com/'
     error  svid-ttl            identity-shop-web-Resource  ttl '1d' has the unit 'd', which Go does not know; write hours

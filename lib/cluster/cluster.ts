@@ -23,8 +23,12 @@ import {
 } from '../kube';
 import { ClusterSpiffeId } from '../registration';
 import { setAccepts } from './accepts';
+import { readAdditions } from './additions';
 import type { ClusterFederation } from './cluster-federation';
+import { type GivenWorkload, namespaceLabels, podsOf } from './given-workload';
+import { hostNetworkFindings } from './host-network';
 import { GIVEN, type GiveIdentityOptions, IDENTITY, type IdentityProps, registrationOptions } from './identity-options';
+import { overlapFindings } from './identity-overlap';
 import type { WorkloadPlatform } from './platform';
 import { registrationFindings } from './registration-findings';
 import { hasIdentity, mountWorkloadApi, podSelectorOf, workloadFindings, workloadObject } from './workload';
@@ -43,6 +47,7 @@ export abstract class Cluster extends Chart {
   private mesh: string | undefined;
   private readonly namespaces = new Map<string, KubeNamespace>();
   private readonly identities = new Map<string, ClusterSpiffeId>();
+  private readonly workloads: GivenWorkload[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -77,7 +82,10 @@ export abstract class Cluster extends Chart {
   protected complete(facts: readonly ClusterFact[]): void {
     addCheck(this, () => {
       const configured = this.federation.staticPeers.map(({ trustDomain }) => trustDomain);
-      return registrationFindings(this, this.trustDomain.name, this.mesh !== undefined, configured);
+      return [
+        ...registrationFindings(this, this.trustDomain.name, this.mesh !== undefined, configured),
+        ...this.workloadFindings(),
+      ];
     });
     markCluster(this, [{ label: 'trust domain', value: this.trustDomain.name }, ...facts]);
   }
@@ -137,7 +145,7 @@ export abstract class Cluster extends Chart {
 
   /**
    * Gives a workload of this program an identity: mounts the Workload API read-only into its containers, sets
-   * `SPIFFE_ENDPOINT_SOCKET`, registers its pods, and hardens them.
+   * `SPIFFE_ENDPOINT_SOCKET`, registers its pods, and hardens them. A probe and a helper are added when they are asked for.
    *
    * @param workload a construct that stands for a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod: of
    * cdk8s-plus of any version, a plain `ApiObject`, or a typed one
@@ -159,7 +167,8 @@ export abstract class Cluster extends Chart {
       report(place, {
         rule: 'identity-twice',
         message: 'was given an identity before',
-        remedy: 'call giveIdentity() once for each workload; further identities of its pods are made with identity()',
+        remedy:
+          'call giveIdentity() once for each workload; further identities of its pods are made with identity(), each with a hint of its own',
       });
       return undefined;
     }
@@ -185,8 +194,10 @@ export abstract class Cluster extends Chart {
     }
     const { platform } = this;
     const { harden = true, name, ...given } = usableProps(place, props, GIVEN);
-    mountWorkloadApi(object, platform, harden);
-    addCheck(place, () => [...workloadFindings(object, platform), ...this.platformFindings(object)]);
+    const assignsUsers = this.federation.platform === 'openshift';
+    const additions = readAdditions(place, object, given, { platform, assignsUsers });
+    const inTheWay = mountWorkloadApi(object, platform, harden, additions);
+    addCheck(place, () => [...workloadFindings(object, platform), ...inTheWay(), ...this.platformFindings(object)]);
     const identity = new ClusterSpiffeId(this, this.identityId(object), {
       ...registrationOptions(given),
       name: name ?? `${namespace ?? 'default'}-${object.name}`,
@@ -196,7 +207,16 @@ export abstract class Cluster extends Chart {
       podSelector: () => podSelectorOf(object),
     });
     setAccepts(identity, given.accepts);
+    this.workloads.push({ place, object, identity });
     return identity;
+  }
+
+  /** What workloads of the cluster are to each other. */
+  private workloadFindings(): FindingInput[] {
+    if (this.workloads.length === 0) return [];
+    const pods = podsOf(this.workloads);
+    const namespaces = namespaceLabels(this);
+    return [...overlapFindings(this, pods, namespaces), ...hostNetworkFindings(this, pods, namespaces)];
   }
 
   /** An id for the registration of a workload. Two paths may come out alike, such as `a-b/c` and `a/b-c`. */

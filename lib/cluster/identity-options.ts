@@ -1,7 +1,10 @@
 import type { DurationLike, Kind } from '../core';
+import type { ProgramImage } from '../image';
 import type { TrustDomainLike } from '../registration';
 import type { Accepts } from './accepts';
+import type { HelperOptions } from './helper-options';
 import { type PeerLike, trustDomainOf } from './peer';
+import type { ProbeOptions, ProbesByKind } from './probe-options';
 
 /** What an identity grants. */
 export interface IdentityOptions {
@@ -18,6 +21,13 @@ export interface IdentityOptions {
   readonly jwtTtl?: DurationLike;
   /** Go templates of DNS names in the X509-SVID. @default - none */
   readonly dnsNameTemplates?: readonly string[];
+  /**
+   * Text by which programs with several identities tell them apart; at most 1024 bytes. Pods that get more than one need a
+   * different one on each: a program takes whichever comes first otherwise.
+   *
+   * @default - none
+   */
+  readonly hint?: string;
   /**
    * Peers whose bundles the pods get, so that they can verify those peers' workloads: other clusters, or trust domains. The
    * cluster must federate with each, by a `FederationMesh` or a `ClusterFederatedTrustDomain`: SPIRE gives no identity at
@@ -50,6 +60,24 @@ export interface GiveIdentityOptions extends IdentityOptions {
    * @default - `<namespace>-<name of the workload>`
    */
   readonly name?: string;
+  /**
+   * The image from which `probe` and `helper` run, such as a `WorkloadImage`.
+   *
+   * @default - none: needed with either of them
+   */
+  readonly image?: ProgramImage;
+  /**
+   * Looks from within a container whether it can be who it is: options of a readiness probe, or probes by their kind.
+   *
+   * @default - none
+   */
+  readonly probe?: ProbeOptions | ProbesByKind;
+  /**
+   * Writes the identity into files, for programs that do not ask the Workload API themselves.
+   *
+   * @default - none
+   */
+  readonly helper?: HelperOptions;
 }
 
 /** Which pods get an identity. */
@@ -67,6 +95,7 @@ const OPTIONS = {
   ttl: 'any',
   jwtTtl: 'any',
   dnsNameTemplates: 'any',
+  hint: 'any',
   federatesWith: 'any',
   accepts: 'any',
 } as const satisfies Record<keyof IdentityOptions, Kind>;
@@ -80,10 +109,14 @@ export const IDENTITY = {
 } as const satisfies Record<keyof IdentityProps, Kind>;
 
 /** What the properties of `giveIdentity()` hold. */
-export const GIVEN = { ...OPTIONS, harden: 'flag', name: 'any' } as const satisfies Record<
-  keyof GiveIdentityOptions,
-  Kind
->;
+export const GIVEN = {
+  ...OPTIONS,
+  harden: 'flag',
+  name: 'any',
+  image: 'any',
+  probe: 'any',
+  helper: 'any',
+} as const satisfies Record<keyof GiveIdentityOptions, Kind>;
 
 type RegistrationOptions = Omit<IdentityOptions, 'federatesWith' | 'accepts'> & {
   federatesWith?: readonly TrustDomainLike[];
@@ -91,12 +124,13 @@ type RegistrationOptions = Omit<IdentityOptions, 'federatesWith' | 'accepts'> & 
 
 /** Options as the registration object takes them: peers by their trust domains. */
 export function registrationOptions(props: IdentityOptions): RegistrationOptions {
-  const { spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith } = props;
+  const { spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, hint, federatesWith } = props;
   return {
     ...(spiffeIdTemplate !== undefined && { spiffeIdTemplate }),
     ...(ttl !== undefined && { ttl }),
     ...(jwtTtl !== undefined && { jwtTtl }),
     ...(dnsNameTemplates !== undefined && { dnsNameTemplates }),
+    ...(hint !== undefined && { hint }),
     ...(federatesWith !== undefined && {
       // What is no list is reported by the registration object.
       federatesWith: Array.isArray(federatesWith)

@@ -21,6 +21,7 @@ export {
   type RouteExposure,
   type TlsRouteExposure,
 } from './exposure';
+export type { HelperOptions } from './helper-options';
 export type { GiveIdentityOptions, IdentityOptions, IdentityProps } from './identity-options';
 export { readText, readTrustDomain } from './layout-values';
 export { readNodes } from './nodes';
@@ -31,6 +32,7 @@ export {
   setRegistrationClass,
   type WorkloadPlatform,
 } from './platform';
+export type { ProbeDial, ProbeOptions, ProbesByKind } from './probe-options';
 export { registrationFindings } from './registration-findings';
 export { readCertificate } from './served-certificate';
 export { federationHost, readEndpoint, urlOf } from './served-endpoint';

@@ -2,9 +2,10 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import type { LabelSelector, ObjectMeta } from 'kubernetes-types/meta/v1';
-import { type FindingInput, isObject, setGate } from '../core';
+import { type FindingInput, setGate } from '../core';
 import { type AnyManifest, podTemplateOf, transform, WORKLOAD_KINDS } from '../kube';
 import type { WorkloadPlatform } from './platform';
+import { containersOf, isForWindows, podSpecOf } from './pod';
 
 /** The object that runs pods for a construct: the construct itself, or its main child as in cdk8s-plus. */
 export function workloadObject(construct: IConstruct): ApiObject | undefined {
@@ -29,17 +30,29 @@ export function hasIdentity(object: ApiObject): boolean {
   return IDENTITY in object;
 }
 
+/** Adds to a pod when it is rendered; gives what was in the way. */
+export type PodAddition = (spec: PodSpec) => readonly FindingInput[];
+
 /**
  * Mounts the Workload API into every container of a workload and tells them where it is. A workload that mounts the CSI
  * volume already keeps its own mounts.
  *
  * @param hardened whether to complete the pod to the `restricted` standard
+ * @param add what else is added, before all containers get the Workload API
+ * @returns what was in the way of that when the workload was last rendered
  */
-export function mountWorkloadApi(object: ApiObject, platform: WorkloadPlatform, hardened: boolean): void {
+export function mountWorkloadApi(
+  object: ApiObject,
+  platform: WorkloadPlatform,
+  hardened: boolean,
+  add: PodAddition = () => [],
+): () => readonly FindingInput[] {
   Object.defineProperty(object, IDENTITY, { value: true });
   if (ROLLS_OUT.has(object.kind)) setGate(object, { type: 'rollout' });
+  let findings: readonly FindingInput[] = [];
   transform(object, (manifest) => {
     const spec = podSpecOf(manifest);
+    findings = spec ? add(spec) : [];
     if (!spec) return manifest; // the check says so
     const containers = containersOf(spec);
     const volume = addVolume(spec, platform);
@@ -47,16 +60,7 @@ export function mountWorkloadApi(object: ApiObject, platform: WorkloadPlatform, 
     if (hardened) harden(spec, containers);
     return manifest;
   });
-}
-
-/** The pod's part that a kubelet reads; undefined where untyped data holds something else. */
-function podSpecOf(manifest: AnyManifest): PodSpec | undefined {
-  const spec = podTemplateOf(manifest)?.spec;
-  return isObject(spec) ? (spec as PodSpec) : undefined;
-}
-
-function containersOf({ initContainers, containers }: PodSpec): Container[] {
-  return [initContainers, containers].flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
+  return () => findings;
 }
 
 function isOwn(volume: Volume, platform: WorkloadPlatform): boolean {
@@ -126,6 +130,13 @@ export function workloadFindings(object: ApiObject, platform: WorkloadPlatform):
     ];
   }
   const findings: FindingInput[] = [];
+  if (isForWindows(spec)) {
+    findings.push({
+      rule: 'identity-workload',
+      message: `runs on Windows, where ${platform.csiDriverName} mounts no Workload API`,
+      remedy: 'run it on Linux',
+    });
+  }
   const { matchLabels, matchExpressions } = selectorIn(manifest);
   if (Object.keys(matchLabels ?? {}).length === 0 && !matchExpressions?.length) {
     findings.push({
@@ -167,7 +178,8 @@ export function podSelectorOf(object: ApiObject): LabelSelector {
   return selectorIn(object.toJson() as AnyManifest);
 }
 
-function selectorIn(manifest: AnyManifest): LabelSelector {
+/** The same, of the object as it was rendered. */
+export function selectorIn(manifest: AnyManifest): LabelSelector {
   const own = (manifest as { spec?: { selector?: LabelSelector } }).spec?.selector;
   if (own && (own.matchLabels || own.matchExpressions)) return own;
   const metadata = podTemplateOf(manifest)?.metadata as ObjectMeta | undefined;

@@ -5,7 +5,7 @@ export { ClusterFederatedTrustDomain, type ClusterFederatedTrustDomainProps } fr
 export { ClusterSpiffeId, type ClusterSpiffeIdProps, type LabelSelectorSource } from './cluster-spiffe-id';
 export { ClusterStaticEntry, type ClusterStaticEntryProps, type SpiffeIdLike } from './cluster-static-entry';
 export { RegistrationCrds, registrationCrds } from './crds';
-export { catchesAll } from './label-selector';
+export { catchesAll, type LabelLookup, selects } from './label-selector';
 export { Parent } from './parent';
 export { type TemplateContext, type TemplateKind, type TemplateProblem, templateProblem } from './template';
 export { SpiffeIdTemplate, Template } from './template-parts';

@@ -102,6 +102,42 @@ function valueProblem(value: unknown): { message: string; remedy: string } | und
   return labelValueProblem(value);
 }
 
+/** Says the value of a label: text, undefined where there is none, and null where it is not known. */
+export type LabelLookup = (key: string) => unknown;
+
+/**
+ * Whether a selector selects what has some labels; undefined when that is not known, since a label is not, or the selector is
+ * none that Kubernetes accepts.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+ */
+export function selects(selector: unknown, labelOf: LabelLookup): boolean | undefined {
+  if (selector === undefined || selector === null) return true;
+  if (!isRecord(selector)) return undefined;
+  const { matchLabels = {}, matchExpressions = [], ...others } = selector;
+  if (Object.keys(others).length > 0 || !isRecord(matchLabels) || !Array.isArray(matchExpressions)) return undefined;
+  const answers = [
+    ...Object.entries(matchLabels).map(([key, value]) => fulfils(labelOf(key), 'In', [value])),
+    ...matchExpressions.map((requirement: unknown) => {
+      if (!isRecord(requirement)) return undefined;
+      const { key, operator, values = [] } = requirement;
+      if (typeof key !== 'string' || !Array.isArray(values)) return undefined;
+      return fulfils(labelOf(key), operator, values);
+    }),
+  ];
+  if (answers.includes(false)) return false;
+  return answers.includes(undefined) ? undefined : true;
+}
+
+function fulfils(label: unknown, operator: unknown, values: readonly unknown[]): boolean | undefined {
+  if (label !== undefined && typeof label !== 'string') return undefined;
+  if (operator === 'Exists') return label !== undefined;
+  if (operator === 'DoesNotExist') return label === undefined;
+  if ((operator !== 'In' && operator !== 'NotIn') || !values.every((value) => typeof value === 'string'))
+    return undefined;
+  return (values as readonly unknown[]).includes(label) === (operator === 'In');
+}
+
 /** Whether a selector selects everything: Kubernetes reads an empty one so. */
 export function selectsAll(selector: LabelSelector | undefined): boolean {
   if (!isRecord(selector)) return selector === undefined || selector === null;

@@ -122,7 +122,7 @@ describe('identities of pods that this program does not make', () => {
     expect(cluster.identity('f', { namespace: 'other' })).toBe(first);
     expect(findings(cluster).join('\n')).toMatchInlineSnapshot(`
 "error [demo] podLabels ["app"] is not a map of text; write { 'example.com/key': 'value' } (property-kind)
-error [demo] podLabel is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith, accepts, namespace, podLabels, serviceAccount (property-unknown)
+error [demo] podLabel is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, hint, federatesWith, accepts, namespace, podLabels, serviceAccount (property-unknown)
 error [demo/identity-a] podSelector.matchLabels 'a b' is not a label key that Kubernetes accepts; write a name such as 'app', or one with a DNS prefix such as 'example.com/app' (label-selector)
 error [demo/identity-a] podSelector.matchLabels['a b'] 'c d' is not a label value that Kubernetes accepts; write at most 63 characters of A-Z, a-z, 0-9, '-', '_' and '.', with a letter or digit at both ends (label-selector)
 error [demo/identity-a] namespace 'Legacy' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends (identity-namespace)

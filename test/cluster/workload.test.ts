@@ -490,7 +490,7 @@ error [demo/web] metadata.namespace 'Shop' is not a DNS label, which Kubernetes 
       expect(other.giveIdentity(plain(shop, {}))).toBeUndefined();
     });
     expect(`${twice}\n${elsewhere}`).toMatchInlineSnapshot(`
-"error [demo/shop/web] was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity() (identity-twice)
+"error [demo/shop/web] was given an identity before; call giveIdentity() once for each workload; further identities of its pods are made with identity(), each with a hint of its own (identity-twice)
 error [demo/shop/web] belongs to cluster 'demo', and was given an identity of 'other'; call giveIdentity() of its own cluster (identity-cluster)"
 `);
   });
@@ -520,6 +520,14 @@ error [demo/shop/web] metadata.labels has no label by which the pods are found, 
 `);
   });
 
+  test('pods on Windows', () => {
+    const on = (spec: object) => lines(({ cluster, shop }) => cluster.giveIdentity(plain(shop, spec)));
+    const text = [on({ os: { name: 'windows' } }), on({ nodeSelector: { 'kubernetes.io/os': 'windows' } })];
+    const line =
+      'error [demo/shop/web] runs on Windows, where csi.spiffe.io mounts no Workload API; run it on Linux (identity-workload)';
+    expect(text).toEqual([line, line]);
+  });
+
   test('volumes in the way', () => {
     const volume = (volumes: object[], volumeMounts: object[] = []) =>
       lines(({ cluster, shop }) => {
@@ -543,7 +551,7 @@ error [demo/shop/web] containers.main.volumeMounts '/spiffe-workload-api' is whe
     });
     expect(text).toMatchInlineSnapshot(`
 "error [demo/shop/web] harden 'no' is not a boolean; write true or false, without quotes (property-kind)
-error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, federatesWith, accepts, harden, name (property-unknown)
+error [demo/shop/web] hardened is not a property; write one of spiffeIdTemplate, ttl, jwtTtl, dnsNameTemplates, hint, federatesWith, accepts, harden, name, image, probe, helper (property-unknown)
 error [demo/identity-shop-web] ttl '1d' has the unit 'd', which Go does not know; write hours (svid-ttl)"
 `);
   });
@@ -557,7 +565,10 @@ describe('names', () => {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
         metadata: { name, namespace: 'shop' },
-        spec: { selector, template },
+        spec: {
+          selector: { matchLabels: { app: name } },
+          template: { ...template, metadata: { labels: { app: name } } },
+        },
       });
     cluster.giveIdentity(deployment(new Construct(cluster, 'a-b'), 'c', 'one'));
     cluster.giveIdentity(deployment(new Construct(cluster, 'a'), 'b-c', 'two'));
@@ -574,7 +585,8 @@ describe('names', () => {
     const app = new App({ summary: () => {} });
     const { cluster, shop } = newCluster(app);
     cluster.giveIdentity(plain(shop, {}));
-    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'web' }, spec: { template } };
+    const batch = { ...template, metadata: { labels: { app: 'web-job' } } };
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'web' }, spec: { template: batch } };
     const options: GiveIdentityOptions = { name: 'shop-web-job' };
     cluster.giveIdentity(new ApiObject(shop, 'job', job), options);
     expect(() => app.model()).not.toThrow();

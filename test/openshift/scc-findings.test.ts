@@ -54,9 +54,9 @@ test('are found where an identity is given, whoever makes the workload', () => {
   const chosen = kubeObject(shop, 'chosen', 'apps/v1/Deployment', {
     metadata: { name: 'chosen' },
     spec: {
-      selector,
+      selector: { matchLabels: { app: 'chosen' } },
       template: {
-        ...pod,
+        metadata: { labels: { app: 'chosen' } },
         spec: { securityContext: { runAsUser: 1000 }, containers: [{ name: 'web', image: 'web:1' }] },
       },
     },

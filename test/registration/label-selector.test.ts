@@ -1,5 +1,5 @@
 import { describe as describeFinding } from '../../lib/core';
-import { selectorFindings, selectsAll } from '../../lib/registration/label-selector';
+import { selectorFindings, selects, selectsAll } from '../../lib/registration/label-selector';
 
 const lines = (selector: unknown) => selectorFindings('podSelector', selector).map(describeFinding);
 
@@ -70,4 +70,58 @@ test('an empty selector selects everything', () => {
       { matchExpressions: [{ key: 'a', operator: 'Exists' }] },
     ].map((selector) => selectsAll(selector as object | undefined)),
   ).toEqual([true, true, true, false, false]);
+});
+
+describe('what a selector selects', () => {
+  const labels: Record<string, unknown> = { app: 'web', tier: 'front', late: null };
+  const answer = (selector: unknown) => selects(selector, (key) => labels[key]);
+  const by = (key: string, operator: string, ...values: unknown[]) =>
+    answer({ matchExpressions: [{ key, operator, ...(values.length > 0 && { values }) }] });
+
+  test('follows Kubernetes: all requirements, and a label that is not there is in no list', () => {
+    expect([
+      answer(undefined),
+      answer({}),
+      answer({ matchLabels: { app: 'web', tier: 'front' } }),
+      by('app', 'In', 'api', 'web'),
+      by('app', 'NotIn', 'api'),
+      by('zone', 'NotIn', 'a'),
+      by('app', 'Exists'),
+      by('zone', 'DoesNotExist'),
+    ]).toEqual(Array.from({ length: 8 }, () => true));
+    expect([
+      answer({ matchLabels: { app: 'web', tier: 'back' } }),
+      answer({ matchLabels: { zone: 'a' } }),
+      by('app', 'In', 'api'),
+      by('zone', 'In', 'a'),
+      by('app', 'NotIn', 'web'),
+      by('zone', 'Exists'),
+      by('app', 'DoesNotExist'),
+    ]).toEqual(Array.from({ length: 7 }, () => false));
+  });
+
+  test('is not known of labels that are not, unless something else decides', () => {
+    expect([
+      answer({ matchLabels: { late: 'x' } }),
+      by('late', 'Exists'),
+      by('late', 'NotIn', 'x'),
+      answer({ matchLabels: { app: 'api', late: 'x' } }),
+    ]).toEqual([undefined, undefined, undefined, false]);
+  });
+
+  test('is not known of what is no selector', () => {
+    expect(
+      [
+        7,
+        { app: 'web' },
+        { matchLabels: 7 },
+        { matchExpressions: {} },
+        { matchExpressions: [7] },
+        { matchExpressions: [{ key: 7, operator: 'Exists' }] },
+        { matchExpressions: [{ key: 'app', operator: 'Like' }] },
+        { matchExpressions: [{ key: 'app', operator: 'In', values: 'web' }] },
+        { matchExpressions: [{ key: 'app', operator: 'In', values: [7] }] },
+      ].map(answer),
+    ).toEqual(Array.from({ length: 9 }, () => undefined));
+  });
 });

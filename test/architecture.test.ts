@@ -105,6 +105,9 @@ describe.each([
   });
 });
 
+/** Packages that images are built with. */
+const OF_THE_BUILDER = /^(tar|fflate|xz-decompress|esbuild|@cyclonedx\/cyclonedx-library|packageurl-js)(\/|$)/;
+
 // Not so in the runtime: its indexes are its entry points, and its folders share what no workload should call.
 test('folders of lib are entered by their index, which says what is public', () => {
   expect(libHouse.deep()).toEqual([]);
@@ -112,24 +115,33 @@ test('folders of lib are entered by their index, which says what is public', () 
 
 test('packages are imported where they belong alone, types included', () => {
   expect(libHouse.outsiders(/^@pulumi\//, ['pulumi'])).toEqual([]);
+  expect(libHouse.outsiders(OF_THE_BUILDER, ['image-build'])).toEqual([]);
   expect(runtimeHouse.outsiders(/^undici$/, ['http'])).toEqual([]);
   expect(runtimeHouse.outsiders(/^@grpc\//, ['grpc'])).toEqual([]);
 });
 
-test('the root entry point never loads Pulumi', () => {
-  const loaded = [...loadedWith('lib/index.ts', lib)];
-  expect(loaded.length).toBeGreaterThan(10);
-  expect(loaded.filter((file) => libHouse.folderOfFile(file) === 'pulumi')).toEqual([]);
+test('esbuild, which users install themselves, is loaded by one file; others know its types', () => {
+  const loading = lib.filter(({ specifier, typeOnly }) => packageOf(specifier) === 'esbuild' && !typeOnly);
+  expect(loading.filter(({ file }) => file !== 'lib/image-build/app/load-esbuild.ts').map(shown)).toEqual([]);
 });
 
-test('the command is no part of the library, and uses what proves a federation alone', () => {
-  for (const entry of ['lib/index.ts', 'lib/pulumi/index.ts']) {
+test('the root entry point never loads Pulumi, nor what builds images', () => {
+  const loaded = loadedWith('lib/index.ts', lib);
+  expect(loaded.size).toBeGreaterThan(10);
+  const foreign = [...loaded].filter((file) => ['pulumi', 'image-build'].includes(libHouse.folderOfFile(file) ?? ''));
+  expect(foreign).toEqual([]);
+  const packages = lib.filter((it) => loaded.has(it.file) && !it.typeOnly && OF_THE_BUILDER.test(it.specifier));
+  expect(packages.map(shown)).toEqual([]);
+});
+
+test('the command is no part of the library, and uses what proves a federation and builds images alone', () => {
+  for (const entry of ['lib/index.ts', 'lib/image-build/index.ts', 'lib/pulumi/index.ts']) {
     expect([...loadedWith(entry, lib)].filter((file) => libHouse.folderOfFile(file) === 'cli')).toEqual([]);
   }
   const used = lib
     .filter((it) => isRelative(it) && libHouse.folderOfFile(it.file) === 'cli')
     .map((it) => libHouse.folderOf(targetOf(it)));
-  expect([...new Set(used)].sort()).toEqual(['cli', 'core', 'federation', 'synth']);
+  expect([...new Set(used)].sort()).toEqual(['cli', 'core', 'federation', 'image', 'image-build', 'synth']);
 });
 
 test('cdk8s-plus-28 is imported for its types alone', () => {

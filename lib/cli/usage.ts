@@ -7,7 +7,7 @@ Usage: spirekit COMMAND [options]
   graph [FILE]    draws it
   rules [ID]      shows the rules, or one of them in full
   image build     builds the image of a workload's program
-  image push      pushes it
+  image push      pushes it; image archive makes one file of it
 
   spirekit COMMAND --help   shows the options of a command
   spirekit --version        shows the version
@@ -80,6 +80,7 @@ Exit codes:
 
 Usage: spirekit image build [ENTRY] [options]
        spirekit image push LAYOUT [--to REPOSITORY] [--ca FILE] [--plain-http]
+       spirekit image archive LAYOUT FILE [--form oci|docker] [--platform NAME] [--to REPOSITORY]
 
 What is built:
   ENTRY               the file that the program begins with, in TypeScript or JavaScript
@@ -93,7 +94,8 @@ What is built:
   --label NAME=VALUE  may be repeated [default: title, version and the like of package.json]
   --define NAME=EXPR  replaces an expression of the program; may be repeated
   --source-map        adds the source map, by which errors name lines of the source
-  no ENTRY            each WorkloadImage of a program of constructs: of --app COMMAND (with --timeout TIME), else of ./cdk8s.yaml
+  no ENTRY            each WorkloadImage of a program of constructs: of --app COMMAND (with --timeout TIME), else of
+                      ./cdk8s.yaml
 
 How:
   --backend NAME      spirekit, or buildah, which has to be there [default: spirekit]
@@ -103,13 +105,12 @@ How:
 
 What becomes of it:
   --push              pushes it, with the credentials that docker login or podman login left
-  --to REPOSITORY     pushes it there [default: the repository that it was built for]
   --ca FILE           certificates of authorities to trust beside the public ones, in PEM
   --plain-http        speaks to the registry without TLS; this machine's own needs no such word
-  --oci-archive FILE  one file, for skopeo, podman and containerd
-  --docker-archive FILE
-                      one file of one platform, for docker load
   --json              what was built, for programs
+  push                pushes what was built: --to REPOSITORY [default: the one that it was built for]
+  archive             one file of it: --form oci for skopeo, podman and containerd, which then knows it by its digest;
+                      --form docker, with a --platform, for docker load [default: oci]
 
 The same program gives the same image, bit by bit, on every machine.
 

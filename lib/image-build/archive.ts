@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -6,8 +7,10 @@ import {
   type Digest,
   hexOf,
   ImageError,
+  type ImageIndex,
   type ImagePlatform,
   type ImageReference,
+  MEDIA_TYPE,
   type OciLayout,
   platformOf,
 } from '../image';
@@ -17,24 +20,44 @@ import { WholeFile } from './whole-file';
 const FILE_MODE = 0o644;
 const READ_AT_ONCE = 4 * 1024 * 1024;
 
+/** By this annotation containerd names an image that it imports. @see https://github.com/containerd/containerd/blob/v1.7.0/images/annotations.go */
+const CONTAINERD_NAME = 'io.containerd.image.name';
+
 /**
- * Writes a layout as one file, which `skopeo`, `podman load` and `ctr images import` take.
+ * Writes a layout as one file, which `skopeo`, `podman load` and `ctr images import` take. Where containerd imports it, pods find
+ * it by its digest, as if it had been pulled.
  *
+ * @param name by which the image is known then
  * @throws ImageError if the layout is damaged, or the file cannot be written
  */
-export function writeOciArchive(layout: OciLayout, file: string): void {
+export function writeOciArchive(layout: OciLayout, name: ImageReference, file: string): void {
   const blobs = new Map<Digest, Descriptor>();
   for (const entry of layout.entries) for (const each of layout.contentOf(entry)) blobs.set(each.digest, each);
+  layout.requireWhole();
   const archive = new Archive(file);
   try {
-    for (const name of ['oci-layout', 'index.json']) archive.addBytes(name, readFileSync(join(layout.folder, name)));
-    for (const { digest, size } of [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
-      archive.addFile(`blobs/sha256/${hexOf(digest)}`, layout.fileOf(digest), size);
+    archive.addBytes('oci-layout', readFileSync(join(layout.folder, 'oci-layout')));
+    archive.addBytes('index.json', Buffer.from(JSON.stringify(namedIndex(layout, name))));
+    for (const blob of [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
+      archive.addFile(`blobs/sha256/${hexOf(blob.digest)}`, layout.fileOf(blob.digest), blob);
     }
     archive.keep();
   } finally {
     archive.discard();
   }
+}
+
+/**
+ * The index of a layout, with the names by which containerd knows the image: that of its tag, and that of its digest. The images for
+ * single platforms are in it by these alone: containerd leaves out what is for another machine, and then misses what has a name.
+ */
+function namedIndex(layout: OciLayout, name: ImageReference): ImageIndex {
+  const { root, referrers } = layout;
+  const known = `${name.registry}/${name.repository}`;
+  const tagged = { ...root.annotations, [CONTAINERD_NAME]: `${known}:${name.tag ?? layout.tag}` };
+  const byDigest = { ...root, annotations: { [CONTAINERD_NAME]: `${known}@${root.digest}` } };
+  const manifests = [{ ...root, annotations: tagged }, byDigest, ...referrers];
+  return { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests };
 }
 
 /**
@@ -63,8 +86,8 @@ export async function writeDockerArchive(
       if (diffId === undefined)
         throw new ImageError(`the image in '${layout.folder}' has more layers than it tells of`);
       const layerFile = `${hexOf(diffId)}.tar`;
-      if (files.includes(layerFile)) continue;
-      await archive.addUnpacked(layerFile, layout.fileOf(layer.digest));
+      // An image may have one layer twice; its file is there once.
+      if (!files.includes(layerFile)) await archive.addUnpacked(layerFile, layout.fileOf(layer.digest), diffId);
       files.push(layerFile);
     }
     const tags = [`${name.registry}/${name.repository}:${name.tag ?? 'latest'}`];
@@ -108,27 +131,33 @@ class Archive {
     this.whole.write(tarPadding(bytes.length));
   }
 
-  addFile(path: string, file: string, size: number): void {
+  addFile(path: string, file: string, { digest, size }: Descriptor): void {
     this.begin(path, size);
     const source = openSync(file, 'r');
-    let written = 0;
+    const hash = createHash('sha256');
     try {
       const part = Buffer.allocUnsafe(READ_AT_ONCE);
       for (let length = readSync(source, part); length > 0; length = readSync(source, part)) {
-        this.whole.write(part.subarray(0, length));
-        written += length;
+        const read = part.subarray(0, length);
+        hash.update(read);
+        this.whole.write(read);
       }
     } finally {
       closeSync(source);
     }
-    if (written !== size) throw new ImageError(`'${file}' has ${written} bytes, not ${size}; build the image again`);
+    if (`sha256:${hash.digest('hex')}` !== digest) throw altered(file);
     this.whole.write(tarPadding(size));
   }
 
   /** A compressed file, as what it holds. Its size is not known before, so that it is read twice. */
-  async addUnpacked(path: string, file: string): Promise<void> {
+  async addUnpacked(path: string, file: string, diffId: Digest): Promise<void> {
+    const hash = createHash('sha256');
     let size = 0;
-    for await (const part of unpacked(file)) size += part.length;
+    for await (const part of unpacked(file)) {
+      hash.update(part);
+      size += part.length;
+    }
+    if (`sha256:${hash.digest('hex')}` !== diffId) throw altered(file);
     this.begin(path, size);
     for await (const part of unpacked(file)) this.whole.write(part);
     this.whole.write(tarPadding(size));
@@ -149,9 +178,18 @@ class Archive {
 }
 
 async function* unpacked(file: string): AsyncGenerator<Buffer> {
+  const source = createReadStream(file);
+  const content = createGunzip();
+  source.on('error', (error) => content.destroy(error));
   try {
-    yield* createReadStream(file).pipe(createGunzip());
+    yield* source.pipe(content);
   } catch (error) {
     throw new ImageError(`'${file}' cannot be unpacked: ${(error as Error).message}; build the image again`);
   }
+}
+
+function altered(file: string): ImageError {
+  return new ImageError(
+    `'${file}' has other content than its image says; remove the folder, and build the image again`,
+  );
 }

@@ -11,10 +11,19 @@ import type { BlobCache } from './blob-cache';
 import type { BlobSink } from './image-source';
 import { pullImage, type RegistryOptions } from './registry';
 
-/** An image for one platform that another is built upon. Its layers lie in the cache. */
+/** An image for one platform that another is built upon. */
 export interface BaseImage {
+  /** With its digest, as it was written. */
+  readonly reference: string;
   readonly config: ImageConfig;
   readonly layers: readonly Descriptor[];
+}
+
+/** How a base image is pulled. */
+export interface BaseOptions {
+  readonly registry: RegistryOptions;
+  /** Whether its layers come into the cache; what it says of itself is read in any case. */
+  readonly withLayers: boolean;
 }
 
 /** Docker's name of the same kind of layer. */
@@ -30,13 +39,19 @@ export async function pullBase(
   name: string,
   platforms: readonly ImagePlatform[],
   cache: BlobCache,
-  options: RegistryOptions,
+  { registry, withLayers }: BaseOptions,
 ): Promise<ReadonlyMap<ImagePlatform, BaseImage>> {
-  const pulled = await pullImage(ImageReference.parse(name), platforms, new CacheSink(cache), options);
+  const sink = withLayers ? new CacheSink(cache) : NOTHING_WANTED;
+  const pulled = await pullImage(ImageReference.parse(name), platforms, sink, registry);
   return new Map(
-    [...pulled].map(([platform, { config, layers }]) => [platform, { config, layers: layers.map(asOci) }] as const),
+    [...pulled].map(
+      ([platform, { config, layers }]) => [platform, { reference: name, config, layers: layers.map(asOci) }] as const,
+    ),
   );
 }
+
+/** Takes no layers. */
+const NOTHING_WANTED: BlobSink = { has: () => true, write: async () => undefined };
 
 /** A manifest of the OCI may hold layers with its own names of types alone, to be read by all. */
 function asOci(layer: Descriptor): Descriptor {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Digest, digestOf, hexOf, isDigest } from '../image';
+import { type Digest, digestOf, hexOf, ImageError, isDigest, sizeOf } from '../image';
 import { WholeFile, writeWhole } from './whole-file';
+
+const READ_AT_ONCE = 4 * 1024 * 1024;
 
 /** What is known of a layer that was made. */
 export interface FinishedLayer {
@@ -20,7 +22,10 @@ export interface FinishedLayer {
  * folder at a time: files appear whole or not at all.
  */
 export class BlobCache {
-  constructor(readonly folder: string = defaultCacheFolder()) {}
+  /** @throws ImageError if the folder has no name */
+  constructor(readonly folder: string = defaultCacheFolder()) {
+    if (folder === '') throw new ImageError('the folder of the cache has no name; write one, or leave it out');
+  }
 
   /** Where content with a digest lies, or would. */
   fileOf(digest: Digest): string {
@@ -29,7 +34,7 @@ export class BlobCache {
 
   /** Whether content is there, by its size. */
   has({ digest, size }: { readonly digest: Digest; readonly size: number }): boolean {
-    return statSync(this.fileOf(digest), { throwIfNoEntry: false })?.size === size;
+    return sizeOf(this.fileOf(digest)) === size;
   }
 
   /** A layer that was made from the same before. */
@@ -53,6 +58,53 @@ export class BlobCache {
   /** Begins to write content whose digest shows only at its end. */
   begin(): BlobWriter {
     return new BlobWriter(this);
+  }
+
+  /**
+   * Copies content to a file, whole or not at all. Caches live long, and disks forget: what is copied is looked at.
+   *
+   * @throws ImageError if it is damaged, or the file cannot be written
+   */
+  copy(digest: Digest, file: string): void {
+    const hash = createHash('sha256');
+    const source = openSync(this.fileOf(digest), 'r');
+    let whole: WholeFile | undefined;
+    try {
+      whole = new WholeFile(file);
+      const part = Buffer.allocUnsafe(READ_AT_ONCE);
+      for (let length = readSync(source, part); length > 0; length = readSync(source, part)) {
+        const read = part.subarray(0, length);
+        hash.update(read);
+        whole.write(read);
+      }
+      if (`sha256:${hash.digest('hex')}` !== digest) {
+        this.remove(digest);
+        throw new ImageError(
+          `${digest} in the cache '${this.folder}' was damaged, and has been removed; build the image again`,
+        );
+      }
+      whole.keep();
+    } finally {
+      closeSync(source);
+      whole?.discard();
+    }
+  }
+
+  /**
+   * Takes the content of a file.
+   *
+   * @throws ImageError if it has another digest, or there is no space
+   */
+  async take(file: string, digest: Digest): Promise<void> {
+    const writer = this.begin();
+    try {
+      for await (const part of createReadStream(file)) writer.write(part as Uint8Array);
+      const written = writer.digest();
+      if (written !== digest) throw new ImageError(`'${file}' has the digest ${written}, not ${digest}; try again`);
+      writer.finish();
+    } finally {
+      writer.discard();
+    }
   }
 
   /** Removes content that has turned out to be damaged. */
@@ -81,9 +133,14 @@ export class BlobWriter {
     this.whole.write(part);
   }
 
+  /** Of what was written so far. */
+  digest(): Digest {
+    return `sha256:${this.hash.copy().digest('hex')}`;
+  }
+
   /** Gives the content its name. */
   finish(): { digest: Digest; size: number } {
-    const digest: Digest = `sha256:${this.hash.digest('hex')}`;
+    const digest = this.digest();
     this.whole.keep(this.cache.fileOf(digest));
     return { digest, size: this.length };
   }

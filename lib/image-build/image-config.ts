@@ -15,46 +15,70 @@ const CREATED = '1970-01-01T00:00:00Z';
 
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What an image is made of, for one platform. */
-export interface ConfigParts {
-  readonly platform: ImagePlatform;
+/** How an image is run. */
+export type RunConfig = NonNullable<ImageConfig['config']>;
+
+/** What decides how an image is run. */
+export interface RunParts {
   readonly settings: ImageSettings;
   /** Labels that stand when the user gives none of their name. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly layers: readonly Layer[];
   /** The configuration of the image that it is built upon. */
   readonly base: ImageConfig | undefined;
 }
 
+/** How an image is run: by Node.js itself, without a shell, as a user without rights. */
+export function runConfig({ settings, labels, base }: RunParts): RunConfig {
+  const { env, sourceMap } = settings;
+  const variables = { PATH: SEARCH_PATH, ...variablesOf(base), NODE_ENV: 'production', ...env };
+  const allLabels = { ...labels, ...settings.labels };
+  return {
+    User: `${NONROOT_ID}:${NONROOT_ID}`,
+    Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    Entrypoint: [nodeOf(base), ...(sourceMap ? ['--enable-source-maps'] : []), MAIN_PROGRAM],
+    WorkingDir: APP_FOLDER,
+    ...(Object.keys(allLabels).length > 0 && { Labels: Object.fromEntries(Object.entries(allLabels).sort(byName)) }),
+    StopSignal: 'SIGTERM',
+  };
+}
+
+/** What an image is made of, for one platform. */
+export interface ConfigParts {
+  readonly platform: ImagePlatform;
+  readonly config: RunConfig;
+  readonly layers: readonly Layer[];
+  /** The image that it is built upon. */
+  readonly base: { readonly config: ImageConfig } | undefined;
+}
+
 /**
- * How an image is run: by Node.js itself, without a shell, as a user without rights.
+ * The configuration of an image.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
  */
-export function imageConfig({ platform, settings, labels, layers, base }: ConfigParts): ImageConfig {
-  const { env, sourceMap } = settings;
-  const variables = { PATH: SEARCH_PATH, ...variablesOf(base), NODE_ENV: 'production', ...env };
-  const node = nodeOf(base);
-  const allLabels = { ...labels, ...settings.labels };
+export function imageConfig({ platform, config, layers, base }: ConfigParts): ImageConfig {
+  const { variant, rootfs } = base?.config ?? {};
   return {
     created: CREATED,
     architecture: architectureOf(platform),
     os: 'linux',
-    ...(base?.variant !== undefined && { variant: base.variant }),
-    config: {
-      User: `${NONROOT_ID}:${NONROOT_ID}`,
-      Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-      Entrypoint: [node, ...(sourceMap ? ['--enable-source-maps'] : []), MAIN_PROGRAM],
-      WorkingDir: APP_FOLDER,
-      ...(Object.keys(allLabels).length > 0 && { Labels: Object.fromEntries(Object.entries(allLabels).sort(byName)) }),
-      StopSignal: 'SIGTERM',
-    },
-    rootfs: { type: 'layers', diff_ids: [...(base?.rootfs.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)] },
+    ...(variant !== undefined && { variant }),
+    config,
+    rootfs: { type: 'layers', diff_ids: [...(rootfs?.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)] },
     history: [
-      ...(base?.history ?? []),
+      ...historyOf(base?.config),
       ...layers.map(({ createdBy }) => ({ created: CREATED, created_by: createdBy, comment: 'spirekit' })),
     ],
   };
+}
+
+/** The history of a base image. Where it does not tell of each layer, the new entries would be taken for those of others. */
+function historyOf(base: ImageConfig | undefined): NonNullable<ImageConfig['history']> {
+  const { history = [], rootfs } = base ?? {};
+  const layers = rootfs?.diff_ids ?? [];
+  const told = history?.filter((each) => each.empty_layer !== true) ?? [];
+  if (told.length === layers.length) return history ?? [];
+  return layers.map(() => ({ created: CREATED, comment: 'base image' }));
 }
 
 /** Node.js in a base image: what the image itself starts, if that is Node.js; else where Node's own images have it. */

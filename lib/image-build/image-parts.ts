@@ -2,39 +2,22 @@ import {
   architectureOf,
   type Descriptor,
   type Digest,
-  digestOf,
-  type ImageConfig,
   type ImagePlatform,
   type ImageReference,
-  type ImageSettings,
   MEDIA_TYPE,
   type ProgramImage,
   REF_NAME,
   RUNTIME_PROGRAMS,
 } from '../image';
-import type { BaseImage } from './base-image';
+import type { MadeImage } from './back-end';
 import type { Component } from './component';
-import { imageConfig } from './image-config';
-import type { Layer } from './layer';
+import { bytesDocument, document } from './document';
 import { sbomOf } from './sbom';
 
-/** What an image for one platform is made of. */
-export interface PlatformParts {
+/** An image for one platform, and what is in it. */
+export interface PlatformImage extends MadeImage {
   readonly platform: ImagePlatform;
-  readonly settings: ImageSettings;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly base: BaseImage | undefined;
-  readonly layers: readonly Layer[];
   readonly components: readonly Component[];
-}
-
-/** An image for one platform. */
-export interface PlatformImage extends PlatformParts {
-  /** The descriptor of its manifest. */
-  readonly manifest: Descriptor;
-  readonly config: ImageConfig;
-  /** Manifest and configuration, by digest. */
-  readonly documents: ReadonlyMap<Digest, Uint8Array>;
 }
 
 /** An image with all that belongs to it. */
@@ -50,34 +33,14 @@ export interface FinishedImage {
 /** The content of a descriptor that says nothing, for artifacts without a configuration. */
 const EMPTY = Buffer.from('{}');
 
-/** Makes configuration and manifest of an image for one platform. */
-export function platformImage(parts: PlatformParts): PlatformImage {
-  const { platform, base, layers, settings } = parts;
-  const config = imageConfig({ ...parts, base: base?.config });
-  const documents = new Map<Digest, Uint8Array>();
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPE.manifest,
-    config: document(config, MEDIA_TYPE.config, documents),
-    layers: [...(base?.layers ?? []), ...layers.map(layerDescriptor)],
-    ...(settings.base !== undefined && { annotations: baseAnnotations(settings.base) }),
-  };
-  const descriptor = document(manifest, MEDIA_TYPE.manifest, documents);
-  return {
-    ...parts,
-    config,
-    documents,
-    manifest: { ...descriptor, platform: { architecture: architectureOf(platform), os: 'linux' } },
-  };
-}
-
 /** Makes of images for single platforms one: an index if there are several. Each has a bill of materials that refers to it. */
 export async function finishImage(
-  images: readonly PlatformImage[],
+  made: readonly PlatformImage[],
   repository: ImageReference,
   labels: Readonly<Record<string, string>>,
 ): Promise<FinishedImage> {
-  const [first] = images as readonly [PlatformImage];
+  const images = made.map((image) => ({ ...image, manifest: ofPlatform(image) }));
+  const [first] = images as [PlatformImage];
   const documents = new Map(images.flatMap((image) => [...image.documents]));
   const manifests = images.map(({ manifest }) => manifest);
   const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests, annotations: sortedAnnotations(labels) };
@@ -91,9 +54,7 @@ export async function finishImage(
   const referrers: Descriptor[] = [];
   for (const image of images) referrers.push(await billOfMaterials(image, repository, labels, documents));
   const node = first.config.config?.Entrypoint?.[0] ?? '';
-  const layers = new Map(
-    images.flatMap((image) => [...(image.base?.layers ?? []), ...image.layers].map((layer) => [layer.digest, layer])),
-  );
+  const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.digest, layer])));
   return {
     root,
     entries: [named(root, tag), ...single, ...referrers],
@@ -129,14 +90,10 @@ async function billOfMaterials(
   return { ...document(artifact, MEDIA_TYPE.manifest, documents), artifactType: MEDIA_TYPE.sbom };
 }
 
-function layerDescriptor({ digest, size }: Layer): Descriptor {
-  return { mediaType: MEDIA_TYPE.layer, digest, size };
-}
-
-/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md */
-function baseAnnotations(base: string): Record<string, string> {
-  const [name = '', digest = ''] = base.split('@');
-  return { 'org.opencontainers.image.base.digest': digest, 'org.opencontainers.image.base.name': name };
+/** The descriptor of an image's manifest, as an index has it. */
+function ofPlatform({ manifest, platform }: PlatformImage): Descriptor {
+  const { mediaType, digest, size } = manifest;
+  return { mediaType, digest, size, platform: { architecture: architectureOf(platform), os: 'linux' } };
 }
 
 function sortedAnnotations(labels: Readonly<Record<string, string>>): Record<string, string> {
@@ -147,13 +104,3 @@ const named = (descriptor: Descriptor, name: string): Descriptor => ({
   ...descriptor,
   annotations: { [REF_NAME]: name },
 });
-
-function document(value: unknown, mediaType: string, documents: Map<Digest, Uint8Array>): Descriptor {
-  return bytesDocument(Buffer.from(JSON.stringify(value)), mediaType, documents);
-}
-
-function bytesDocument(bytes: Uint8Array, mediaType: string, documents: Map<Digest, Uint8Array>): Descriptor {
-  const digest = digestOf(bytes);
-  documents.set(digest, bytes);
-  return { mediaType, digest, size: bytes.length };
-}

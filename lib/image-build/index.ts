@@ -13,7 +13,10 @@ export {
   OciLayout,
 } from '../image';
 export { writeDockerArchive, writeOciArchive } from './archive';
-export { type BuildOptions, type BuiltImage, type BuiltLayer, buildImage } from './build';
+export type { BackEndName, BackEndTools, BuiltLayer, ImageBackEnd, ImageContent, MadeImage } from './back-end';
+export { type BuiltImage, buildImage } from './build';
+export type { BuildOptions } from './build-options';
+export { type ExportedContext, exportContext } from './export-context';
 export type { SourceOptions } from './options';
 export type { Progress, ProgressStep } from './progress';
 export { type PushedImage, type PushOptions, pushLayout } from './push-layout';

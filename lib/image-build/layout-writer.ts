@@ -1,18 +1,21 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   blobFile,
   type Descriptor,
   type Digest,
+  digestOf,
   ImageError,
   LAYOUT_VERSION,
   MEDIA_TYPE,
   OciLayout,
   RECORD_FILE,
+  realPath,
+  sizeOf,
 } from '../image';
 import type { BlobCache } from './blob-cache';
-import { WholeFile, writeWhole } from './whole-file';
+import { writeWhole } from './whole-file';
 
 /** What a layout is to hold. */
 export interface LayoutContent {
@@ -26,8 +29,6 @@ export interface LayoutContent {
   readonly record: (folder: string) => string;
 }
 
-const READ_AT_ONCE = 4 * 1024 * 1024;
-
 /**
  * Writes an image into a folder, whole or not at all: into a new one beside it, which then gets the name; where an image is there
  * already, first what it lacks, then the index, by which it becomes the new one, and at last what only the old one had is removed.
@@ -35,23 +36,36 @@ const READ_AT_ONCE = 4 * 1024 * 1024;
  * @throws ImageError if the folder holds something else, or cannot be written
  */
 export function writeLayout(folder: string, content: LayoutContent, cache: BlobCache): void {
-  const before = layoutAt(folder);
-  if (before) {
-    const old = contentOf(before);
-    fill(folder, folder, content, cache);
-    const kept = new Set([...content.documents.keys(), ...content.layers.map(({ digest }) => digest)]);
-    for (const digest of old) if (!kept.has(digest)) rmSync(blobFile(folder, digest), { force: true });
-    return;
+  // Of a link, what it leads to.
+  const real = realPath(folder);
+  const beside = join(dirname(real), `.${basename(real)}.${randomBytes(6).toString('hex')}`);
+  try {
+    const before = layoutAt(folder);
+    if (before) replace(before, real, content, cache);
+    else writeNew(beside, real, content, cache);
+  } catch (error) {
+    // The folder beside has no meaning for the user.
+    const message = (error as Error).message.replaceAll(beside, real);
+    throw new ImageError(error instanceof ImageError ? message : `'${folder}' cannot be written: ${message}`);
   }
-  const beside = join(dirname(folder), `.${basename(folder)}.${randomBytes(6).toString('hex')}`);
+}
+
+function replace(before: OciLayout, folder: string, content: LayoutContent, cache: BlobCache): void {
+  const old = contentOf(before);
+  fill(folder, folder, content, cache);
+  const kept = new Set([...content.documents.keys(), ...content.layers.map(({ digest }) => digest)]);
+  for (const digest of old) if (!kept.has(digest)) rmSync(blobFile(folder, digest), { force: true });
+}
+
+function writeNew(beside: string, folder: string, content: LayoutContent, cache: BlobCache): void {
   try {
     fill(beside, folder, content, cache);
+    // What may be there is an empty folder, or the record of an image that is in a registry alone.
+    rmSync(join(folder, RECORD_FILE), { force: true });
     renameSync(beside, folder);
-  } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw new ImageError(`'${folder}' cannot be written: ${(error as Error).message}`);
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    // Where it could not be made, removing it fails too, and would hide why.
+    if (existsSync(beside)) rmSync(beside, { recursive: true, force: true });
   }
 }
 
@@ -60,8 +74,9 @@ function layoutAt(folder: string): OciLayout | undefined {
   if (!existsSync(folder)) return undefined;
   if (!statSync(folder).isDirectory()) throw new ImageError(`'${folder}' is no folder; name another one for the image`);
   const names = readdirSync(folder);
-  if (names.length > 0 && !names.includes('oci-layout')) {
-    throw new ImageError(`'${folder}' holds something else than an image ('${names[0]}'); name another folder`);
+  const foreign = names.includes('oci-layout') ? undefined : names.find((name) => name !== RECORD_FILE);
+  if (foreign !== undefined) {
+    throw new ImageError(`'${folder}' holds something else than an image ('${foreign}'); name another folder`);
   }
   return OciLayout.open(folder);
 }
@@ -82,11 +97,11 @@ function contentOf(layout: OciLayout): Set<Digest> {
 function fill(folder: string, final: string, content: LayoutContent, cache: BlobCache): void {
   for (const [digest, bytes] of content.documents) {
     const file = blobFile(folder, digest);
-    if (!isThere(file, bytes.length)) writeWhole(file, bytes);
+    if (!holds(file, digest)) writeWhole(file, bytes);
   }
   for (const layer of content.layers) {
     const file = blobFile(folder, layer.digest);
-    if (!isThere(file, layer.size)) copyFromCache(layer.digest, file, cache);
+    if (sizeOf(file) !== layer.size) cache.copy(layer.digest, file);
   }
   writeWhole(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION }));
   const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests: content.entries };
@@ -94,31 +109,11 @@ function fill(folder: string, final: string, content: LayoutContent, cache: Blob
   writeWhole(join(folder, RECORD_FILE), content.record(final));
 }
 
-function isThere(file: string, size: number): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.size === size;
-}
-
-/** Caches live long, and disks forget: what is copied is looked at. */
-function copyFromCache(digest: Digest, file: string, cache: BlobCache): void {
-  const hash = createHash('sha256');
-  const whole = new WholeFile(file);
-  const source = openSync(cache.fileOf(digest), 'r');
+/** Documents are short: whether one is damaged is seen at once. */
+function holds(file: string, digest: Digest): boolean {
   try {
-    const part = Buffer.allocUnsafe(READ_AT_ONCE);
-    for (let length = readSync(source, part); length > 0; length = readSync(source, part)) {
-      const read = part.subarray(0, length);
-      hash.update(read);
-      whole.write(read);
-    }
-    if (`sha256:${hash.digest('hex')}` !== digest) {
-      cache.remove(digest);
-      throw new ImageError(
-        `${digest} in the cache '${cache.folder}' was damaged, and has been removed; build the image again`,
-      );
-    }
-    whole.keep();
-  } finally {
-    closeSync(source);
-    whole.discard();
+    return digestOf(readFileSync(file)) === digest;
+  } catch {
+    return false; // there is none, or it is written anew
   }
 }

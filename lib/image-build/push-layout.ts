@@ -25,6 +25,7 @@ export interface PushedImage {
 export async function pushLayout(folder: string, { to, ...options }: PushOptions = {}): Promise<PushedImage> {
   const layout = OciLayout.open(folder);
   if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+  layout.requireWhole();
   const target = to ?? recordOf(folder)?.repository;
   if (target === undefined) {
     throw new ImageError(`the image in '${folder}' does not say where it belongs; name the repository`);

@@ -1,4 +1,4 @@
-import { type Digest, type ImageRecord, pathFrom, RECORD_SCHEMA } from '../image';
+import { type Digest, type ImageRecord, pathFrom, RECORD_SCHEMA, realPath } from '../image';
 import type { InputFile } from './app';
 
 /** What a record is made of. */
@@ -9,7 +9,7 @@ export interface RecordParts {
   readonly entry: string;
   readonly settings: Digest;
   readonly inputs: readonly InputFile[];
-  /** The project's folder, an absolute path. */
+  /** The project's folder, an absolute path without links. */
   readonly project: string;
 }
 
@@ -18,7 +18,7 @@ export function recordText(folder: string, { inputs, project, ...parts }: Record
   const record: ImageRecord = {
     schema: RECORD_SCHEMA,
     ...parts,
-    project: pathFrom(folder, project),
+    project: pathFrom(realPath(folder), project),
     inputs: Object.fromEntries(inputs.map(({ path, sha256 }) => [path, `sha256:${sha256}` as const])),
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
-import type { Kind } from '../core';
+import { dirname, join } from 'node:path';
+import type { Kind, PropKind } from '../core';
 import { type Digest, digestOf } from './digest';
+import { pathFrom } from './image-record';
 import { IMAGE_PLATFORMS, type ImagePlatform } from './platform';
 
 /** A file or folder to be put into an image. */
@@ -52,22 +53,28 @@ export interface ImageBuildProps {
   readonly sourceMap?: boolean;
 }
 
-/** What the properties of an image hold. */
+const TEXT: PropKind = {
+  fits: (value) => typeof value === 'string',
+  message: 'is not text',
+  remedy: 'write it in quotes',
+};
+
+/** What the properties of an image hold; what is in maps and lists is told by {@link buildProblems}. */
 export const IMAGE_BUILD = {
-  entry: 'any',
-  repository: 'any',
-  layout: 'any',
-  platforms: 'any',
-  node: 'any',
-  base: 'any',
-  files: 'any',
-  env: 'map',
-  labels: 'map',
-  define: 'map',
+  entry: TEXT,
+  repository: TEXT,
+  layout: TEXT,
+  platforms: 'list',
+  node: TEXT,
+  base: TEXT,
+  files: 'list',
+  env: 'any',
+  labels: 'any',
+  define: 'any',
   sourceMap: 'flag',
 } as const satisfies Record<keyof ImageBuildProps, Kind>;
 
-/** Everything that decides an image but the files, with what stands for what was left out. */
+/** Everything that decides an image but what its files hold, with what stands for what was left out. */
 export interface ImageSettings {
   readonly platforms: readonly ImagePlatform[];
   readonly node: string;
@@ -76,26 +83,26 @@ export interface ImageSettings {
   readonly labels: Readonly<Record<string, string>>;
   readonly define: Readonly<Record<string, string>>;
   readonly sourceMap: boolean;
-  /** Where files are put. */
-  readonly places: readonly string[];
+  /** Files to be put below `/app`; where they lie is seen from the folder of the entry point, so that both may move. */
+  readonly files: readonly ImageFile[];
 }
 
 /** The line of Node.js that images have when nothing else is said. */
 const NODE_LINE = '24';
 
-/** The settings of an image. Platforms come in the order of the index, so that it does not matter how they were written. */
+/** The settings of an image without problems. Platforms come in the order of the index, however they were written. */
 export function settingsOf(props: ImageBuildProps): ImageSettings {
-  const { platforms = IMAGE_PLATFORMS, node = NODE_LINE, base, files = [] } = props;
-  const { env = {}, labels = {}, define = {}, sourceMap = false } = props;
+  const { entry, base, platforms, node, files, env, labels, define, sourceMap } = props;
+  const wanted = platforms ?? IMAGE_PLATFORMS;
   return {
-    platforms: IMAGE_PLATFORMS.filter((platform) => platforms.includes(platform)),
-    node,
-    base,
-    env,
-    labels,
-    define,
-    sourceMap,
-    places: files.map(({ to }) => to),
+    platforms: IMAGE_PLATFORMS.filter((platform) => wanted.includes(platform)),
+    node: node ?? NODE_LINE,
+    base: base ?? undefined,
+    env: env ?? {},
+    labels: labels ?? {},
+    define: define ?? {},
+    sourceMap: sourceMap ?? false,
+    files: (files ?? []).map(({ from, to }) => ({ from: pathFrom(dirname(entry), from), to })),
   };
 }
 
@@ -112,7 +119,7 @@ function sortedKeys(value: unknown): unknown {
 
 /** The folder of an image, when nothing else is said. */
 export function layoutFolderOf({ layout, repository }: Pick<ImageBuildProps, 'layout' | 'repository'>): string {
-  if (layout !== undefined) return layout;
+  if (layout) return layout;
   const [name = 'image'] = (repository.split('/').at(-1) ?? '').split(/[:@]/);
   return join('images', name);
 }

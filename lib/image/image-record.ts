@@ -3,7 +3,7 @@ import { countOf } from '../core';
 import { type Digest, digestOf, isDigest } from './digest';
 import { ImageError } from './image-error';
 import { OciLayout } from './layout';
-import { bytesOf, textOf } from './read-file';
+import { bytesOf, realPath, textOf } from './read-file';
 
 /** File beside `index.json` of a layout that tells from what the image was built. */
 export const RECORD_FILE = 'spirekit.json';
@@ -79,8 +79,10 @@ function parsed(text: string): Partial<ImageRecord> | null {
 
 /** What an image is to be built from. */
 export interface Wanted {
-  /** The entry point, an absolute path. */
+  /** The entry point. */
   readonly entry: string;
+  /** Where the image is to be pushed to, as it is written. */
+  readonly repository: string;
   /** Digest of the settings of the build. */
   readonly settings: Digest;
 }
@@ -91,11 +93,13 @@ export interface Wanted {
  * @param folder where its record lies
  * @throws ImageError if a file that went into it cannot be read
  */
-export function staleness(folder: string, record: ImageRecord, { entry, settings }: Wanted): string | undefined {
-  const project = resolve(folder, record.project);
+export function staleness(folder: string, record: ImageRecord, wanted: Wanted): string | undefined {
+  // Builders go where links lead: the same place may have been named in another way.
+  const project = resolve(realPath(folder), record.project);
   const builtFrom = resolve(project, record.entry);
-  if (builtFrom !== resolve(entry)) return `was built from '${pathFrom('.', builtFrom)}'`;
-  if (record.settings !== settings) return 'was built with other settings';
+  if (builtFrom !== realPath(wanted.entry)) return `was built from '${pathFrom('.', builtFrom)}'`;
+  if (record.repository !== wanted.repository) return `was built for '${record.repository}'`;
+  if (record.settings !== wanted.settings) return 'was built with other settings';
   const changed = Object.entries(record.inputs).filter(([path, digest]) => digestAt(join(project, path)) !== digest);
   const [first] = changed;
   if (!first) return undefined;

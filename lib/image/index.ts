@@ -27,6 +27,6 @@ export { architectureOf, IMAGE_PLATFORMS, type ImagePlatform } from './platform'
 export type { ProgramImage } from './program-image';
 export { APP_FOLDER, MAIN_PROGRAM, NODE_PROGRAM, NONROOT_ID, RUNTIME_PROGRAMS } from './program-paths';
 export { printable, quoted } from './quoted';
-export { textOf } from './read-file';
+export { realPath, sizeOf, textOf } from './read-file';
 export { ImageReference, type ImageReferenceResult } from './reference';
-export { IMAGE_SECTION, WorkloadImage } from './workload-image';
+export { IMAGE_SECTION, MENDED_BY_BUILD, WorkloadImage } from './workload-image';

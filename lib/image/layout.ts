@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOf, hexOf, isDigest } from './digest';
 import { ImageError } from './image-error';
@@ -11,7 +11,7 @@ import {
   type Manifest,
   REF_NAME,
 } from './oci';
-import { textOf } from './read-file';
+import { sizeOf, textOf } from './read-file';
 
 /** What stands in `oci-layout` of every folder of the kind. */
 export const LAYOUT_VERSION = '1.0.0';
@@ -46,7 +46,7 @@ export class OciLayout {
     if (version !== LAYOUT_VERSION) {
       throw damaged(folder, `oci-layout names the version '${version}', not '${LAYOUT_VERSION}'`);
     }
-    const { manifests } = parse(index ?? 'null', folder, 'index.json') as ImageIndex;
+    const manifests = (parse(index ?? 'null', folder, 'index.json') as ImageIndex | null)?.manifests;
     if (!Array.isArray(manifests) || !manifests.every(isDescriptor)) {
       throw damaged(folder, 'index.json does not list manifests');
     }
@@ -97,7 +97,10 @@ export class OciLayout {
 
   /** @throws ImageError if it is missing or damaged */
   config(descriptor: Descriptor): ImageConfig {
-    return this.document(descriptor) as ImageConfig;
+    const config = this.document(descriptor) as ImageConfig;
+    const layers: unknown = config?.rootfs?.diff_ids;
+    if (Array.isArray(layers) && layers.every(isDigest)) return config;
+    throw damaged(this.folder, `${descriptor.digest} is no configuration of an image`);
   }
 
   /** Everything that an image consists of: itself, and all below it. @throws ImageError if a document is damaged */
@@ -125,9 +128,15 @@ export class OciLayout {
     return bytes;
   }
 
-  /** Whether the content of a descriptor is there, by its size alone. */
-  has({ digest, size }: Descriptor): boolean {
-    return statSync(this.fileOf(digest), { throwIfNoEntry: false })?.size === size;
+  /** @throws ImageError if something of the image, or of what tells of it, is missing or has another size */
+  requireWhole(): void {
+    for (const entry of this.entries) {
+      for (const { digest, size } of this.contentOf(entry)) {
+        const there = sizeOf(this.fileOf(digest));
+        if (there === undefined) throw damaged(this.folder, `${digest} is missing`);
+        if (there !== size) throw damaged(this.folder, `${digest} has ${there} bytes, not ${size}`);
+      }
+    }
   }
 
   /** Where content lies. */

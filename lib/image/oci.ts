@@ -67,7 +67,13 @@ export interface ImageConfig {
     readonly StopSignal?: string;
   };
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] };
-  readonly history?: readonly { readonly created?: string; readonly created_by?: string; readonly comment?: string }[];
+  readonly history?: readonly {
+    readonly created?: string;
+    readonly created_by?: string;
+    readonly comment?: string;
+    /** Whether it has made no layer. */
+    readonly empty_layer?: boolean;
+  }[];
 }
 
 /** Whether a media type is that of an image for several platforms. */

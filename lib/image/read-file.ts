@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ImageError } from './image-error';
 
 /** A file; undefined if there is none. @throws ImageError if it cannot be read */
@@ -15,4 +16,25 @@ export function bytesOf(file: string): Buffer | undefined {
 /** A file as a text in UTF-8; undefined if there is none. @throws ImageError if it cannot be read */
 export function textOf(file: string): string | undefined {
   return bytesOf(file)?.toString('utf8');
+}
+
+/** Size of a file in bytes; undefined if there is none that can be read. */
+export function sizeOf(file: string): number | undefined {
+  try {
+    const stats = statSync(file);
+    return stats.isFile() ? stats.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a path leads by its links, as an absolute path; of what is not there, as far as it is. */
+export function realPath(path: string): string {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    const above = dirname(full);
+    return above === full ? full : join(realPath(above), basename(full));
+  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Construct } from 'constructs';
-import { addCheck, addReport, type FindingInput, usableProps } from '../core';
+import { addCheck, addReport, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
 import { buildProblems } from './build-problems';
 import type { Digest } from './digest';
 import { ImageError } from './image-error';
@@ -12,6 +12,9 @@ import { ImageReference } from './reference';
 
 /** Kind of the section by which a program tells the command what images it has. */
 export const IMAGE_SECTION = 'image';
+
+/** What is found of an image that a build mends. */
+export const MENDED_BY_BUILD: readonly string[] = ['image-damaged', 'image-missing', 'image-stale'];
 
 /** Stands for the digest of an image that was not built; nothing is written then. */
 const UNKNOWN: Digest = `sha256:${'0'.repeat(64)}`;
@@ -33,11 +36,15 @@ export class WorkloadImage extends Construct implements ProgramImage {
   }
 
   private readonly props: ImageBuildProps;
+  /** What was given and cannot be used; it is reported already. */
+  private readonly refused: ReadonlySet<string>;
   private known: BuiltState | undefined;
 
   constructor(scope: Construct, id: string, props: ImageBuildProps) {
     super(scope, id);
     this.props = usableProps(this, props, IMAGE_BUILD);
+    const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined && value !== null);
+    this.refused = new Set(given.flatMap(([name]) => (name in this.props ? [] : [name])));
     addCheck(this, () => this.findings());
     addReport(this, () => ({ kind: IMAGE_SECTION, props: this.buildProps }));
   }
@@ -45,11 +52,12 @@ export class WorkloadImage extends Construct implements ProgramImage {
   /** What the image is built from, with absolute paths. */
   get buildProps(): ImageBuildProps {
     const { files } = this.props;
+    const absolute = (from: unknown) => (typeof from === 'string' ? resolve(from) : from) as string;
     return {
       ...this.props,
-      entry: resolve(this.props.entry ?? ''),
+      entry: absolute(this.props.entry),
       layout: resolve(this.layout),
-      ...(files && { files: files.map(({ from, to }) => ({ from: resolve(from), to })) }),
+      ...(files && { files: files.map((file) => ({ ...file, from: absolute(file?.from) })) }),
     };
   }
 
@@ -79,18 +87,21 @@ export class WorkloadImage extends Construct implements ProgramImage {
   }
 
   private findings(): FindingInput[] {
-    const problems = buildProblems(this.props);
+    const problems = buildProblems(this.props).filter(({ property }) => !this.refused.has(property));
     if (problems.length > 0) return problems.map((problem) => ({ rule: 'image-build', ...problem }));
+    if (this.refused.size > 0) return [];
     const { record, problem } = this.state();
     const property = 'layout';
     const place = pathFrom('.', this.layout);
     const remedy = "run 'spirekit image build', which builds the images of this program";
-    if (problem !== undefined) return [{ rule: 'image-damaged', property, value: place, message: problem, remedy }];
+    if (problem !== undefined) return [{ rule: 'image-damaged', property, value: place, message: problem }];
     if (!record) return [{ rule: 'image-missing', property, value: place, message: 'holds no image yet', remedy }];
-    const wanted = { entry: this.props.entry, settings: settingsDigest(settingsOf(this.props)) };
-    const stale = staleness(this.layout, record, wanted);
-    if (stale === undefined) return [];
-    return [{ rule: 'image-stale', property, value: place, message: `holds an image that ${stale}`, remedy }];
+    const { entry, repository } = this.props;
+    const wanted = { entry, repository, settings: settingsDigest(settingsOf(this.props)) };
+    const stale = attempt(() => staleness(this.layout, record, wanted));
+    if (stale.value === undefined && stale.problem === undefined) return [];
+    const message = stale.problem ?? `holds an image that ${stale.value}`;
+    return [{ rule: 'image-stale', property, value: place, message, remedy }];
   }
 }
 
@@ -105,8 +116,8 @@ class ExistingImage extends Construct implements ProgramImage {
   ) {
     super(scope, id);
     addCheck(this, () => {
-      const parsed = referenceProblem(image);
-      if (parsed !== undefined) return [{ rule: 'image-reference', property: 'reference', ...parsed }];
+      const problem = referenceProblem(image);
+      if (problem !== undefined) return [{ rule: 'image-reference', property: 'reference', ...problem }];
       if (ImageReference.parse(image).digest !== undefined) return [];
       const message = 'names no digest, so that another image could take its place at any time';
       const remedy = 'add @sha256:… of the image, which spirekit image push prints';
@@ -122,9 +133,14 @@ interface BuiltState {
 }
 
 function stateOf(folder: string): BuiltState {
+  const { value: record, problem } = attempt(() => recordOf(folder));
+  return { ...(record && { record }), ...(problem !== undefined && { problem }) };
+}
+
+/** What is read of the world, or why it cannot be. */
+function attempt<T>(read: () => T): { readonly value?: T; readonly problem?: string } {
   try {
-    const record = recordOf(folder);
-    return record ? { record } : {};
+    return { value: read() };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     return { problem: `cannot be used: ${error.message}` };
@@ -132,10 +148,11 @@ function stateOf(folder: string): BuiltState {
 }
 
 /** What is wrong with a reference, if it is none. */
-function referenceProblem(reference: unknown): { value?: unknown; message: string; remedy: string } | undefined {
+function referenceProblem(reference: unknown): { value?: unknown; message: string; remedy?: string } | undefined {
   const remedy = 'write a repository, such as registry.example.com/shop/server';
-  if (reference === undefined) return { message: 'is missing', remedy };
+  if (reference === undefined || reference === null) return { message: 'is missing', remedy };
+  if (isLate(reference)) return PLAIN_PROBLEM;
   if (typeof reference !== 'string') return { value: reference, message: 'is not text', remedy };
   const parsed = ImageReference.tryParse(reference);
-  return parsed.ok ? undefined : { value: reference, message: `cannot be used: ${parsed.problem}`, remedy };
+  return parsed.ok ? undefined : { message: `cannot be used: ${parsed.problem}` };
 }

@@ -8,8 +8,8 @@ const optionsIn = (text: string | undefined): string[] =>
   [...(text ?? '').matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option = '']) => option);
 
 test('every command has a line, and a help', () => {
-  const commands = [...USAGE.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, command]) => command);
-  expect(commands).toEqual(Object.keys(HELP));
+  const commands = [...USAGE.matchAll(/^ {2}([a-z]+) (?:\[|[a-z]+ {2})/gm)].map(([, command]) => command);
+  expect([...new Set(commands)]).toEqual(Object.keys(HELP));
 });
 
 test.each(Object.values(HELP).concat(USAGE))('texts fit into a terminal: %#', (text) => {
@@ -26,6 +26,23 @@ test.each(['prove', 'graph'])('%s knows every option of its help, and no other',
   }
   const { stderr } = await spirekit(command, `${options[0]}x`);
   expect(stderr).toContain(`did you mean '${options[0]}'`);
+});
+
+test('image build knows every option of its help, and no other', async () => {
+  const options = [...(HELP.image ?? '').matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option);
+  expect(options).toContain('--npm-registry');
+  for (const option of options) {
+    // Two words too many stop it, whether or not the option takes one of them.
+    const { stderr } = await spirekit('image', 'build', option, 'x', 'y', 'z');
+    expect(stderr).toMatch(/^spirekit: '[yz]' is one argument too many\n/);
+  }
+  expect((await spirekit('image', 'build', '--layoutx')).stderr).toContain("did you mean '--layout'");
+});
+
+test('each action of image has a line in the usage', async () => {
+  const actions = [...(HELP.image ?? '').matchAll(/^(?:Usage:| {6}) spirekit image ([a-z]+) /gm)].map(([, it]) => it);
+  expect((await spirekit('image')).stderr).toContain(`write one of ${['build', 'archive', 'push'].join(', ')}\n`);
+  expect(actions.sort()).toEqual(['archive', 'build', 'push']);
 });
 
 test('the words that an option of the help takes are those that it takes', async () => {

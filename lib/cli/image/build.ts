@@ -1,23 +1,10 @@
-import {
-  IMAGE_PLATFORMS,
-  type ImageBuildProps,
-  ImageError,
-  type ImagePlatform,
-  ImageReference,
-  OciLayout,
-} from '../../image';
-import {
-  type BuiltImage,
-  buildImage,
-  type PushedImage,
-  pushLayout,
-  writeDockerArchive,
-  writeOciArchive,
-} from '../../image-build';
+import { isDeepStrictEqual } from 'node:util';
+import { IMAGE_PLATFORMS, type ImageBuildProps, type ImagePlatform, pathFrom } from '../../image';
+import { type BuiltImage, buildImage, type PushedImage, pushLayout } from '../../image-build';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { oneOf, readOptions } from '../options';
 import { write } from '../output';
-import { imagesOf } from '../source';
+import type { ProgramImageReport } from '../source';
 import { pairsOf } from './pairs';
 import { REGISTRY_OPTIONS, registryOptions } from './registry-options';
 import { imagesJson, imageText } from './text';
@@ -41,8 +28,6 @@ const OPTIONS = {
   'npm-registry': { type: 'string' },
   'debian-mirror': { type: 'string', multiple: true },
   push: { type: 'boolean' },
-  'oci-archive': { type: 'string' },
-  'docker-archive': { type: 'string' },
   json: { type: 'boolean' },
   ...REGISTRY_OPTIONS,
 } as const;
@@ -70,7 +55,6 @@ export async function build(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions('image', args, OPTIONS);
   const backend = oneOf('image', 'backend', values.backend, BACKENDS);
   const images = await propsOf(positionals[0], values);
-  requireOne(images, values);
   const done: { readonly built: BuiltImage; readonly pushed?: PushedImage }[] = [];
   for (const props of images) {
     done.push(
@@ -85,7 +69,6 @@ export async function build(args: readonly string[]): Promise<number> {
           registry: registryOptions(values),
         };
         const built = await buildImage(props, options);
-        await archive(built, values);
         if (!values.push) return { built };
         return { built, pushed: await pushLayout(built.layout, { ...registryOptions(values), progress, signal }) };
       }),
@@ -97,8 +80,10 @@ export async function build(args: readonly string[]): Promise<number> {
 
 async function propsOf(entry: string | undefined, values: Values): Promise<readonly ImageBuildProps[]> {
   if (entry !== undefined) {
-    if (values.app !== undefined)
-      throw new UsageFailure('--app is about a program of constructs; leave it or ENTRY out', 'image');
+    const superfluous = (['app', 'timeout'] as const).find((option) => values[option] !== undefined);
+    if (superfluous) {
+      throw new UsageFailure(`--${superfluous} is about a program of constructs; leave it or ENTRY out`, 'image');
+    }
     return [propsOfEntry(entry, values)];
   }
   const superfluous = OF_AN_IMAGE.find((option) => values[option] !== undefined);
@@ -108,11 +93,36 @@ async function propsOf(entry: string | undefined, values: Values): Promise<reado
       'image',
     );
   }
+  // Loaded here: what reads programs of constructs takes longer to load than an image takes to build anew.
+  const { imagesOf } = require('../source') as typeof import('../source');
   const images = await imagesOf('image', values);
-  if (images.length > 0) return images.map(({ props }) => props);
+  if (images.length > 0) return eachOnce(images);
   throw new CommandFailure(
     'the program has no WorkloadImage, so that there is nothing to build; name the ENTRY of an image',
   );
+}
+
+/**
+ * What is to be built of the images of a program.
+ *
+ * @throws CommandFailure if something is wrong with one, or two would take each other's place
+ */
+function eachOnce(images: readonly ProgramImageReport[]): ImageBuildProps[] {
+  const wrong = images.flatMap(({ path, problems }) => problems.map((problem) => `image '${path}': ${problem}`));
+  if (wrong.length > 0) throw new CommandFailure(wrong.join('; '));
+  const byLayout = new Map<string, ProgramImageReport>();
+  for (const image of images) {
+    const { layout = '' } = image.props;
+    const other = byLayout.get(layout);
+    if (other && !isDeepStrictEqual(other.props, image.props)) {
+      throw new CommandFailure(
+        `images '${other.path}' and '${image.path}' would both be put into '${pathFrom('.', layout)}'; ` +
+          'give one of them another folder by layout',
+      );
+    }
+    byLayout.set(layout, image);
+  }
+  return [...byLayout.values()].map(({ props }) => props);
 }
 
 function propsOfEntry(entry: string, values: Values): ImageBuildProps {
@@ -139,26 +149,4 @@ function propsOfEntry(entry: string, values: Values): ImageBuildProps {
     ...(values.define && { define: pairsOf('define', values.define) }),
     ...(values['source-map'] && { sourceMap: true }),
   };
-}
-
-/** An archive is one file, and holds one image. */
-function requireOne(images: readonly ImageBuildProps[], values: Values): void {
-  const option = (['oci-archive', 'docker-archive'] as const).find((each) => values[each] !== undefined);
-  if (option === undefined || images.length === 1) return;
-  throw new UsageFailure(
-    `--${option} takes one image, and the program has ${images.length}; name the ENTRY of one`,
-    'image',
-  );
-}
-
-async function archive(built: BuiltImage, values: Values): Promise<void> {
-  const layout = OciLayout.open(built.layout);
-  if (!layout) throw new ImageError(`'${built.layout}' holds no image any more; build it again`);
-  if (values['oci-archive'] !== undefined) writeOciArchive(layout, values['oci-archive']);
-  if (values['docker-archive'] === undefined) return;
-  const [image, ...others] = built.platforms;
-  if (!image || others.length > 0) {
-    throw new UsageFailure('--docker-archive holds one platform; name it by --platform', 'image');
-  }
-  await writeDockerArchive(layout, image.platform, ImageReference.parse(built.repository), values['docker-archive']);
 }

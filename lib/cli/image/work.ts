@@ -23,13 +23,20 @@ export async function withProgress<T>(work: (progress: Progress, signal: AbortSi
   };
   for (const signal of ENDING) process.on(signal, end);
   try {
-    return await work(lines, ending.signal);
+    const done = await work(lines, ending.signal);
+    if (why !== undefined) throw new Interrupted(why);
+    return done;
   } catch (error) {
     if (why !== undefined) throw new Interrupted(why);
-    if (error instanceof ImageError) throw new CommandFailure(error.message);
+    if (error instanceof ImageError) throw new CommandFailure(onOneLine(error.message));
     throw error;
   } finally {
     for (const signal of ENDING) process.off(signal, end);
     lines.end();
   }
+}
+
+/** Several problems stand on lines of their own, and the command says all on one. */
+function onOneLine(message: string): string {
+  return message.replace(/(:?)\n\s*/g, (_, colon: string) => (colon === '' ? '; ' : ': '));
 }

@@ -6,6 +6,8 @@ import { proofOfFile } from './file';
 import { imagesOfProgram, proofOfProgram } from './program';
 import type { ProgramImageReport } from './program-reports';
 
+export type { ProgramImageReport };
+
 /** Options of every command that needs a federation. */
 export const SOURCE_OPTIONS = {
   app: { type: 'string' },

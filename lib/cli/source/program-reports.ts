@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOf, type ReportedFinding } from '../../core';
 import type { Mesh } from '../../federation';
-import { IMAGE_SECTION, type ImageBuildProps } from '../../image';
+import { IMAGE_SECTION, type ImageBuildProps, MENDED_BY_BUILD } from '../../image';
 import { PROGRAM_REPORT } from '../../synth';
 import { CommandFailure, messageOf } from '../failure';
 import { manifest } from '../package';
@@ -33,6 +33,8 @@ export interface ProgramImageReport {
   /** Path of its construct. */
   readonly path: string;
   readonly props: ImageBuildProps;
+  /** Errors that keep it from being built as it is meant. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -53,6 +55,9 @@ function imagesOfReport(report: unknown): ProgramImageReport[] {
     .map(({ at, section }) => ({
       path: textAt(section.path, `${at}.path`),
       props: objectAt(section.props, `${at}.props`) as unknown as ImageBuildProps,
+      problems: findingsAt(section.findings, `${at}.findings`)
+        .filter(({ severity, rule }) => severity === 'error' && !MENDED_BY_BUILD.includes(rule))
+        .map(({ text }) => text),
     }));
 }
 

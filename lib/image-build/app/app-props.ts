@@ -34,8 +34,6 @@ export interface AppOptions {
   readonly provided?: (platform: ImagePlatform) => ProvidedLibraries;
   /** Ends the work. @default - nothing ends it */
   readonly signal?: AbortSignal;
-  /** Called once the bundler is at work, which is a process of its own: this one has time then. Must not throw. @default - nothing */
-  readonly meanwhile?: () => void;
 }
 
 /** Major version of Node.js that programs are bundled for, unless somebody says otherwise. */

@@ -37,7 +37,7 @@ export async function bundleApp(props: AppProps, options: AppOptions = {}): Prom
   const optional = new OptionalPackages(files, packages, project.entry);
 
   const statics = await staticEntries(project.folder, props.files ?? []);
-  const built = await bundle(project, props, native, optional, options);
+  const built = await bundle(project, props, native, optional, signal);
 
   const sources = sourcesOf(built);
   const used = await owners([...sources.keys()], packages);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { BuildContext, BuildOptions, BuildResult, Message, Metafile, Plugin } from 'esbuild';
 import { ImageError } from '../../image';
-import { type AppOptions, type AppProps, DEFAULT_NODE_MAJOR } from './app-props';
+import { type AppProps, DEFAULT_NODE_MAJOR } from './app-props';
 import { bundleError, messageLine } from './esbuild-messages';
 import { type Esbuild, loadEsbuild } from './load-esbuild';
 import { NATIVE_REQUIRE, type NativeModules } from './native-plugin';
@@ -41,11 +41,11 @@ export async function bundle(
   props: AppProps,
   native: NativeModules,
   optional: OptionalPackages,
-  { signal, meanwhile }: AppOptions = {},
+  signal?: AbortSignal,
 ): Promise<Bundle> {
   const esbuild = loadEsbuild();
   const options = optionsOf(project, props);
-  let result = await run(esbuild, options, [native.plugin()], signal, meanwhile);
+  let result = await run(esbuild, options, [native.plugin()], signal);
   if (Array.isArray(result)) {
     // Only now, because a question for every import would make every build slower.
     const names = await optional.among(result);
@@ -99,7 +99,6 @@ async function run(
   options: BuildOptions,
   plugins: Plugin[],
   signal: AbortSignal | undefined,
-  meanwhile?: () => void,
 ): Promise<BuildResult | Message[]> {
   signal?.throwIfAborted();
   let context: BuildContext | undefined;
@@ -107,9 +106,7 @@ async function run(
   try {
     context = await esbuild.context({ ...options, plugins });
     signal?.addEventListener('abort', cancel, { once: true });
-    const result = context.rebuild();
-    meanwhile?.();
-    return await result;
+    return await context.rebuild();
   } catch (error) {
     signal?.throwIfAborted();
     const { errors, message } = error as { errors?: Message[]; message: string };

@@ -1,2 +1,1 @@
-export { preloadLibrary } from './library';
 export { type SbomSubject, sbomOf } from './sbom';

@@ -29,12 +29,3 @@ export function loadLibrary(): Library {
     PackageURL: (require('packageurl-js') as typeof Purl).PackageURL,
   };
 }
-
-/** Loads it ahead, where there is time; what is wrong shows when it is used. */
-export function preloadLibrary(): void {
-  try {
-    loadLibrary();
-  } catch {
-    // Said by whoever needs it.
-  }
-}

@@ -1,4 +1,4 @@
-import { proofOf, SOURCE_OPTIONS } from '../../../lib/cli/source';
+import { imagesOf, proofOf, SOURCE_OPTIONS } from '../../../lib/cli/source';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 import { file, meshData } from '../fixtures';
 
@@ -40,6 +40,17 @@ test('a program, with all that may be said of it', async () => {
 test('else the program of cdk8s.yaml', async () => {
   file(folder, 'cdk8s.yaml', `app: ${REPORTING}`);
   expect(await proofOf('prove', undefined, {})).toMatchObject({ meshes: [] });
+});
+
+test('images of the program that is named, else of that of cdk8s.yaml', async () => {
+  expect(await imagesOf('image', { app: REPORTING, timeout: '1m' })).toEqual([]);
+  await expect(imagesOf('image', {})).rejects.toThrow('cdk8s.yaml');
+  file(folder, 'cdk8s.yaml', `app: ${REPORTING}`);
+  expect(await imagesOf('image', {})).toEqual([]);
+  await expect(imagesOf('image', { app: ' ' })).rejects.toMatchObject({
+    message: "--app is empty; write a command, such as 'node main.js'",
+    command: 'image',
+  });
 });
 
 test.each([

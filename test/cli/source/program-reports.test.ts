@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure } from '../../../lib/cli/failure';
-import { proofOfReports } from '../../../lib/cli/source/program-reports';
+import { imagesOfReports, proofOfReports } from '../../../lib/cli/source/program-reports';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 import { brokenData, file, finding, meshData, NOW, rule } from '../fixtures';
 
@@ -90,6 +90,54 @@ test('several apps are one proof, in the order of their numbers; the second mesh
   ]);
   expect(proof?.findings.map(({ rule }) => rule)).toEqual(['a', 'b']);
   expect(proof?.groups).toEqual(['east', 'west', 'mesh', 'lab', 'third', 'mesh #2']);
+});
+
+describe('images', () => {
+  const images = () => imagesOfReports(folder, "'node main.js'");
+  const image = (path: string, rest: object = {}) => ({
+    kind: 'image',
+    path,
+    props: { entry: '/shop/server.ts', repository: path },
+    findings: [],
+    ...rest,
+  });
+
+  test('of all apps of a program, in their order, beside whatever else is reported', () => {
+    file(folder, '0002.json', report([image('third')]));
+    file(folder, '0001.json', report([image('first'), section(), image('second')]));
+    expect(images()).toEqual(
+      ['first', 'second', 'third'].map((path) => ({
+        path,
+        props: { entry: '/shop/server.ts', repository: path },
+        problems: [],
+      })),
+    );
+  });
+
+  test('a program without any, and one that has not reported', () => {
+    expect(images()).toBeUndefined();
+    file(folder, '0001.json', report([section()]));
+    expect(images()).toEqual([]);
+  });
+
+  test('errors that no build mends', () => {
+    const rules = ['image-missing', 'image-stale', 'image-damaged', 'image-build', 'property-kind'];
+    const findings = [
+      ...rules.map((rule) => finding(rule, 'x')),
+      finding('image-build', 'x', { severity: 'warning', text: 'a warning' }),
+    ];
+    file(folder, '0001.json', report([image('x', { findings })]));
+    expect(images()?.[0]?.problems).toEqual(['image-build is wrong', 'property-kind is wrong']);
+  });
+
+  test.each([
+    [{ path: 5 }, 'sections[0].path is not text'],
+    [{ props: [] }, 'sections[0].props is not an object'],
+    [{ findings: undefined }, 'sections[0].findings is not a list'],
+  ])('a report of another version: %j', (rest, problem) => {
+    file(folder, '0001.json', report([image('x', rest)]));
+    expect(images).toThrow(`the report of 'node main.js' cannot be read: ${problem}; its spirekit is another one`);
+  });
 });
 
 test('a report that was cut off', () => {

@@ -1,5 +1,5 @@
 import fs, { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { proofOfProgram } from '../../../lib/cli/source/program';
+import { imagesOfProgram, proofOfProgram } from '../../../lib/cli/source/program';
 import { Duration } from '../../../lib/core';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 import { file, NOW, ROOT, tsx } from '../fixtures';
@@ -147,6 +147,20 @@ test('one that breaks off for an error that it has reported', async () => {
   const command = `${reporting([{ severity: 'error' }])}; exit 1`;
   expect((await run(command)).findings).toMatchObject([{ severity: 'error', rule: 'r' }]);
   expect(shown.text).toBe(`spirekit: '${command}' ended with code 1; the errors that it reported are below\n`);
+});
+
+describe('the images of a program', () => {
+  const images = (command: string) => imagesOfProgram(command, { timeout: TIMEOUT });
+
+  test('do not depend on how it ends: it breaks off where they are not built yet', async () => {
+    const shown = shownErrors();
+    expect(await images(`${reporting([{ severity: 'error' }])}; exit 1`)).toEqual([]);
+    expect(shown.text).toBe('');
+  });
+
+  test('are not known of one that has not reported', async () => {
+    await expect(images('exit 3')).rejects.toThrow("'exit 3' ended with code 3; what it printed stands above");
+  });
 });
 
 test('who sits at a terminal is told what is run, on one line', async () => {

@@ -1,0 +1,41 @@
+import { IMAGE_PLATFORMS, ImageError, ImageReference, OciLayout, recordOf } from '../../image';
+import { writeDockerArchive, writeOciArchive } from '../../image-build';
+import { EXIT, UsageFailure } from '../failure';
+import { oneOf, readOptions } from '../options';
+import { withProgress } from './work';
+
+const OPTIONS = {
+  form: { type: 'string', default: 'oci' },
+  platform: { type: 'string' },
+  to: { type: 'string' },
+} as const;
+
+/** `spirekit image archive LAYOUT FILE`: writes an image that was built as one file. */
+export async function archive(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('image', args, OPTIONS, 2);
+  const [folder, file] = positionals;
+  if (folder === undefined || file === undefined) {
+    throw new UsageFailure('write the folder of the image and the file to write', 'image');
+  }
+  const form = oneOf('image', 'form', values.form, ['oci', 'docker']);
+  const platform =
+    values.platform === undefined ? undefined : oneOf('image', 'platform', values.platform, IMAGE_PLATFORMS);
+  if (form === 'docker' && platform === undefined) {
+    throw new UsageFailure('--form docker holds one platform; name it by --platform', 'image');
+  }
+  if (form === 'oci' && platform !== undefined) {
+    throw new UsageFailure('--form oci holds all platforms; leave --platform out', 'image');
+  }
+  await withProgress(async () => {
+    const layout = OciLayout.open(folder);
+    if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+    const name = values.to ?? recordOf(folder)?.repository;
+    if (name === undefined) {
+      throw new ImageError(`the image in '${folder}' does not say what it is called; name it by --to`);
+    }
+    const reference = ImageReference.parse(name);
+    if (platform === undefined) writeOciArchive(layout, reference, file);
+    else await writeDockerArchive(layout, platform, reference, file);
+  });
+  return EXIT.ok;
+}

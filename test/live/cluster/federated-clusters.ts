@@ -23,12 +23,14 @@ interface ServedBundle {
  */
 export class FederatedClusters {
   readonly clusters = new LiveClusters(NAMES);
-  readonly workspace = new Workspace();
+  readonly workspace: Workspace;
   readonly cloud = new Cloud(this.clusters.all.map(([, cluster]) => cluster));
   private readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-roots-'));
   private readonly authorities: ReadonlyMap<Name, Authority>;
 
-  constructor() {
+  /** @param workspace what the folder to work in needs to have */
+  constructor(workspace: ConstructorParameters<typeof Workspace>[0] = {}) {
+    this.workspace = new Workspace(workspace);
     mkdirSync(this.roots);
     this.authorities = new Map(NAMES.map((name) => [name, new Authority(this.folder, name)]));
     for (const [name, { certificate }] of this.authorities) writeFileSync(join(this.roots, `${name}.pem`), certificate);

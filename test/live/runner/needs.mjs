@@ -24,10 +24,10 @@ export function withMeans(given, named) {
 /**
  * What a part of a tier lacks in such an environment, a text each.
  *
- * @param {{ programs?: readonly string[], clusters?: number, crds?: boolean, root?: boolean }} needs
+ * @param {{ programs?: readonly string[], clusters?: number, crds?: boolean, root?: boolean, imports?: boolean }} needs
  * @param {NodeJS.ProcessEnv} env
  */
-export function missingFor({ programs = [], clusters = 0, crds = false, root = false }, env) {
+export function missingFor({ programs = [], clusters = 0, crds = false, root = false, imports = false }, env) {
   const missing = [];
   const absent = programs.filter((name) => !onPath(name, env));
   if (absent.length > 0) missing.push(`no ${absent.join(', ')} on PATH or in SPIREKIT_LIVE_BIN`);
@@ -41,6 +41,7 @@ export function missingFor({ programs = [], clusters = 0, crds = false, root = f
   }
   if (crds && !existsSync(env.SPIREKIT_CRDS ?? '')) missing.push('no folder of upstream’s CRDs in SPIREKIT_CRDS');
   if (root && process.getuid?.() !== 0) missing.push('not run as root');
+  if (imports && !env.SPIREKIT_LIVE_IMPORT) missing.push('no command that imports images in SPIREKIT_LIVE_IMPORT');
   return missing;
 }
 

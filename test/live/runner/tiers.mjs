@@ -11,7 +11,7 @@ const PULUMI = ['pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'
  * with needs of its own; a tier without `parts` is one, with all its files.
  *
  * `programs` are looked for on PATH and in SPIREKIT_LIVE_BIN, `clusters` is how many are needed, `crds` says whether
- * upstream's resource definitions are, `root` whether it has to be run as root.
+ * upstream's resource definitions are, `root` whether it has to be run as root, `imports` whether clusters must be given images that were built.
  */
 export const TIERS = {
   crds: { shows: 'our resource definitions have every field of upstream’s', crds: true },
@@ -32,6 +32,18 @@ export const TIERS = {
     shows: 'workloads with @spirekit/runtime on real SPIRE, and with go-spiffe as peer',
     programs: ['spire-server', 'spire-agent', 'go', 'openssl'],
   },
+  image: {
+    shows: 'workload images are built, judged, pushed, and run by programs that nobody here wrote',
+    parts: {
+      buildah: { programs: ['buildah', 'docker-registry', 'skopeo', 'umoci'], root: true },
+      containers: { programs: ['spire-server', 'spire-agent', 'runc', 'umoci'], root: true },
+      'no-space': { programs: ['unshare', 'skopeo', 'umoci'], root: true },
+      registry: { programs: ['docker-registry', 'skopeo'] },
+      reproducible: {},
+      sources: {},
+      tools: { programs: ['skopeo', 'umoci', 'buildah', 'readelf'], root: true },
+    },
+  },
   apiserver: {
     shows: 'an empty API server takes what each example writes, and is empty after its removal',
     programs: CONTROL_PLANE,
@@ -44,10 +56,11 @@ export const TIERS = {
     crds: true,
   },
   cluster: {
-    shows: 'quickstart and kubernetes-federation on whole clusters, as they are written',
+    shows: 'quickstart, kubernetes-federation and workload-image on whole clusters, as they are written',
     parts: {
       quickstart: { programs: ['kubectl'], clusters: 1 },
       federation: { programs: ['kubectl', 'openssl'], clusters: 3 },
+      'workload-image': { programs: ['kubectl', 'openssl'], clusters: 3, imports: true },
     },
   },
   pulumi: {

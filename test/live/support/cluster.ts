@@ -40,6 +40,13 @@ export class LiveCluster {
     return mustBeside('kubectl', args, { env: this.env });
   }
 
+  /** Gives the cluster an image from an archive, by the command in SPIREKIT_LIVE_IMPORT. */
+  async importImage(archive: string): Promise<void> {
+    const command = process.env.SPIREKIT_LIVE_IMPORT;
+    if (!command) throw new Error('no command: set SPIREKIT_LIVE_IMPORT');
+    await mustBeside('sh', ['-c', command, 'sh', archive], { env: this.env });
+  }
+
   json<T>(...args: string[]): T {
     return JSON.parse(this.kubectl(...args, '-o', 'json')) as T;
   }

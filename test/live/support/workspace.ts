@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { runBeside } from './beside';
 import { newLogFile } from './logs';
 import { progress } from './progress';
@@ -12,13 +12,28 @@ import { progress } from './progress';
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-workspace-'));
 
-  constructor() {
-    cpSync('examples', join(this.folder, 'examples'), { recursive: true });
-    writeFileSync(join(this.folder, 'package.json'), JSON.stringify({ type: 'commonjs', private: true }));
+  /** @param bundles whether programs are bundled: packages that go into them then lie where the lock file says, and are no links */
+  constructor({ bundles = false }: { readonly bundles?: boolean } = {}) {
+    // Without images that somebody has built here.
+    cpSync('examples', join(this.folder, 'examples'), {
+      recursive: true,
+      filter: (path) => basename(path) !== 'images',
+    });
     const packages = join(this.folder, 'node_modules');
     mkdirSync(packages);
     for (const name of readdirSync('node_modules')) symlinkSync(resolve('node_modules', name), join(packages, name));
     symlinkSync(resolve('.'), join(packages, 'spirekit'));
+    if (bundles) {
+      for (const name of ['package.json', 'package-lock.json', 'runtime']) {
+        cpSync(name, join(this.folder, name), { recursive: true });
+      }
+      symlinkSync(resolve('build'), join(this.folder, 'build')); // its package.json names this package itself
+      rmSync(join(packages, '@spirekit'));
+      mkdirSync(join(packages, '@spirekit'));
+      symlinkSync(join(this.folder, 'runtime'), join(packages, '@spirekit', 'runtime'));
+    } else {
+      writeFileSync(join(this.folder, 'package.json'), JSON.stringify({ type: 'commonjs', private: true }));
+    }
   }
 
   path(name: string): string {

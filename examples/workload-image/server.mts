@@ -17,6 +17,5 @@ server.listen(port, () => console.log(`${source.x509Svid().id} serves at ${port}
 
 process.once('SIGTERM', () => {
   console.log('ends');
-  server.close(() => process.exit(0)); // when the last answer was sent
-  server.closeIdleConnections();
+  server.close(() => process.exit(0)); // when whoever waits was answered
 });

@@ -15,7 +15,8 @@ export type ServerOptions = ServerIdentityOptions & NodeServerOptions;
  * other listener hears of a client that was refused; it is told `tlsClientError`, with a `PeerError`.
  *
  * A connection that reached its greatest age, or whose client's SVID has expired, ends with the next response
- * (`Connection: close`), so that no request is lost.
+ * (`Connection: close`), so that no request is lost. After `close()` this is so for all of them: a client that goes on to ask
+ * does not keep the server from ending.
  *
  * @param options who it is and whom it accepts
  * @param handler answers the requests
@@ -26,6 +27,11 @@ export function createServer(options: ServerOptions, handler?: RequestListener):
   const { settings, guard } = serverSettings(options, true);
   const retired = new Retired();
   const server = createHttpsServer({ ...nodeOptions(options), ...settings, ALPNProtocols: ['http/1.1'] }, handler);
+  const { close } = server;
+  server.close = (callback) => {
+    retired.addAll();
+    return close.call(server, callback);
+  };
   return guard(server, {
     retire: (socket) => retired.add(socket),
     observe: (_event, args) => retired.observe(args),

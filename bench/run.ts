@@ -1,13 +1,14 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Options } from './benchmark';
+import { image } from './image';
 import { mesh } from './mesh';
 import { rotation } from './rotation';
 import { runtime } from './runtime';
 import { synth } from './synth';
 import { rounded, tableOf } from './table';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { mesh, rotation, runtime, synth };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { image, mesh, rotation, runtime, synth };
 
 const USAGE = `usage: npm run bench -- <name> [number] [--runs N] [--objects N] [--rotations N]
 

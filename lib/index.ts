@@ -168,6 +168,7 @@ export {
 } from './federation';
 // Images of workloads
 export {
+  type ExistingImage,
   type ImageBuildProps,
   type ImageFile,
   type ImagePlatform,

@@ -74,7 +74,7 @@ function helperContainer(
 ): Container {
   return {
     name: helper.name,
-    image: image.image,
+    image: image.image as string, // the types of Kubernetes know of no late values
     command: programCommand(image, 'helper', { ...helper.options, keyMode: helper.keyMode ?? keyMode }),
     ...(helper.as === 'sidecar' && { restartPolicy: 'Always', ...sidecarProbes(image, helper) }),
     resources: helper.resources,

@@ -42,7 +42,7 @@ export class WorkloadImage extends Construct implements ProgramImage {
     id: string,
     reference: string,
     programs: Partial<ProgramImage['programs']> = {},
-  ): ProgramImage & Construct {
+  ): ExistingImage {
     return new ExistingImage(scope, id, reference, programs);
   }
 
@@ -124,7 +124,7 @@ export class WorkloadImage extends Construct implements ProgramImage {
 }
 
 /** An image of which only the reference is known. */
-class ExistingImage extends Construct implements ProgramImage {
+export class ExistingImage extends Construct implements ProgramImage {
   readonly programs: ProgramImage['programs'];
 
   constructor(

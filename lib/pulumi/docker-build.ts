@@ -61,14 +61,17 @@ interface Written {
 
 async function write({ context, build, ...props }: Omit<DockerBuildProps, 'push'>): Promise<Written> {
   try {
-    const repository = ImageReference.parse(props.repository);
-    const tags = [`${repository.untagged}:${repository.tag ?? 'latest'}`];
-    const folder = resolve(context ?? `${layoutFolderOf(props)}-context`);
+    // What it is named by is checked with all else.
+    const named = layoutFolderOf({ ...props, repository: String(props.repository) });
+    const folder = resolve(context ?? `${named}-context`);
     // Nothing is deployed then.
-    if (reportFolder() !== undefined) return { folder, dockerfile: join(folder, 'Dockerfile'), platforms: [], tags };
+    if (reportFolder() !== undefined)
+      return { folder, dockerfile: join(folder, 'Dockerfile'), platforms: [], tags: [] };
     // Loaded when it is asked for: most programs build no image.
     const { exportContext } = require('../image-build') as typeof import('../image-build');
     const { dockerfile, platforms, warnings } = await exportContext(props, folder, build);
+    const repository = ImageReference.parse(props.repository);
+    const tags = [`${repository.untagged}:${repository.tag ?? 'latest'}`];
     for (const warning of warnings) void pulumi.log.warn(warning);
     return { folder, dockerfile, platforms: [...platforms], tags };
   } catch (error) {

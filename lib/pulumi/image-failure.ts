@@ -7,6 +7,8 @@ class ImageFailure extends pulumi.ResourceError {
     super(text, resource, true);
     // Pulumi puts the name of each property in front that waits for the image, and our sentence would begin in the middle.
     Object.defineProperty(this, 'message', { get: () => text, set: () => undefined });
+    // It prints the error with all that it leads to as well, which is without end where resources wait for each other.
+    Object.defineProperty(this, 'resource', { value: resource, enumerable: false });
   }
 }
 

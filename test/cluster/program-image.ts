@@ -6,7 +6,7 @@ import { KubernetesCluster } from '../../lib/spire';
 import { find, findings, type Manifest, podOf } from '../spire/installation';
 
 /** An image with the programs of the runtime, as it is known by its reference. */
-export const IMAGE: ProgramImage = {
+export const IMAGE: ProgramImage & { readonly image: string } = {
   image: `registry.example.com/shop/web@sha256:${'0'.repeat(64)}`,
   programs: { node: '/usr/local/bin/node', runtime: '/app/spirekit/runtime.cjs' },
 };

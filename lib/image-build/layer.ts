@@ -7,7 +7,7 @@ import { type Progress, SILENT } from './progress';
 import { tarOf } from './tar';
 
 /** Stands before every key: to be changed with whatever changes the bytes of the same entries. */
-const FORMAT = 'tar, fflate 6, 1';
+const FORMAT = 'tar, fflate 6 in members of 8 MiB, 1';
 
 /** A layer of an image, whose content lies in the cache. */
 export interface Layer extends FinishedLayer {

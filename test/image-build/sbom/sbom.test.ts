@@ -117,6 +117,7 @@ test('what stands in the first layers is told of as the schema has it', async ()
   const all = [...components, ...nodeLayer('linux/amd64', nodeVersion()).components];
   expect(await problems(sbomOf(IMAGE, all))).toBeNull();
   expect(read(IMAGE, all).components.map(({ name }) => name)).toEqual([
+    'base-files',
     'gcc-14-base',
     'libatomic1',
     'libc6',

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { digestOf, type ImageConfig, type ImagePlatform, OciLayout } from '../../../lib/image';
 import { type BuildOptions, buildImage, exportContext, type ImageBackEnd, pushLayout } from '../../../lib/image-build';
 import { buildah } from '../../../lib/image-build/back-end/buildah';
+import { DockerRegistry, LOGIN } from '../support/docker-registry';
 import { must } from '../support/run';
 import { build, errorOf, imageCache, REPOSITORY, tryBuild } from './builder';
-import { DockerRegistry, LOGIN } from './docker-registry';
 import { filesOf } from './unpacked';
 
 const ENTRY = 'examples/workload-image/server.mts';

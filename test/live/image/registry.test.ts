@@ -9,8 +9,8 @@ import { digestOf, ImageReference } from '../../../lib/image';
 import { pullImage, pushImage } from '../../../lib/image-build/registry';
 import { bytes, MemoryImage, MemorySink } from '../../image-build/registry/images';
 import { withoutLogins } from '../../image-build/registry/without-logins';
+import { DockerRegistry, LOGIN } from '../support/docker-registry';
 import { must, run } from '../support/run';
-import { DockerRegistry, LOGIN } from './docker-registry';
 
 const MIB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'spirekit-image-'));

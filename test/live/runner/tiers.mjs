@@ -67,6 +67,7 @@ export const TIERS = {
     shows: 'the same as live stacks, by the Pulumi CLI and the Automation API',
     parts: {
       prove: { programs: PULUMI },
+      image: { programs: ['docker-registry', 'skopeo', ...PULUMI] },
       quickstart: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       late: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       federation: { programs: ['kubectl', 'openssl', ...PULUMI], clusters: 3 },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type WebCertificate, webCertificate } from '../../image-build/registry/certificates';
-import { freePort, LiveProcess } from '../support/process';
+import { freePort, LiveProcess } from './process';
 
 /** Who is let in where the registry wants to know. */
 export const LOGIN = { username: 'somebody', password: 'pass:word' } as const;

@@ -53,6 +53,9 @@ export class ClusterFolder {
   }
 }
 
+/** Examples whose images have to be built before they can be synthesized. */
+const WITH_IMAGES: ReadonlySet<string> = new Set(['workload-image']);
+
 /** What all programs of `examples/` write that need cdk8s alone. */
 export class Examples {
   private readonly folder = mkdtempSync(join(tmpdir(), 'spirekit-examples-'));
@@ -73,6 +76,11 @@ export class Examples {
   private synthesize(example: string): [string, ClusterFolder][] {
     const outdir = join(this.folder, example);
     const program = join('examples', example, 'main.ts');
+    if (WITH_IMAGES.has(example)) {
+      const build = ['--import', 'tsx', 'lib/cli/main.ts', 'image', 'build', '--app', `npx tsx ${program}`];
+      const built = run(process.execPath, build);
+      if (built.status !== 0) this.failures.push(`the images of ${program} cannot be built:\n${built.text}`);
+    }
     const { status, text } = run(process.execPath, ['--import', 'tsx', program], {
       env: { ...process.env, CDK8S_OUTDIR: outdir },
     });

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { reportFolder } from '../core';
 import { type ImageBuildProps, type ImagePlatform, ImageReference, layoutFolderOf } from '../image';
 import type { BuildOptions } from '../image-build';
-import { imageFailure } from './image-failure';
+import { imageWork } from './image-failure';
 
 /** How an image is built by Docker. */
 export interface DockerBuildProps extends ImageBuildProps {
@@ -40,7 +40,7 @@ export interface DockerBuildArgs {
  * }));
  */
 export function dockerBuildArgs({ push = true, ...props }: DockerBuildProps): DockerBuildArgs {
-  const written = pulumi.output(write(props));
+  const written = pulumi.output(imageWork(write(props)));
   return {
     context: { location: written.folder },
     dockerfile: { location: written.dockerfile },
@@ -60,21 +60,16 @@ interface Written {
 }
 
 async function write({ context, build, ...props }: Omit<DockerBuildProps, 'push'>): Promise<Written> {
-  try {
-    // What it is named by is checked with all else.
-    const named = layoutFolderOf({ ...props, repository: String(props.repository) });
-    const folder = resolve(context ?? `${named}-context`);
-    // Nothing is deployed then.
-    if (reportFolder() !== undefined)
-      return { folder, dockerfile: join(folder, 'Dockerfile'), platforms: [], tags: [] };
-    // Loaded when it is asked for: most programs build no image.
-    const { exportContext } = require('../image-build') as typeof import('../image-build');
-    const { dockerfile, platforms, warnings } = await exportContext(props, folder, build);
-    const repository = ImageReference.parse(props.repository);
-    const tags = [`${repository.untagged}:${repository.tag ?? 'latest'}`];
-    for (const warning of warnings) void pulumi.log.warn(warning);
-    return { folder, dockerfile, platforms: [...platforms], tags };
-  } catch (error) {
-    throw imageFailure(error);
-  }
+  // What it is named by is checked with all else.
+  const named = layoutFolderOf({ ...props, repository: String(props.repository) });
+  const folder = resolve(context ?? `${named}-context`);
+  // Nothing is deployed then.
+  if (reportFolder() !== undefined) return { folder, dockerfile: join(folder, 'Dockerfile'), platforms: [], tags: [] };
+  // Loaded when it is asked for: most programs build no image.
+  const { exportContext } = require('../image-build') as typeof import('../image-build');
+  const { dockerfile, platforms, warnings } = await exportContext(props, folder, build);
+  const repository = ImageReference.parse(props.repository);
+  const tags = [`${repository.untagged}:${repository.tag ?? 'latest'}`];
+  for (const warning of warnings) void pulumi.log.warn(warning);
+  return { folder, dockerfile, platforms: [...platforms], tags };
 }

@@ -11,7 +11,7 @@ import {
 } from '../image';
 import type { BuildOptions, BuiltImage, PushOptions } from '../image-build';
 import { BuildProgress } from './build-progress';
-import { imageFailure } from './image-failure';
+import { imageWork } from './image-failure';
 
 /** The builder is loaded when an image is built: most programs build none. */
 const builder = () => require('../image-build') as typeof import('../image-build');
@@ -65,7 +65,7 @@ export class ImageBuild extends pulumi.ComponentResource {
     const registry = pulumi.unsecret(pulumi.output(args.registry));
     const made = pulumi
       .all([args.repository, registry])
-      .apply(([repository, access]) => this.make({ ...args, repository }, access));
+      .apply(([repository, access]) => imageWork(this.make({ ...args, repository }, access), this));
     this.reference = made.reference;
     this.digest = made.digest;
     this.programs = { node: args.nodeProgram ?? NODE_PROGRAM, runtime: RUNTIME_PROGRAMS };
@@ -91,8 +91,6 @@ export class ImageBuild extends pulumi.ComponentResource {
       const { reference, digest } = await builder().pushLayout(built.layout, { ...registry, progress });
       void pulumi.log.info(`pushed ${reference}`, this);
       return { reference, digest };
-    } catch (error) {
-      throw imageFailure(error, this);
     } finally {
       progress.end();
     }

@@ -7,12 +7,22 @@ class ImageFailure extends pulumi.ResourceError {
     super(text, resource, true);
     // Pulumi puts the name of each property in front that waits for the image, and our sentence would begin in the middle.
     Object.defineProperty(this, 'message', { get: () => text, set: () => undefined });
-    // It prints the error with all that it leads to as well, which is without end where resources wait for each other.
-    Object.defineProperty(this, 'resource', { value: resource, enumerable: false });
   }
 }
 
-/** An error as Pulumi is given it: of what the user can mend, the text is enough. */
-export function imageFailure(error: unknown, resource?: pulumi.Resource): unknown {
-  return error instanceof ImageError ? new ImageFailure(error.message, resource) : error;
+/**
+ * What work on an image comes to. It fails with errors as Pulumi is given them: of what the user can mend, the text is enough.
+ *
+ * @param resource that the image belongs to
+ */
+export function imageWork<T>(work: Promise<T>, resource?: pulumi.Resource): Promise<T> {
+  const result = new Promise<T>((resolve, reject) => {
+    work.then(resolve, (error: unknown) => {
+      // Pulumi has a debugger attached, for which Node.js looks whether somebody handles the error: along every way through all that
+      // waits, and between Outputs there are more than it can walk. Of those that wait here it asks the last first, and is content.
+      result.catch(() => undefined);
+      reject(error instanceof ImageError ? new ImageFailure(error.message, resource) : error);
+    });
+  });
+  return result;
 }

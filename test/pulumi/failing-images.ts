@@ -1,0 +1,36 @@
+// Runs as a program of its own: makes images by the arguments in its own argument, and what waits for each; says with what each fails.
+// An engine would be given these errors where they are handled nowhere, which jest does not let happen.
+import * as pulumi from '@pulumi/pulumi';
+import { type DockerBuildProps, dockerBuildArgs, ImageBuild, type ImageBuildArgs } from '../../lib/pulumi';
+
+const errors = new Set<unknown>();
+process.on('unhandledRejection', (error) => {
+  errors.add(error);
+  process.exitCode = 1; // as Pulumi ends then
+});
+process.on('exit', () => {
+  const said = [...errors].map((error) => {
+    const { message, resource, hideStack } = error as { message: string; resource?: unknown; hideStack?: boolean };
+    const isAtImage = pulumi.ResourceError.isInstance(error) && resource instanceof ImageBuild;
+    return { message, isAtImage, hideStack };
+  });
+  process.stdout.write(JSON.stringify(said));
+});
+
+class Waits extends pulumi.CustomResource {}
+
+async function main(): Promise<void> {
+  const mocks: pulumi.runtime.Mocks = {
+    call: ({ inputs }) => inputs,
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+  };
+  await pulumi.runtime.setMocks(mocks, 'project', 'dev', false);
+  const [by, args = ''] = process.argv.slice(2);
+  const waited =
+    by === 'docker'
+      ? dockerBuildArgs(JSON.parse(args) as DockerBuildProps)
+      : { spec: { image: new ImageBuild('image', JSON.parse(args) as ImageBuildArgs).reference } };
+  new Waits('test:index:Waits', 'waits', { ...waited });
+}
+
+void main();

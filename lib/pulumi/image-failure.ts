@@ -16,13 +16,11 @@ class ImageFailure extends pulumi.ResourceError {
  * @param resource that the image belongs to
  */
 export function imageWork<T>(work: Promise<T>, resource?: pulumi.Resource): Promise<T> {
-  const result = new Promise<T>((resolve, reject) => {
+  // Not by await: Pulumi has a debugger attached, for which Node.js looks, when an async function throws, whether somebody handles
+  // that, along every way through all that waits. Between Outputs there are more than it can walk; here it finds a handler at once.
+  return new Promise((resolve, reject) => {
     work.then(resolve, (error: unknown) => {
-      // Pulumi has a debugger attached, for which Node.js looks whether somebody handles the error: along every way through all that
-      // waits, and between Outputs there are more than it can walk. Of those that wait here it asks the last first, and is content.
-      result.catch(() => undefined);
       reject(error instanceof ImageError ? new ImageFailure(error.message, resource) : error);
     });
   });
-  return result;
 }

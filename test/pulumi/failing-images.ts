@@ -19,6 +19,14 @@ process.on('exit', () => {
 
 class Waits extends pulumi.CustomResource {}
 
+/** One image waits for another, and a resource for both. */
+function waitingFor(args: ImageBuildArgs): object {
+  const image = new ImageBuild('image', args);
+  const repository = image.reference.apply((reference) => `${reference.split('@')[0]}-2`);
+  const other = new ImageBuild('other', { ...args, repository });
+  return { spec: { images: [image.reference, other.reference] } };
+}
+
 async function main(): Promise<void> {
   const mocks: pulumi.runtime.Mocks = {
     call: ({ inputs }) => inputs,
@@ -29,7 +37,7 @@ async function main(): Promise<void> {
   const waited =
     by === 'docker'
       ? dockerBuildArgs(JSON.parse(args) as DockerBuildProps)
-      : { spec: { image: new ImageBuild('image', JSON.parse(args) as ImageBuildArgs).reference } };
+      : waitingFor(JSON.parse(args) as ImageBuildArgs);
   new Waits('test:index:Waits', 'waits', { ...waited });
 }
 

@@ -68,6 +68,7 @@ export const TIERS = {
     parts: {
       prove: { programs: PULUMI },
       image: { programs: ['docker-registry', 'skopeo', ...PULUMI] },
+      'image-failures': { programs: PULUMI },
       quickstart: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       late: { programs: ['kubectl', ...PULUMI], clusters: 1 },
       federation: { programs: ['kubectl', 'openssl', ...PULUMI], clusters: 3 },

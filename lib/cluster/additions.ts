@@ -17,7 +17,7 @@ import type { PodAddition } from './workload';
 export function readAdditions(
   place: IConstruct,
   object: ApiObject,
-  { image, probe, helper, hint, federatesWith }: GiveIdentityOptions,
+  { image, probe, helper, hint, federatesWith, ttl }: GiveIdentityOptions,
   { platform, assignsUsers }: Omit<HelperPlace, 'kind'>,
 ): PodAddition {
   const ownHint = typeof hint === 'string' && hint !== '' ? hint : undefined;
@@ -25,6 +25,7 @@ export function readAdditions(
     trustDomain: platform.trustDomain.name,
     ...(federatesWith !== undefined && { federatesWith }),
     ...(ownHint !== undefined && { hint: ownHint }),
+    ...(ttl !== undefined && { ttl }),
   };
   const probes = probe === undefined ? [] : readProbes(place, probe, identity);
   const wanted = helper === undefined ? undefined : readHelper(place, helper, ownHint);

@@ -35,8 +35,10 @@ export function addProbes(spec: PodSpec, image: ProgramImage, probes: readonly P
       });
     }
     if (container[probe.field]) {
-      const message = `is there already, and a container has no second one`;
-      const remedy = `leave it out, or ${probe.at}`;
+      const message = 'is there already, and a container has no second one';
+      const isOfPlus = probe.field === 'startupProbe' && container.startupProbe?.tcpSocket !== undefined;
+      const hint = isOfPlus ? ' (cdk8s-plus adds one to a container with portNumber, and none to one with ports)' : '';
+      const remedy = `leave it out, or ${probe.at}${hint}`;
       return [...findings, { rule: RULE, property: `${place}.${probe.field}`, message, remedy }];
     }
     container[probe.field] = kubeProbe(image, probe);

@@ -1,6 +1,6 @@
 import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
 import type { IConstruct } from 'constructs';
-import { type DurationLike, isLate, isObject } from '../core';
+import { Duration, type DurationLike, isLate, isObject } from '../core';
 import { type TrustDomainLike, trustDomainName } from '../registration';
 import { OptionReader, timeText } from './option-reader';
 import { type PeerLike, trustDomainOf } from './peer';
@@ -72,6 +72,8 @@ export interface ProbedIdentity {
   /** Peers whose bundles it gets. */
   readonly federatesWith?: readonly PeerLike[];
   readonly hint?: string;
+  /** Lifetime of its X509-SVIDs. @default - not known */
+  readonly ttl?: DurationLike;
 }
 
 const OPTIONS = [
@@ -114,6 +116,7 @@ function readProbe(place: IConstruct, kind: ProbeKind, at: string, part: unknown
   const { field, period, failures } = KINDS[kind];
   const container = reader.text('container');
   const minRemaining = reader.time('minRemaining');
+  remainingFindings(reader, minRemaining, identity.ttl);
   const timeout = reader.time('timeout', { least: 1, most: HOUR });
   const timeoutSeconds = Math.ceil((timeout ?? TIMEOUT_MS) / 1000) + MARGIN_SECONDS;
   const periodMs = reader.time('period', { least: 1000, unit: 'seconds', most: HOUR });
@@ -145,6 +148,27 @@ function readProbe(place: IConstruct, kind: ProbeKind, at: string, part: unknown
     periodSeconds: periodMs === undefined ? Math.max(period, timeoutSeconds) : periodMs / 1000,
     failureThreshold: failures,
   };
+}
+
+/** From this lifetime on, in milliseconds, an agent can be told to renew SVIDs earlier (`availability_target`). */
+const LONG_LIFE = 36 * 3_600_000;
+
+/**
+ * An agent gets a new SVID when half of the old one's life is over: for more than that, none is valid at every moment.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/common/rotationutil/rotationutil.go
+ */
+function remainingFindings(
+  reader: OptionReader,
+  minRemaining: number | undefined,
+  ttl: DurationLike | undefined,
+): void {
+  const lifetime = ttl === undefined || isLate(ttl) ? undefined : Duration.tryParse(ttl);
+  if (minRemaining === undefined || lifetime === undefined || typeof lifetime === 'string') return;
+  const life = lifetime.toSeconds() * 1000;
+  if (life >= LONG_LIFE || minRemaining <= life / 2) return;
+  const message = `is longer than half of the ttl, ${lifetime}, after which an SVID is renewed, so that pods would not stay ready`;
+  reader.add('minRemaining', { message, remedy: 'write a shorter time, or a longer ttl' }, timeText(minRemaining));
 }
 
 function readBundles(reader: OptionReader, identity: ProbedIdentity): string[] {

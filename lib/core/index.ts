@@ -6,6 +6,7 @@ export {
   rootFindings,
 } from './certificates';
 export { type ClusterFact, clusterOf, factsOf, isCluster, markCluster } from './cluster';
+export { columns } from './columns';
 export { ConfigText, latePaths } from './config-text';
 export { countOf } from './count-of';
 export {
@@ -56,5 +57,6 @@ export { addReport, type ReportSection, reportsOf } from './report-section';
 export { type ReportedFinding, reportedFinding } from './reported-finding';
 export { sizeText } from './size-text';
 export { addSummary, summaryLinesOf } from './summary';
+export { byText, sortedByName } from './text-order';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

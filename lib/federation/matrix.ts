@@ -1,5 +1,5 @@
-import { oneLine } from '../core';
-import { columns, LEGIBLE } from './analysis/table';
+import { columns, oneLine } from '../core';
+import { LEGIBLE } from './analysis/table';
 import type { Mesh } from './mesh';
 import type { Member } from './model';
 

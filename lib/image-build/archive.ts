@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { byText } from '../core';
 import {
   type Descriptor,
   type Digest,
@@ -38,7 +39,7 @@ export function writeOciArchive(layout: OciLayout, name: ImageReference, file: s
   try {
     archive.addBytes('oci-layout', readFileSync(join(layout.folder, 'oci-layout')));
     archive.addBytes('index.json', Buffer.from(JSON.stringify(namedIndex(layout, name))));
-    for (const blob of [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
+    for (const blob of [...blobs.values()].sort((a, b) => byText(a.digest, b.digest))) {
       archive.addFile(`blobs/sha256/${hexOf(blob.digest)}`, layout.fileOf(blob.digest), blob);
     }
     archive.keep();

@@ -63,11 +63,11 @@ export class BlobCache {
   /**
    * Copies content to a file, whole or not at all. Caches live long, and disks forget: what is copied is looked at.
    *
-   * @throws ImageError if it is damaged, or the file cannot be written
+   * @throws ImageError if it is gone or damaged, or the file cannot be written
    */
   copy(digest: Digest, file: string): void {
     const hash = createHash('sha256');
-    const source = openSync(this.fileOf(digest), 'r');
+    const source = this.open(digest);
     let whole: WholeFile | undefined;
     try {
       whole = new WholeFile(file);
@@ -110,6 +110,15 @@ export class BlobCache {
   /** Removes content that has turned out to be damaged. */
   remove(digest: Digest): void {
     rmSync(this.fileOf(digest), { force: true });
+  }
+
+  private open(digest: Digest): number {
+    try {
+      return openSync(this.fileOf(digest), 'r');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ImageError(`${digest} in the cache '${this.folder}' cannot be read (${code}); build the image again`);
+    }
   }
 
   private recordOf(key: string): string {

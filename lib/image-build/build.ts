@@ -54,7 +54,7 @@ export async function buildImage(props: ImageBuildProps, options: BuildOptions =
     const made = await backEnd.make(content, { cache, options });
     images.push({ ...made, platform: content.platform, components: content.components });
   }
-  const image = await finishImage(images, repository, labels);
+  const image = finishImage(images, repository, labels);
   const layout = resolve(layoutFolderOf(props));
   const record = {
     digest: image.root.digest,
@@ -73,7 +73,7 @@ export async function buildImage(props: ImageBuildProps, options: BuildOptions =
     layout,
     programs: image.programs,
     platforms: images.map(({ platform, manifest, layers }) => ({ platform, digest: manifest.digest, layers })),
-    files: app.inputs.length,
+    files: app.inputs.filter(({ path }) => !path.endsWith('/')).length,
     warnings: app.warnings,
   };
 }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   type ImageBuildProps,
   ImageError,
   type ImagePlatform,
+  namesIn,
   type ProgramImage,
   RUNTIME_PROGRAMS,
   textOf,
@@ -12,6 +12,7 @@ import {
 import { DOCKERFILE, DOCKERFILE_HEAD, writeContext } from './back-end';
 import type { BuildOptions } from './build-options';
 import { imageContents } from './image-contents';
+import { besideOf } from './whole-file';
 
 /** What was written for another builder. */
 export interface ExportedContext {
@@ -42,7 +43,7 @@ export async function exportContext(
   const place = resolve(folder);
   requireOurs(place);
   const { app, platforms, cache } = await imageContents(props, options, false);
-  const beside = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}`);
+  const beside = besideOf(place);
   try {
     writeContext(beside, platforms, cache);
     replace(place, beside);
@@ -63,7 +64,7 @@ export async function exportContext(
 function requireOurs(folder: string): void {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new ImageError(`'${folder}' is no folder; name another one`);
-  const [name] = readdirSync(folder);
+  const [name] = namesIn(folder) ?? [];
   if (name === undefined || textOf(join(folder, DOCKERFILE))?.startsWith(`${DOCKERFILE_HEAD}\n`)) return;
   throw new ImageError(`'${folder}' holds something else than a build of spirekit ('${name}'); name another folder`);
 }

@@ -32,7 +32,10 @@ export async function gzip(
     for (const part of inParts(parts)) {
       signal?.throwIfAborted();
       while (running.length >= availableParallelism()) await finishFirst();
-      running.push(compress(part));
+      const member = compress(part);
+      // One that fails while another is waited for is heard of when its turn comes, and Node ends at what nobody hears.
+      member.catch(() => undefined);
+      running.push(member);
     }
     while (running.length > 0) {
       signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { sortedByName } from '../core';
 import {
   APP_FOLDER,
   architectureOf,
@@ -34,10 +35,11 @@ export function runConfig({ settings, labels, base }: RunParts): RunConfig {
   const allLabels = { ...labels, ...settings.labels };
   return {
     User: `${NONROOT_ID}:${NONROOT_ID}`,
-    Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    // By name: in which order they were written is no setting.
+    Env: Object.entries(sortedByName(variables)).map(([name, value]) => `${name}=${value}`),
     Entrypoint: [nodeOf(base), ...(sourceMap ? ['--enable-source-maps'] : []), MAIN_PROGRAM],
     WorkingDir: APP_FOLDER,
-    ...(Object.keys(allLabels).length > 0 && { Labels: Object.fromEntries(Object.entries(allLabels).sort(byName)) }),
+    ...(Object.keys(allLabels).length > 0 && { Labels: sortedByName(allLabels) }),
     StopSignal: 'SIGTERM',
   };
 }
@@ -90,8 +92,4 @@ function nodeOf(base: ImageConfig | undefined): string {
 function variablesOf(base: ImageConfig | undefined): Record<string, string> {
   const pairs = (base?.config?.Env ?? []).map((line) => /^([^=]+)=(.*)$/s.exec(line));
   return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] as string, pair[2] as string] as const] : [])));
-}
-
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
 }

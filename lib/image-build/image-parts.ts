@@ -1,3 +1,4 @@
+import { sortedByName } from '../core';
 import {
   architectureOf,
   type Descriptor,
@@ -34,16 +35,16 @@ export interface FinishedImage {
 const EMPTY = Buffer.from('{}');
 
 /** Makes of images for single platforms one: an index if there are several. Each has a bill of materials that refers to it. */
-export async function finishImage(
+export function finishImage(
   made: readonly PlatformImage[],
   repository: ImageReference,
   labels: Readonly<Record<string, string>>,
-): Promise<FinishedImage> {
+): FinishedImage {
   const images = made.map((image) => ({ ...image, manifest: ofPlatform(image) }));
   const [first] = images as [PlatformImage];
   const documents = new Map(images.flatMap((image) => [...image.documents]));
   const manifests = images.map(({ manifest }) => manifest);
-  const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests, annotations: sortedAnnotations(labels) };
+  const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests, annotations: sortedByName(labels) };
   const root = images.length === 1 ? first.manifest : document(index, MEDIA_TYPE.index, documents);
   const tag = repository.tag ?? 'latest';
   // Tools that know nothing of indexes find each image by a name of its own.
@@ -52,7 +53,7 @@ export async function finishImage(
       ? []
       : images.map(({ manifest }) => named(manifest, `${tag}-${manifest.platform?.architecture}`));
   const referrers: Descriptor[] = [];
-  for (const image of images) referrers.push(await billOfMaterials(image, repository, labels, documents));
+  for (const image of images) referrers.push(billOfMaterials(image, repository, labels, documents));
   const node = first.config.config?.Entrypoint?.[0] ?? '';
   const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.digest, layer])));
   return {
@@ -65,15 +66,15 @@ export async function finishImage(
 }
 
 /** An artifact with the bill of materials of an image, which finds it as its subject. */
-async function billOfMaterials(
+function billOfMaterials(
   { manifest, platform, components }: PlatformImage,
   repository: ImageReference,
   labels: Readonly<Record<string, string>>,
   documents: Map<Digest, Uint8Array>,
-): Promise<Descriptor> {
+): Descriptor {
   const version = labels['org.opencontainers.image.version'];
   const name = repository.untagged;
-  const sbom = await sbomOf(
+  const sbom = sbomOf(
     { name, digest: manifest.digest, platform, ...(version !== undefined && { version }) },
     components,
   );
@@ -94,10 +95,6 @@ async function billOfMaterials(
 function ofPlatform({ manifest, platform }: PlatformImage): Descriptor {
   const { mediaType, digest, size } = manifest;
   return { mediaType, digest, size, platform: { architecture: architectureOf(platform), os: 'linux' } };
-}
-
-function sortedAnnotations(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const named = (descriptor: Descriptor, name: string): Descriptor => ({

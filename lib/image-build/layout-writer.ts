@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   blobFile,
   type Descriptor,
@@ -9,13 +8,14 @@ import {
   ImageError,
   LAYOUT_VERSION,
   MEDIA_TYPE,
+  namesIn,
   OciLayout,
   RECORD_FILE,
   realPath,
   sizeOf,
 } from '../image';
 import type { BlobCache } from './blob-cache';
-import { writeWhole } from './whole-file';
+import { besideOf, writeWhole } from './whole-file';
 
 /** What a layout is to hold. */
 export interface LayoutContent {
@@ -38,7 +38,7 @@ export interface LayoutContent {
 export function writeLayout(folder: string, content: LayoutContent, cache: BlobCache): void {
   // Of a link, what it leads to.
   const real = realPath(folder);
-  const beside = join(dirname(real), `.${basename(real)}.${randomBytes(6).toString('hex')}`);
+  const beside = besideOf(real);
   try {
     const before = layoutAt(folder);
     if (before) replace(before, real, content, cache);
@@ -60,8 +60,15 @@ function replace(before: OciLayout, folder: string, content: LayoutContent, cach
 function writeNew(beside: string, folder: string, content: LayoutContent, cache: BlobCache): void {
   try {
     fill(beside, folder, content, cache);
+    // Another build may have been faster.
+    const before = layoutAt(folder);
+    if (before) {
+      replace(before, folder, content, cache);
+      return;
+    }
     // What may be there is an empty folder, or the record of an image that is in a registry alone.
     rmSync(join(folder, RECORD_FILE), { force: true });
+    if (existsSync(folder)) rmdirSync(folder); // Windows gives no folder the name of another
     renameSync(beside, folder);
   } finally {
     // Where it could not be made, removing it fails too, and would hide why.
@@ -73,12 +80,18 @@ function writeNew(beside: string, folder: string, content: LayoutContent, cache:
 function layoutAt(folder: string): OciLayout | undefined {
   if (!existsSync(folder)) return undefined;
   if (!statSync(folder).isDirectory()) throw new ImageError(`'${folder}' is no folder; name another one for the image`);
-  const names = readdirSync(folder);
+  const names = namesIn(folder) ?? [];
   const foreign = names.includes('oci-layout') ? undefined : names.find((name) => name !== RECORD_FILE);
   if (foreign !== undefined) {
     throw new ImageError(`'${folder}' holds something else than an image ('${foreign}'); name another folder`);
   }
-  return OciLayout.open(folder);
+  const layout = OciLayout.open(folder);
+  if (layout && !names.includes(RECORD_FILE)) {
+    throw new ImageError(
+      `'${folder}' holds an image that was not built here, without '${RECORD_FILE}'; name another folder`,
+    );
+  }
+  return layout;
 }
 
 /** Everything that a layout's entries lead to. Of a damaged one, what can be found. */

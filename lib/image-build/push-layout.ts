@@ -6,6 +6,8 @@ import { pushImage, type RegistryOptions } from './registry';
 export interface PushOptions extends RegistryOptions {
   /** Where to, with a tag or without. @default - the repository that the image was built for */
   readonly to?: string;
+  /** The image that it has to be: another build may have put its own there since. @default - whatever the folder holds */
+  readonly digest?: Digest;
 }
 
 /** An image in a registry. */
@@ -22,9 +24,17 @@ export interface PushedImage {
  * @param folder of the OCI layout
  * @throws ImageError says what is wrong with the image, the registry or the credentials
  */
-export async function pushLayout(folder: string, { to, ...options }: PushOptions = {}): Promise<PushedImage> {
+export async function pushLayout(
+  folder: string,
+  { to, digest: wanted, ...options }: PushOptions = {},
+): Promise<PushedImage> {
   const layout = OciLayout.open(folder);
   if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+  if (wanted !== undefined && layout.root.digest !== wanted) {
+    throw new ImageError(
+      `'${folder}' holds another image by now, ${layout.root.digest} instead of ${wanted}; give each image a folder of its own by 'layout'`,
+    );
+  }
   layout.requireWhole();
   const target = to ?? recordOf(folder)?.repository;
   if (target === undefined) {

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { digestOf, ImageError, RUNTIME_PROGRAMS } from '../image';
-import { loadEsbuild } from './app';
+import { type Esbuild, loadEsbuild } from './app';
 import type { Component } from './component';
 import type { LayerSource } from './layer-entry';
 
@@ -22,19 +22,12 @@ export interface RuntimePrograms {
   readonly components: readonly Component[];
 }
 
-/**
- * Puts the programs of `@spirekit/runtime` into one file that needs nothing else. They are loaded as they are asked for, as
- * in the package: a probe is started every few seconds.
- *
- * @throws ImageError if the package cannot be found, or esbuild is missing
- */
-export async function runtimePrograms(): Promise<RuntimePrograms> {
-  const esbuild = await loadEsbuild();
-  const folder = realpathSync(dirname(require.resolve('@spirekit/runtime/package.json')));
-  const { version, bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  const { outputFiles } = await esbuild
-    .build({
-      stdin: { contents: `require('${bin[BIN]}').start();`, resolveDir: folder },
+/** One file of a program and all that it loads. */
+async function bundled(esbuild: Esbuild, folder: string, program: string): Promise<Uint8Array> {
+  let problem = 'nothing came of it';
+  try {
+    const { outputFiles } = await esbuild.build({
+      stdin: { contents: `require('${program}').start();`, resolveDir: folder },
       // Its modules are known by their places in the package, wherever that lies: the same bytes on every machine.
       absWorkingDir: folder,
       bundle: true,
@@ -45,13 +38,26 @@ export async function runtimePrograms(): Promise<RuntimePrograms> {
       legalComments: 'eof',
       logLevel: 'silent',
       write: false,
-    })
-    .catch((error: Error) => {
-      throw new ImageError(`@spirekit/runtime cannot be bundled: ${error.message}; install it again`);
     });
-  const [output] = outputFiles ?? [];
-  if (!output) throw new ImageError('@spirekit/runtime cannot be bundled: nothing came of it; install it again');
-  const content = output.contents;
+    const [output] = outputFiles ?? [];
+    if (output) return output.contents;
+  } catch (error) {
+    [problem = ''] = (error as Error).message.split('\n');
+  }
+  throw new ImageError(`@spirekit/runtime cannot be bundled: ${problem}; install it and esbuild again`);
+}
+
+/**
+ * Puts the programs of `@spirekit/runtime` into one file that needs nothing else. They are loaded as they are asked for, as
+ * in the package: a probe is started every few seconds.
+ *
+ * @throws ImageError if the package cannot be found, or esbuild is missing
+ */
+export async function runtimePrograms(): Promise<RuntimePrograms> {
+  const esbuild = loadEsbuild();
+  const folder = packageFolder();
+  const { version, bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const content = await bundled(esbuild, folder, bin[BIN]);
   return {
     layer: {
       name: 'programs',
@@ -69,4 +75,14 @@ export async function runtimePrograms(): Promise<RuntimePrograms> {
       },
     ],
   };
+}
+
+function packageFolder(): string {
+  try {
+    return realpathSync(dirname(require.resolve('@spirekit/runtime/package.json')));
+  } catch (error) {
+    throw new ImageError(
+      `@spirekit/runtime cannot be found (${(error as NodeJS.ErrnoException).code}); install it again`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
+import { byText } from '../core';
 import { ImageError } from '../image';
 import type { LayerEntry } from './layer-entry';
 
@@ -82,8 +83,8 @@ function sorted(entries: readonly LayerEntry[]): LayerEntry[] {
       all.set(above, { type: 'folder', path: above, mode: FOLDER_MODE });
     }
   }
-  // By code units, which no locale changes: a folder comes before what is in it.
-  return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  // In this order a folder comes before what is in it.
+  return [...all.values()].sort((a, b) => byText(a.path, b.path));
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

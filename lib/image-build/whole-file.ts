@@ -3,6 +3,11 @@ import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { basename, dirname, join } from 'node:path';
 import { ImageError } from '../image';
 
+/** A hidden name in the folder of a file or folder, for what is to get its name when it is whole. */
+export function besideOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+}
+
 /** Writes a file in parts, which has its name only when it is whole. */
 export class WholeFile {
   private readonly beside: string;
@@ -11,7 +16,7 @@ export class WholeFile {
 
   /** @throws ImageError if the folder cannot be made or written to */
   constructor(readonly file: string) {
-    this.beside = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
+    this.beside = besideOf(file);
     this.descriptor = attempt(file, () => {
       mkdirSync(dirname(file), { recursive: true });
       return openSync(this.beside, 'wx');

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Kind, PropKind } from '../core';
+import { type Kind, type PropKind, sortedByName } from '../core';
 import { type Digest, digestOf } from './digest';
 import { pathFrom } from './image-record';
 import { IMAGE_PLATFORMS, type ImagePlatform } from './platform';
@@ -88,7 +88,7 @@ export interface ImageSettings {
 }
 
 /** The line of Node.js that images have when nothing else is said. */
-const NODE_LINE = '24';
+export const NODE_LINE = '24';
 
 /** The settings of an image without problems. Platforms come in the order of the index, however they were written. */
 export function settingsOf(props: ImageBuildProps): ImageSettings {
@@ -113,8 +113,7 @@ export function settingsDigest(settings: ImageSettings): Digest {
 
 function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) => [key, sortedKeys(each)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByName(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, sortedKeys(each)])));
 }
 
 /** The folder of an image, when nothing else is said. */

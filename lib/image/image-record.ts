@@ -1,9 +1,10 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { countOf } from '../core';
+import { byText, countOf } from '../core';
 import { type Digest, digestOf, isDigest } from './digest';
 import { ImageError } from './image-error';
+import { inputDigest } from './input-digest';
 import { OciLayout } from './layout';
-import { bytesOf, realPath, textOf } from './read-file';
+import { bytesOf, namesIn, realPath, textOf } from './read-file';
 
 /** File beside `index.json` of a layout that tells from what the image was built. */
 export const RECORD_FILE = 'spirekit.json';
@@ -29,7 +30,10 @@ export interface ImageRecord {
   readonly entry: string;
   /** Digest of the settings of the build. */
   readonly settings: Digest;
-  /** Digests of all files that were read, by their places from the project's folder. */
+  /**
+   * Digests of all files that were read, by their places from the project's folder. Where a folder was taken as a whole, its place
+   * ends with `/`, and the digest is that of the names in it: a file that was added since would be in the image too.
+   */
   readonly inputs: Readonly<Record<string, Digest>>;
 }
 
@@ -77,6 +81,11 @@ function parsed(text: string): Partial<ImageRecord> | null {
   }
 }
 
+/** By this it is seen that a folder holds something else now. */
+export function listingDigest(names: readonly string[]): Digest {
+  return digestOf(JSON.stringify([...names].sort(byText)));
+}
+
 /** What an image is to be built from. */
 export interface Wanted {
   /** The entry point. */
@@ -98,7 +107,8 @@ export function staleness(folder: string, record: ImageRecord, wanted: Wanted): 
   const project = resolve(realPath(folder), record.project);
   const builtFrom = resolve(project, record.entry);
   if (builtFrom !== realPath(wanted.entry)) return `was built from '${pathFrom('.', builtFrom)}'`;
-  if (record.repository !== wanted.repository) return `was built for '${record.repository}'`;
+  if (record.repository !== wanted.repository)
+    return `was built for '${record.repository}', and not for '${wanted.repository}'`;
   if (record.settings !== wanted.settings) return 'was built with other settings';
   const changed = Object.entries(record.inputs).filter(([path, digest]) => digestAt(join(project, path)) !== digest);
   const [first] = changed;
@@ -107,8 +117,12 @@ export function staleness(folder: string, record: ImageRecord, wanted: Wanted): 
   return `was built before '${pathFrom('.', join(project, first[0]))}'${others} changed`;
 }
 
-/** Undefined if there is no such file any more. */
-function digestAt(file: string): Digest | undefined {
-  const bytes = bytesOf(file);
-  return bytes && digestOf(bytes);
+/** Undefined if there is no such file or folder any more. */
+function digestAt(path: string): Digest | undefined {
+  if (path.endsWith(sep)) {
+    const names = namesIn(path);
+    return names && listingDigest(names);
+  }
+  const bytes = bytesOf(path);
+  return bytes && inputDigest(path, bytes);
 }

@@ -6,18 +6,31 @@ export {
   type ImageFile,
   type ImageSettings,
   layoutFolderOf,
+  NODE_LINE,
   settingsDigest,
   settingsOf,
 } from './image-props';
-export { type ImageRecord, pathFrom, RECORD_FILE, RECORD_SCHEMA, recordOf, slashed } from './image-record';
+export {
+  type ImageRecord,
+  listingDigest,
+  pathFrom,
+  RECORD_FILE,
+  RECORD_SCHEMA,
+  recordOf,
+  slashed,
+} from './image-record';
+export { inputDigest } from './input-digest';
 export { blobFile, LAYOUT_VERSION, OciLayout } from './layout';
 export {
   type Annotations,
   type Descriptor,
   type ImageConfig,
   type ImageIndex,
+  isDescriptor,
+  isImageConfig,
   isIndexType,
   isManifestType,
+  LONGEST_DOCUMENT,
   type Manifest,
   MEDIA_TYPE,
   platformOf,
@@ -27,6 +40,6 @@ export { architectureOf, IMAGE_PLATFORMS, type ImagePlatform } from './platform'
 export type { ProgramImage } from './program-image';
 export { APP_FOLDER, MAIN_PROGRAM, NODE_PROGRAM, NONROOT_ID, RUNTIME_PROGRAMS } from './program-paths';
 export { printable, quoted } from './quoted';
-export { realPath, sizeOf, textOf } from './read-file';
+export { namesIn, realPath, sizeOf, textOf } from './read-file';
 export { ImageReference, type ImageReferenceResult } from './reference';
 export { type ExistingImage, IMAGE_SECTION, MENDED_BY_BUILD, WorkloadImage } from './workload-image';

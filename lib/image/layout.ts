@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Digest, digestOf, hexOf, isDigest } from './digest';
+import { type Digest, digestOf, hexOf } from './digest';
 import { ImageError } from './image-error';
 import {
   type Descriptor,
   type ImageConfig,
   type ImageIndex,
+  isDescriptor,
+  isImageConfig,
   isIndexType,
   isManifestType,
+  LONGEST_DOCUMENT,
   type Manifest,
   REF_NAME,
 } from './oci';
@@ -15,9 +18,6 @@ import { sizeOf, textOf } from './read-file';
 
 /** What stands in `oci-layout` of every folder of the kind. */
 export const LAYOUT_VERSION = '1.0.0';
-
-/** Longest JSON document that is read, in bytes, as registries have it. */
-const LONGEST_DOCUMENT = 4 * 1024 * 1024;
 
 /**
  * An image in a folder, as the OCI image layout lays it out. Documents are verified by their digests whenever they are read.
@@ -97,9 +97,8 @@ export class OciLayout {
 
   /** @throws ImageError if it is missing or damaged */
   config(descriptor: Descriptor): ImageConfig {
-    const config = this.document(descriptor) as ImageConfig;
-    const layers: unknown = config?.rootfs?.diff_ids;
-    if (Array.isArray(layers) && layers.every(isDigest)) return config;
+    const config = this.document(descriptor);
+    if (isImageConfig(config)) return config;
     throw damaged(this.folder, `${descriptor.digest} is no configuration of an image`);
   }
 
@@ -152,11 +151,6 @@ export class OciLayout {
 /** Where content lies in the folder of a layout. */
 export function blobFile(folder: string, digest: Digest): string {
   return join(folder, 'blobs', 'sha256', hexOf(digest));
-}
-
-function isDescriptor(value: unknown): value is Descriptor {
-  const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
-  return typeof mediaType === 'string' && isDigest(digest) && Number.isSafeInteger(size) && (size as number) >= 0;
 }
 
 function parse(text: string, folder: string, what: string): unknown {

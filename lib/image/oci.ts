@@ -1,4 +1,4 @@
-import type { Digest } from './digest';
+import { type Digest, isDigest } from './digest';
 import type { ImagePlatform } from './platform';
 
 /** Media types that are written here, and those of Docker that mean the same. */
@@ -75,6 +75,31 @@ export interface ImageConfig {
     readonly empty_layer?: boolean;
   }[];
 }
+
+/** Longest index, manifest or configuration that is read, in bytes: no registry has to take a longer manifest. */
+export const LONGEST_DOCUMENT = 4 * 1024 * 1024;
+
+/** Whether a value, which others have written, is a descriptor: of its parts, those that everyone relies upon. */
+export function isDescriptor(value: unknown): value is Descriptor {
+  const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
+  return typeof mediaType === 'string' && isDigest(digest) && Number.isSafeInteger(size) && (size as number) >= 0;
+}
+
+/** Whether a value is a configuration, as far as it is read here. */
+export function isImageConfig(value: unknown): value is ImageConfig {
+  const { os, architecture, rootfs, config, history } = (value ?? {}) as Partial<ImageConfig>;
+  const { Env, Entrypoint } = config ?? {};
+  return (
+    typeof os === 'string' &&
+    typeof architecture === 'string' &&
+    Array.isArray(rootfs?.diff_ids) &&
+    rootfs.diff_ids.every(isDigest) &&
+    [Env, Entrypoint].every((list) => list === undefined || list === null || isTexts(list)) &&
+    (history === undefined || history === null || Array.isArray(history))
+  );
+}
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 /** Whether a media type is that of an image for several platforms. */
 export function isIndexType(mediaType: string): boolean {

@@ -1,15 +1,24 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ImageError } from './image-error';
 
 /** A file; undefined if there is none. @throws ImageError if it cannot be read */
 export function bytesOf(file: string): Buffer | undefined {
+  return ifThere(file, () => readFileSync(file));
+}
+
+/** Names of what is in a folder; undefined if there is none. @throws ImageError if it cannot be read */
+export function namesIn(folder: string): string[] | undefined {
+  return ifThere(folder, () => readdirSync(folder));
+}
+
+function ifThere<T>(path: string, read: () => T): T | undefined {
   try {
-    return readFileSync(file);
+    return read();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ImageError(`'${file}' cannot be read: ${message}`);
+    throw new ImageError(`'${path}' cannot be read: ${message}`);
   }
 }
 

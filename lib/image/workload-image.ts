@@ -101,7 +101,17 @@ export class WorkloadImage extends Construct implements ProgramImage {
   private summary(): string[] {
     const pushed = `Image ${this.node.path}: ${this.image}`;
     if (!existsSync(join(this.layout, 'oci-layout'))) return [pushed]; // it is elsewhere, and its record here
-    return [pushed, `  to push it: spirekit image push ${pathFrom('.', this.layout)}`];
+    return [pushed, `  to push it: npx spirekit image push ${pathFrom('.', this.layout)}`];
+  }
+
+  /** An image that was described before this one, and would lie in the same folder. */
+  private sharer(): WorkloadImage | undefined {
+    const images = this.node.root.node.findAll().filter((each) => each instanceof WorkloadImage);
+    const earlier = images.slice(0, images.indexOf(this));
+    const own = JSON.stringify(this.buildProps);
+    return earlier.find(
+      (each) => each.buildProps.layout === resolve(this.layout) && JSON.stringify(each.buildProps) !== own,
+    );
   }
 
   private findings(): FindingInput[] {
@@ -111,7 +121,14 @@ export class WorkloadImage extends Construct implements ProgramImage {
     const { record, problem } = this.state();
     const property = 'layout';
     const place = pathFrom('.', this.layout);
-    const remedy = "run 'spirekit image build', which builds the images of this program";
+    const other = this.sharer();
+    if (other) {
+      const message = `is that of [${other.node.path}] too, which is another image`;
+      const remedy = 'set layout of one of them to another folder';
+      return [{ rule: 'image-layout', property, value: place, message, remedy }];
+    }
+    const remedy =
+      "run 'npx spirekit image build', with --app and the command that runs this program unless cdk8s.yaml has it";
     if (problem !== undefined) return [{ rule: 'image-damaged', property, value: place, message: problem }];
     if (!record) return [{ rule: 'image-missing', property, value: place, message: 'holds no image yet', remedy }];
     const { entry, repository } = this.props;

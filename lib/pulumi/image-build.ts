@@ -31,7 +31,7 @@ export interface ImageBuildArgs extends Omit<ImageBuildProps, 'repository'> {
   /** Where sources and caches are, and what makes the image. @default - as of `spirekit image build` */
   readonly build?: Omit<BuildOptions, 'progress' | 'signal'>;
   /** How the registry is spoken to that the image is pushed to. @default - as Docker does */
-  readonly registry?: pulumi.Input<Omit<PushOptions, 'progress' | 'signal' | 'to'>>;
+  readonly registry?: pulumi.Input<Omit<PushOptions, 'progress' | 'signal' | 'to' | 'digest'>>;
 }
 
 /**
@@ -88,7 +88,9 @@ export class ImageBuild extends pulumi.ComponentResource {
       requireNode(built, nodeProgram);
       for (const warning of built.warnings) void pulumi.log.warn(warning, this);
       if (!push || !isUpdate()) return built;
-      const { reference, digest } = await builder().pushLayout(built.layout, { ...registry, progress });
+      // Another image of the stack may have been given the same folder.
+      const wanted = { to: built.repository, digest: built.digest };
+      const { reference, digest } = await builder().pushLayout(built.layout, { ...registry, ...wanted, progress });
       void pulumi.log.info(`pushed ${reference}`, this);
       return { reference, digest };
     } finally {

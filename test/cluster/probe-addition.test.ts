@@ -82,7 +82,7 @@ error [demo/shop/web] containers.main.startupProbe is there already, and a conta
     cluster.giveIdentity(web, { image: IMAGE, probe: { readiness: {}, startup: {} } });
     expect(findings(cluster).join('\n')).toMatchInlineSnapshot(`
 "error [demo/shop/web] containers.main.readinessProbe is there already, and a container has no second one; leave it out, or probe.readiness (identity-probe)
-error [demo/shop/web] containers.main.startupProbe is there already, and a container has no second one; leave it out, or probe.startup (identity-probe)"
+error [demo/shop/web] containers.main.startupProbe is there already, and a container has no second one; leave it out, or probe.startup (cdk8s-plus adds one to a container with portNumber, and none to one with ports) (identity-probe)"
 `);
     // What the workload says stands.
     expect(ApiObject.of(web).toJson().spec.template.spec.containers[0].readinessProbe.httpGet.path).toBe('/');

@@ -164,3 +164,33 @@ error [demo/shop/web] probe.dial.address 'db:0' is not an address; write host an
 error [demo/shop/web] probe.dial.address is known only at deployment (a Pulumi Output); write plain text (identity-probe)"
 `);
 });
+
+describe('how long the SVID has to be valid still', () => {
+  const finding = (minRemaining: string, ttl?: string) =>
+    said({ image: IMAGE, probe: { minRemaining }, ...(ttl !== undefined && { ttl }) });
+
+  test.each([
+    ['15m', '30m'],
+    ['20m', undefined],
+    ['30h', '48h'],
+  ])('%s of a ttl of %s', (minRemaining, ttl) => {
+    expect(finding(minRemaining, ttl)).toBe('');
+  });
+
+  test('is no longer than until it is renewed', () => {
+    expect(finding('20m', '30m')).toMatchInlineSnapshot(
+      `"error [demo/shop/web] probe.minRemaining '20m' is longer than half of the ttl, 30m, after which an SVID is renewed, so that pods would not stay ready; write a shorter time, or a longer ttl (identity-probe)"`,
+    );
+  });
+});
+
+test('a startup probe beside the one that cdk8s-plus adds by itself', () => {
+  const container = {
+    name: 'main',
+    image: IMAGE.image,
+    startupProbe: { tcpSocket: { port: 8443 }, failureThreshold: 3 },
+  };
+  expect(said({ image: IMAGE, probe: { startup: {} } }, { containers: [container] })).toMatchInlineSnapshot(
+    `"error [demo/shop/web] containers.main.startupProbe is there already, and a container has no second one; leave it out, or probe.startup (cdk8s-plus adds one to a container with portNumber, and none to one with ports) (identity-probe)"`,
+  );
+});

@@ -95,7 +95,8 @@ test('without its images, each is asked for by the command that builds it', () =
   expect(error).toBeInstanceOf(FindingsError);
   expect(error?.findings.map(({ path, rule, remedy }) => `${path}: ${rule}; ${remedy}`)).toEqual(
     NAMES.map(
-      (name) => `${name}-image: image-missing; run 'spirekit image build', which builds the images of this program`,
+      (name) =>
+        `${name}-image: image-missing; run 'npx spirekit image build', with --app and the command that runs this program unless cdk8s.yaml has it`,
     ),
   );
 });

@@ -71,6 +71,10 @@ test('what is copied is whole and unaltered', async () => {
     `${digest} in the cache '<folder>/cache' was damaged, and has been removed; build the image again`,
   );
   expect(readdirSync(to)).toEqual(['copy']);
+  const gone = digestOf('gone');
+  expect(await failureOf(() => cache.copy(gone, join(to, 'other')), { [folder]: '<folder>' })).toBe(
+    `${gone} in the cache '<folder>/cache' cannot be read (ENOENT); build the image again`,
+  );
   expect(cache.has({ digest, size: 7 })).toBe(false);
 });
 

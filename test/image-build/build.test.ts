@@ -86,7 +86,7 @@ describe('the image', () => {
     const config = image.config(manifest.config);
     expect(config.config).toEqual({
       User: '65532:65532',
-      Env: ['PATH=/usr/bin:/bin', 'LANG=de', 'NODE_ENV=production', 'PORT=8443'],
+      Env: ['LANG=de', 'NODE_ENV=production', 'PATH=/usr/bin:/bin', 'PORT=8443'],
       Entrypoint: ['/usr/bin/node', '--enable-source-maps', '/app/main.mjs'],
       WorkingDir: '/app',
       Labels: {
@@ -213,6 +213,15 @@ describe('nothing is changed', () => {
       },
       "the image in '<project>/images/server' is damaged: index.json does not list manifests; " +
         'remove the folder, and build the image again',
+    ],
+    [
+      "somebody else's layout",
+      () => {
+        mkdirSync(project.layout, { recursive: true });
+        writeFileSync(join(project.layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+        writeFileSync(join(project.layout, 'index.json'), '{"schemaVersion":2,"manifests":[]}');
+      },
+      "'<project>/images/server' holds an image that was not built here, without 'spirekit.json'; name another folder",
     ],
   ])('where there is %s', async (_, prepare, text) => {
     prepare();
@@ -361,8 +370,10 @@ test('files beside the program are in its layer, and decide it', async () => {
   project.write('public/index.html', 'two');
   const two = await project.build({ files });
   expect(two.digest).not.toBe(one.digest);
+  expect(two.files).toBe(3);
   expect(Object.keys(JSON.parse(readFileSync(join(project.layout, 'spirekit.json'), 'utf8')).inputs)).toEqual([
     'package.json',
+    'public/',
     'public/index.html',
     'server.ts',
   ]);

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OciLayout } from '../../lib/image';
+import { digestOf, OciLayout } from '../../lib/image';
 import { pushLayout } from '../../lib/image-build';
 import { removeFolders } from '../synth/fixtures';
 import { BaseRegistry, failureOf, Project } from './fixtures';
@@ -64,6 +64,18 @@ test('where there is no image, or it does not say where it belongs', async () =>
   expect(await failureOf(() => pushLayout(other.layout), { [other.folder]: '<project>' })).toBe(
     "the image in '<project>/images/server' does not say where it belongs; name the repository",
   );
+});
+
+test('another image than was built is not pushed in its place', async () => {
+  const { digest } = project.image.root;
+  expect((await pushLayout(project.layout, { digest })).digest).toBe(digest);
+  target.manifests.clear();
+  const wanted = digestOf('what was built');
+  expect(await failureOf(() => pushLayout(project.layout, { digest: wanted }), { [project.folder]: '<project>' })).toBe(
+    `'<project>/images/server' holds another image by now, ${digest} instead of ${wanted}; ` +
+      "give each image a folder of its own by 'layout'",
+  );
+  expect(target.manifests.size).toBe(0);
 });
 
 test('an image that is not whole is not pushed by halves', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, type ImageRecord, pathFrom, recordOf, slashed } from '../../lib/image';
+import { digestOf, type ImageRecord, listingDigest, pathFrom, recordOf, slashed } from '../../lib/image';
 import { staleness } from '../../lib/image/image-record';
 import { newFolder, removeFolders } from '../synth/fixtures';
 
@@ -99,6 +99,19 @@ test.each<[string, () => unknown, object, string]>([
 ])('it is stale by %s', (_, change, rest, expected) => {
   change();
   expect(stale(rest)).toBe(expected);
+});
+
+test.each<[string, () => unknown, string | undefined]>([
+  ['nothing', () => 0, undefined],
+  ['a file that was added', () => writeFileSync('project/public/b', ''), "was built before 'project/public' changed"],
+  ['a file that is gone', () => rmSync('project/public/a'), "was built before 'project/public' changed"],
+  ['its end', () => rmSync('project/public', { recursive: true }), "was built before 'project/public' changed"],
+])('of a folder that was taken as a whole, it is stale by %s', (_, change, expected) => {
+  mkdirSync('project/public');
+  writeFileSync('project/public/a', '');
+  record = { ...record, inputs: { ...record.inputs, 'public/': listingDigest(['a']) } };
+  change();
+  expect(stale()).toBe(expected);
 });
 
 test('a file that cannot be read', () => {

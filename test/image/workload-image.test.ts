@@ -58,7 +58,8 @@ function findingsOf(given: unknown): string[] {
     .filter((line) => line !== '');
 }
 
-const BUILD = "run 'spirekit image build', which builds the images of this program";
+const BUILD =
+  "run 'npx spirekit image build', with --app and the command that runs this program unless cdk8s.yaml has it";
 
 function program(app: cdk8s.App): WorkloadImage {
   const cluster = new KubernetesCluster(app, 'east', { trustDomain: 'east.example.com' });
@@ -119,7 +120,7 @@ describe('what is wrong with it', () => {
     expect(findingsOf(props())).toMatchInlineSnapshot(`
 [
   "image: 1 error",
-  "error  image-missing  .  layout 'images/server' holds no image yet; run 'spirekit image build', which builds the images of this program",
+  "error  image-missing  .  layout 'images/server' holds no image yet; run 'npx spirekit image build', with --app and the command that runs this program unless cdk8s.yaml has it",
 ]
 `);
     expect(existsSync('dist')).toBe(false);

@@ -1,7 +1,11 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { sizeText } from '../../core';
 import { IMAGE_PLATFORMS, ImageError, ImageReference, OciLayout, recordOf } from '../../image';
 import { writeDockerArchive, writeOciArchive } from '../../image-build';
 import { EXIT, UsageFailure } from '../failure';
 import { oneOf, readOptions } from '../options';
+import { write } from '../output';
 import { withProgress } from './work';
 
 const OPTIONS = {
@@ -26,6 +30,7 @@ export async function archive(args: readonly string[]): Promise<number> {
   if (form === 'oci' && platform !== undefined) {
     throw new UsageFailure('--form oci holds all platforms; leave --platform out', 'image');
   }
+  requireFile(file);
   await withProgress(async () => {
     const layout = OciLayout.open(folder);
     if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
@@ -37,5 +42,19 @@ export async function archive(args: readonly string[]): Promise<number> {
     if (platform === undefined) writeOciArchive(layout, reference, file);
     else await writeDockerArchive(layout, platform, reference, file);
   });
+  await write(process.stdout, `${file}  ${sizeText(statSync(file).size)}\n`);
   return EXIT.ok;
+}
+
+/** What cannot be written is said before an image is read. */
+function requireFile(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageFailure(`'${file}' is a folder; name the file to write`, 'image');
+  }
+  if (!existsSync(dirname(file))) {
+    throw new UsageFailure(
+      `'${file}' cannot be written: there is no folder '${dirname(file)}'; make it first`,
+      'image',
+    );
+  }
 }

@@ -70,7 +70,11 @@ export async function build(args: readonly string[]): Promise<number> {
         };
         const built = await buildImage(props, options);
         if (!values.push) return { built };
-        return { built, pushed: await pushLayout(built.layout, { ...registryOptions(values), progress, signal }) };
+        const { layout, repository: to, digest } = built;
+        return {
+          built,
+          pushed: await pushLayout(layout, { ...registryOptions(values), to, digest, progress, signal }),
+        };
       }),
     );
   }
@@ -98,7 +102,7 @@ async function propsOf(entry: string | undefined, values: Values): Promise<reado
   const images = await imagesOf('image', values);
   if (images.length > 0) return eachOnce(images);
   throw new CommandFailure(
-    'the program has no WorkloadImage, so that there is nothing to build; name the ENTRY of an image',
+    `${values.app === undefined ? "the program of 'cdk8s.yaml'" : 'the program of --app'} has no WorkloadImage, so that there is nothing to build; name another by --app, or the ENTRY of an image`,
   );
 }
 
@@ -143,10 +147,12 @@ function propsOfEntry(entry: string, values: Values): ImageBuildProps {
     ...(platforms && { platforms }),
     ...(node !== undefined && { node }),
     ...(base !== undefined && { base }),
-    ...(values.file && { files: Object.entries(pairsOf('file', values.file)).map(([from, to]) => ({ from, to })) }),
+    ...(values.file && {
+      files: Object.entries(pairsOf('file', values.file, 'FROM=TO')).map(([from, to]) => ({ from, to })),
+    }),
     ...(values.env && { env: pairsOf('env', values.env) }),
     ...(values.label && { labels: pairsOf('label', values.label) }),
-    ...(values.define && { define: pairsOf('define', values.define) }),
+    ...(values.define && { define: pairsOf('define', values.define, 'NAME=EXPR') }),
     ...(values['source-map'] && { sourceMap: true }),
   };
 }

@@ -1,9 +1,9 @@
-import { countOf, sizeText } from '../../core';
+import { columns, countOf, sizeText } from '../../core';
 import { pathFrom } from '../../image';
 import type { BuiltImage, PushedImage } from '../../image-build';
 
 /** An image that was built, and where it was pushed to. */
-export interface Done {
+interface Done {
   readonly built: BuiltImage;
   readonly pushed?: PushedImage;
 }
@@ -15,16 +15,10 @@ export function imageText({ built, pushed }: Done): string {
   const rows = names.map((name, at) => [name, ...platforms.map(({ layers }) => sizeText(layers[at]?.size ?? 0))]);
   const sums = platforms.map(({ layers }) => sizeText(layers.reduce((sum, { size }) => sum + size, 0)));
   const table = [['layer', ...platforms.map(({ platform }) => platform)], ...rows, ['', ...sums]];
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
   return [
     reference,
     '',
-    ...lines.map((line) => `  ${line}`),
+    ...columns(table, true).map((line) => `  ${line}`),
     '',
     ...warnings.map((warning) => `  warning: ${warning}`),
     `  from ${countOf(files, 'file')}, in ${pathFrom('.', layout)}${pushed ? ', pushed' : ''}`,
@@ -32,7 +26,10 @@ export function imageText({ built, pushed }: Done): string {
   ].join('\n');
 }
 
-/** The same for programs. */
+/**
+ * The same for programs: under `images`, each as `buildImage()` gives it, and whether it was pushed. What is added to that leaves the
+ * schema as it is.
+ */
 export function imagesJson(done: readonly Done[]): string {
   const images = done.map(({ built, pushed }) => ({ ...built, pushed: pushed !== undefined }));
   return `${JSON.stringify({ schema: 'spirekit/images/1', images }, undefined, 2)}\n`;

@@ -54,7 +54,7 @@ export async function imagesOf(
 
 function programOf(command: string, app: string | undefined): string {
   if (app?.trim() === '') throw new UsageFailure("--app is empty; write a command, such as 'node main.js'", command);
-  return app ?? appOfConfig();
+  return app ?? appOfConfig(command === 'image' ? 'ENTRY' : 'FILE');
 }
 
 /** A date alone is its beginning in UTC; a time without a zone would depend on the machine. */

@@ -1,24 +1,7 @@
-import { oneLine } from '../../core';
-
-const GAP = '  ';
+import { columns } from '../../core';
 
 /** Members up to which a person can read a table, or follow the lines of a picture. */
 export const LEGIBLE = 20;
-
-/** Columns of text, each as wide as its widest cell, whatever the names in it are. */
-export function columns(given: readonly (readonly string[])[]): string[] {
-  const rows = given.map((row) => row.map(oneLine));
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  }
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
-}
 
 /**
  * A table with a line for each of some items; of more than can be read, those with the greatest weight.

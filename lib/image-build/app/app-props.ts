@@ -1,11 +1,11 @@
-import { IMAGE_PLATFORMS, ImageError, type ImageFile, type ImagePlatform, quoted } from '../../image';
+import { isObject } from '../../core';
+import { IMAGE_PLATFORMS, ImageError, type ImageFile, type ImagePlatform, NODE_LINE, quoted } from '../../image';
+import type { ProvidedLibraries } from '../sources';
 
 /** A program, by the file it begins with. */
 export interface AppProps {
   /** The file that the program begins with, such as `src/server.ts`; relative to the working directory. */
   readonly entry: string;
-  /** What paths are relative to, so that the image does not depend on where the project lies. @default - the nearest folder above `entry` with a lock file, else with a package.json */
-  readonly projectFolder?: string;
   /** The systems that the image is for. */
   readonly platforms: readonly ImagePlatform[];
   /** The Node.js of the image, for which syntax is chosen. @default 24 */
@@ -14,18 +14,8 @@ export interface AppProps {
   readonly sourceMap?: boolean;
   /** Expressions that stand for names, such as `{ __VERSION__: '"1.2.3"' }`. @default - none @see https://esbuild.github.io/api/#define */
   readonly define?: Readonly<Record<string, string>>;
-  /** Export conditions of packages beyond `node`, `module`, `import`, `require` and `default`. @default - none @see https://nodejs.org/api/packages.html#conditional-exports */
-  readonly conditions?: readonly string[];
   /** Files and folders inside of the project that the program reads when it runs, and that no import names. @default - none */
   readonly files?: readonly ImageFile[];
-}
-
-/** What an image has for native modules to link to. */
-export interface ProvidedLibraries {
-  /** Names that they ask for, such as `libc.so.6`. */
-  readonly sonames: readonly string[];
-  /** The newest version of each set of symbols, such as `{ GLIBC: '2.41', GLIBCXX: '3.4.33', CXXABI: '1.3.15' }`. */
-  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** How a program is bundled. */
@@ -37,7 +27,7 @@ export interface AppOptions {
 }
 
 /** Major version of Node.js that programs are bundled for, unless somebody says otherwise. */
-export const DEFAULT_NODE_MAJOR = 24;
+export const DEFAULT_NODE_MAJOR = Number(NODE_LINE);
 
 /**
  * Holds properties to what types cannot say, and to types for whoever has none.
@@ -46,9 +36,6 @@ export const DEFAULT_NODE_MAJOR = 24;
  */
 export function checkAppProps(props: AppProps): void {
   checkText('entry', props.entry, "name the program's first file, such as 'src/server.ts'");
-  if (props.projectFolder !== undefined) {
-    checkText('projectFolder', props.projectFolder, 'name the folder of the lock file, or leave it out');
-  }
   const known = IMAGE_PLATFORMS.map((platform) => `'${platform}'`).join(' and ');
   if (!Array.isArray(props.platforms) || props.platforms.length === 0) {
     throw new ImageError(`platforms: is no list with a platform in it; write one or more of ${known}`);
@@ -64,10 +51,10 @@ export function checkAppProps(props: AppProps): void {
   if (!Number.isInteger(major) || major < 20) {
     throw new ImageError(`nodeMajor ${quoted(String(major))}: is no major version from 20 on; write one, such as 24`);
   }
-  if (props.conditions !== undefined && !isTexts(props.conditions)) {
-    throw new ImageError("conditions: is no list of names; write one, such as ['production']");
-  }
-  if (props.define !== undefined && !(isObject(props.define) && isTexts(Object.values(props.define)))) {
+  if (
+    props.define !== undefined &&
+    !(isObject(props.define) && Object.values(props.define).every((each) => typeof each === 'string'))
+  ) {
     throw new ImageError(`define: is no object of texts; write one, such as { __VERSION__: '"1.2.3"' }`);
   }
   for (const name of Object.keys(props.define ?? {})) {
@@ -89,6 +76,3 @@ function checkText(property: string, value: unknown, remedy: string): void {
     );
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -1,10 +1,11 @@
+import { byText } from '../../core';
 import { architectureOf, ImageError, type ImagePlatform } from '../../image';
 import type { LayerEntry, LayerFile, LayerSource } from '../layer-entry';
 import { type AppOptions, type AppProps, checkAppProps } from './app-props';
 import { type Bundle, bundle, LEGAL_FILE } from './bundle';
 import type { BundledApp } from './bundled-app';
 import { componentsOf } from './components';
-import { byText, FileReader, mapSome } from './file-reader';
+import { FileReader, mapSome } from './file-reader';
 import { decidingFiles, inputFiles } from './inputs';
 import { legalTexts } from './legal';
 import { readLockFile } from './lock-file';
@@ -29,7 +30,7 @@ export async function bundleApp(props: AppProps, options: AppOptions = {}): Prom
   checkAppProps(props);
   const { signal, provided } = options;
   signal?.throwIfAborted();
-  const project = await findProject(props.entry, props.projectFolder);
+  const project = await findProject(props.entry);
   const files = new FileReader(project.folder);
   const packages = new Packages(files);
   const lock = await readLockFile(files);
@@ -70,11 +71,14 @@ export async function bundleApp(props: AppProps, options: AppOptions = {}): Prom
   const paths = [
     ...sources.keys(),
     ...(await decidingFiles(sources.keys(), files)),
-    ...(lock ? [lock.path] : []),
     ...statics.flatMap(({ source }) => source ?? []),
     ...legal.sources,
   ];
-  const inputs = await inputFiles(paths, files);
+  const inputs = await inputFiles(
+    paths,
+    files,
+    statics.flatMap(({ listing }) => listing ?? []),
+  );
   signal?.throwIfAborted();
   const places = new Set(entries.map(({ path }) => path));
   const hints = await mapSome(sources.keys(), async (path) =>
@@ -179,6 +183,6 @@ function outsideWarnings(paths: Iterable<string>): string[] {
   if (first === undefined) return [];
   const others = outside.length > 1 ? ` and ${outside.length - 1} more files are` : ' is';
   return [
-    `'${first}'${others} outside of the project folder: the image is the same only where they lie at the same place beside it; set projectFolder to a folder above them`,
+    `'${first}'${others} outside of the project folder: the image is the same only where they lie at the same place beside it; move them into it, or the lock file into a folder above all`,
   ];
 }

@@ -10,7 +10,7 @@ import { installedFolderOf } from './packages';
 import type { Project } from './project';
 
 /** The bundle's name; other files stand beside it by names of their own. */
-export const MAIN = 'main';
+const MAIN = 'main';
 /** Licences and notices of what is in the bundle; the bundle's last line names it. */
 export const LEGAL_FILE = `${MAIN}.mjs.LEGAL.txt`;
 
@@ -61,7 +61,7 @@ export async function bundle(
 }
 
 function optionsOf({ folder, entry }: Project, props: AppProps): BuildOptions {
-  const { nodeMajor = DEFAULT_NODE_MAJOR, sourceMap = false, define, conditions = [] } = props;
+  const { nodeMajor = DEFAULT_NODE_MAJOR, sourceMap = false, define } = props;
   return {
     absWorkingDir: folder,
     entryPoints: [{ in: `./${entry}`, out: MAIN }],
@@ -76,7 +76,7 @@ function optionsOf({ folder, entry }: Project, props: AppProps): BuildOptions {
     target: `node${nodeMajor}`,
     // As Node.js searches, which finds native modules too.
     resolveExtensions: ['.ts', '.tsx', '.js', '.jsx', '.json', '.node'],
-    conditions: ['module', ...conditions],
+    conditions: ['module'],
     loader: { '.wasm': 'copy' },
     assetNames: '[name]-[hash]',
     banner: { js: BANNER },

@@ -2,11 +2,11 @@ import type { ImagePlatform } from '../../image';
 import type { Component } from '../component';
 import type { LayerSource } from '../layer-entry';
 
-/** A file that decides what is in the image: when it changes, the image is stale. */
+/** A file that decides what is in the image, or a folder that was taken as a whole: when it changes, the image is stale. */
 export interface InputFile {
-  /** Relative to the project folder, with `/`; begins with `../` for what lies outside of it. */
+  /** Relative to the project folder, with `/`; begins with `../` for what lies outside of it. Of a folder, it ends with `/`. */
   readonly path: string;
-  /** Hexadecimal, of its content. */
+  /** Hexadecimal, of its content, or of the names in the folder. */
   readonly sha256: string;
 }
 
@@ -21,7 +21,10 @@ export interface BundledApp {
    * object for all platforms whose layers are the same.
    */
   layer(platform: ImagePlatform): LayerSource;
-  /** Every file that had a say, by path: sources, packages with their package.json, lock file, static files. */
+  /**
+   * Every file that had a say, by path: sources, packages with their package.json, static files. Not the lock file: what changes in
+   * it changes what is installed, or concerns no package of the program.
+   */
   readonly inputs: readonly InputFile[];
   /** The npm packages in the program, by name. */
   readonly components: readonly Component[];

@@ -1,5 +1,6 @@
+import { byText } from '../../core';
 import type { Component } from '../component';
-import { byText, isRecord } from './file-reader';
+import { isRecord } from './file-reader';
 import type { LockFile } from './lock-file';
 import type { Package } from './packages';
 

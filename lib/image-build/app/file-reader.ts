@@ -72,8 +72,3 @@ export async function mapSome<T, R>(items: Iterable<T>, make: (item: T) => Promi
 export function sha256Of(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
-
-/** Order of texts by their code units, the same on every machine. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -1,5 +1,5 @@
 import { architectureOf, type ImagePlatform, quoted } from '../../image';
-import type { ProvidedLibraries } from './app-props';
+import type { ProvidedLibraries } from '../sources';
 import type { ElfFile } from './elf';
 
 /** Why a native module cannot be loaded in an image. */
@@ -35,7 +35,7 @@ export function misfitOf(elf: ElfFile, platform: ImagePlatform, provided?: Provi
           : `build for 'linux/${elf.machine}' alone, or install its package for the image: ${installFor(platform)}`,
     };
   }
-  const musl = elf.needed.find((name) => /^(?:libc\.musl-|ld-musl-)/.test(name));
+  const musl = elf.needed.find((name) => /^(?:libc\.musl-|ld-musl-|libc\.so$)/.test(name));
   if (musl !== undefined) {
     return {
       problem: `is built for musl (it needs ${quoted(musl)}) where the image has glibc`,
@@ -67,7 +67,7 @@ function missingFrom({ needed, versions }: ElfFile, provided: ProvidedLibraries)
 }
 
 /** Compares dotted numbers: less than 0 when the first is older. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);

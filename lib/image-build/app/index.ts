@@ -1,4 +1,3 @@
-export { type AppOptions, type AppProps, DEFAULT_NODE_MAJOR, type ProvidedLibraries } from './app-props';
 export { bundleApp } from './bundle-app';
 export type { BundledApp, InputFile } from './bundled-app';
-export { loadEsbuild } from './load-esbuild';
+export { type Esbuild, loadEsbuild } from './load-esbuild';

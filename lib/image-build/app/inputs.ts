@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { byText } from '../../core';
+import { hexOf, inputDigest } from '../../image';
 import type { InputFile } from './bundled-app';
-import { byText, type FileReader, mapSome, sha256Of } from './file-reader';
+import { type FileReader, mapSome } from './file-reader';
 import { foldersAbove, installedFolderOf } from './packages';
 
 /** Files in which esbuild looks for the settings of TypeScript; of packages it reads none. */
@@ -52,8 +54,16 @@ async function existing(paths: Iterable<string>, files: FileReader): Promise<str
   return found.flat();
 }
 
-/** Files with the hashes of their content, by path. */
-export async function inputFiles(paths: Iterable<string>, files: FileReader): Promise<InputFile[]> {
-  const sorted = [...new Set(paths)].sort(byText);
-  return mapSome(sorted, async (path) => ({ path, sha256: sha256Of(await files.read(path)) }));
+/** Files with the hashes of their content, and folders, by path. */
+export async function inputFiles(
+  paths: Iterable<string>,
+  files: FileReader,
+  folders: readonly InputFile[] = [],
+): Promise<InputFile[]> {
+  const read = await mapSome(new Set(paths), async (path) => ({
+    path,
+    sha256: hexOf(inputDigest(path, await files.read(path))),
+  }));
+  const all = new Map([...folders, ...read].map((each) => [each.path, each]));
+  return [...all.values()].sort((a, b) => byText(a.path, b.path));
 }

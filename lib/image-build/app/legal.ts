@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { byText } from '../../core';
 import { licenseOf } from './components';
-import { byText, type FileReader, mapSome } from './file-reader';
+import { type FileReader, mapSome } from './file-reader';
 import type { Package } from './packages';
 
 /** Licences of packages that go into the image with their code, as most of them ask for. */

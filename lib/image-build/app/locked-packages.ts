@@ -1,5 +1,5 @@
+import { byText } from '../../core';
 import { ImageError } from '../../image';
-import { byText } from './file-reader';
 import type { LockedPackage, LockFile } from './lock-file';
 import type { Package } from './packages';
 
@@ -15,7 +15,7 @@ export function checkLocked(used: readonly Package[], lock: LockFile | undefined
   if (!first) return;
   if (!lock) {
     throw new ImageError(
-      `package '${first.name}': no lock file in the project folder says its version; run 'npm install --package-lock-only', or set projectFolder to the folder of the lock file`,
+      `package '${first.name}': no lock file in the project folder says its version; run 'npm install --package-lock-only'`,
     );
   }
   const { packages } = lock;
@@ -23,7 +23,7 @@ export function checkLocked(used: readonly Package[], lock: LockFile | undefined
   const outside = installed.find(({ folder }) => folder.startsWith('../'));
   if (outside) {
     throw new ImageError(
-      `package '${outside.name}': is installed in '${outside.folder}', of which ${lock.path} does not know; set projectFolder to the folder of the lock file that does, or run 'npm ci' in the project folder`,
+      `package '${outside.name}': is installed in '${outside.folder}', of which ${lock.path} does not know; run 'npm ci' in the project folder, or remove its lock file if that of a folder above counts`,
     );
   }
   const findings = installed.flatMap((each) => differenceOf(each, packages, lock.path) ?? []);

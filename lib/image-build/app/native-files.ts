@@ -1,7 +1,7 @@
+import { byText } from '../../core';
 import { ImageError, type ImagePlatform } from '../../image';
 import type { AppOptions } from './app-props';
 import { ElfError, type ElfFile, readElf } from './elf';
-import { byText } from './file-reader';
 import { installFor, type Misfit, misfitOf } from './image-fit';
 import type { NativeModule, NativeModules } from './native-plugin';
 import { fitsByManifest, isAlternativeByName } from './native-words';
@@ -38,8 +38,9 @@ export async function nativeFilesOf(
     const check = (each: NativeModule): Misfit | undefined => {
       const kind = kinds.get(each);
       if (typeof kind === 'object') return misfitOf(kind, platform, has);
+      const problem = kind?.startsWith('is a library for ') ? `${kind} where the image is for '${platform}'` : `${kind}`;
       return {
-        problem: `${kind} where the image is for '${platform}'`,
+        problem,
         remedy: `install its package for the image: ${installFor(platform)}`,
       };
     };
@@ -99,8 +100,11 @@ async function groupsOf(
   for (const each of found) {
     const owner = await packages.of(each.path);
     const declared = owner?.installed === true && fitsByManifest(owner.manifest, platform) !== undefined;
-    const isAlternative = declared || isAlternativeByName(each.path);
-    for (const importer of importersOf(each.path)) {
+    const importers = importersOf(each.path);
+    // A pattern such as `./fast-${process.arch}.node` names no file: which one it is shows only when the program runs.
+    const isByPattern = importers.length === 0;
+    const isAlternative = declared || isByPattern || isAlternativeByName(each.path);
+    for (const importer of isByPattern ? [each.path] : importers) {
       const group = await groupOf(importer);
       const list = isAlternative ? group.alternatives : group.needed;
       if (!list.includes(each)) list.push(each);

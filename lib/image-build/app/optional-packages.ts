@@ -9,8 +9,9 @@ import { isOptionalFor, type Packages, packageNameOf } from './packages';
 const LATE_KINDS: readonly string[] = ['require-call', 'require-resolve', 'dynamic-import'];
 
 /**
- * Packages that are not installed, and that whoever imports them, or the program's own package.json, calls optional. What esbuild does by itself for imports inside
- * of `try` is done for them too, where they are imported late: the import stays, and fails in the image when it is come to.
+ * Packages that are not installed, and that whoever imports them, or the program's own package.json, calls optional. What esbuild does
+ * by itself for imports inside of `try` is done for them too, where they are imported late: the import stays, and fails in the image
+ * when it is come to.
  */
 export class OptionalPackages {
   /** One sentence for each package and who imports it. */

@@ -14,39 +14,21 @@ export interface Project {
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
 /**
- * Finds the project of a program.
+ * Finds the project of a program: the nearest folder above it with a lock file, else with a package.json. What is in the image does
+ * not depend on where it lies.
  *
  * @param entry as the user wrote it
- * @param projectFolder as the user wrote it; undefined to search
- * @throws {@link ImageError} when there is no such file or folder, or one is not in the other
+ * @throws {@link ImageError} when there is no such file
  */
-export async function findProject(entry: string, projectFolder?: string): Promise<Project> {
+export async function findProject(entry: string): Promise<Project> {
   const example = "name the program's first file, such as 'src/server.ts'";
-  const entryPath = await real(entry, `entry ${quoted(entry)}`, `; ${example}`);
+  const entryPath = await real(entry, example);
   if (!(await isFile(entryPath))) throw new ImageError(`entry ${quoted(entry)}: is no file; ${example}`);
   if (!EXTENSIONS.includes(extname(entryPath))) {
     throw new ImageError(`entry ${quoted(entry)}: is no TypeScript or JavaScript by its name; ${example}`);
   }
-  const folder =
-    projectFolder === undefined
-      ? await nearest(dirname(entryPath))
-      : await real(
-          projectFolder,
-          `projectFolder ${quoted(String(projectFolder))}`,
-          '; name the folder of the lock file, or leave it out',
-        );
-  if (!(await stat(folder)).isDirectory()) {
-    throw new ImageError(
-      `projectFolder ${quoted(String(projectFolder))}: is no folder; name the folder of the lock file`,
-    );
-  }
-  const path = slashed(relative(folder, entryPath));
-  if (!isInside(path)) {
-    throw new ImageError(
-      `projectFolder ${quoted(String(projectFolder))}: entry ${quoted(entry)} is not in it; name a folder above it`,
-    );
-  }
-  return { folder, entry: path };
+  const folder = await nearest(dirname(entryPath));
+  return { folder, entry: slashed(relative(folder, entryPath)) };
 }
 
 /** Whether a relative path stays below the folder that it is relative to. */
@@ -54,13 +36,13 @@ export function isInside(path: string): boolean {
   return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
 }
 
-async function real(path: string, what: string, remedy: string): Promise<string> {
+async function real(entry: string, example: string): Promise<string> {
   try {
-    return await realpath(resolve(path));
+    return await realpath(resolve(entry));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be read (${code ?? message})`;
-    throw new ImageError(`${what}: ${why}${remedy}`);
+    throw new ImageError(`entry ${quoted(entry)}: ${why}; ${example}`);
   }
 }
 

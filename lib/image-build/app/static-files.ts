@@ -1,14 +1,17 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, resolve } from 'node:path';
-import { ImageError, type ImageFile, quoted, slashed } from '../../image';
+import { hexOf, ImageError, type ImageFile, listingDigest, quoted, slashed } from '../../image';
 import type { LayerEntry } from '../layer-entry';
+import type { InputFile } from './bundled-app';
 import { isInside } from './project';
 
 /** A static file or folder as it goes into the image, and where it came from. */
 export interface StaticEntry {
   readonly entry: LayerEntry;
-  /** Relative to the project folder, with `/`; undefined for a folder. */
+  /** Of a file, relative to the project folder, with `/`. */
   readonly source?: string;
+  /** Of a folder, what is in it. */
+  readonly listing?: InputFile;
 }
 
 /** Folder below `/app` for the programs of `@spirekit/runtime`. */
@@ -88,8 +91,10 @@ async function collect(
   }
   if (!status.isDirectory()) throw new ImageError(`${what}: is no file and no folder; leave it out`);
   if (above.includes(real)) throw new ImageError(`${what}: has a link to a folder above itself; remove the link`);
-  found.push({ entry: { type: 'folder', path: place, mode: 0o755 } });
-  for (const name of (await readdir(real)).sort()) {
+  const names = (await readdir(real)).sort();
+  const listing = { path: `${source}/`, sha256: hexOf(listingDigest(names)) };
+  found.push({ entry: { type: 'folder', path: place, mode: 0o755 }, listing });
+  for (const name of names) {
     const inside = slashed(relative(folder, join(path, name)));
     await collect(folder, join(path, name), `${place}/${name}`, `files: ${quoted(inside)}`, [...above, real], found);
   }

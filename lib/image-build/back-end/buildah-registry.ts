@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageReference } from '../../image';
-import type { RegistryOptions } from '../registry';
+import { isLoopback, type RegistryOptions } from '../registry';
 
 /**
  * Options by which buildah pulls a base image as our options say; what they do not say, it knows itself, such as logins.
@@ -12,7 +12,7 @@ export function registryArguments(base: string, options: RegistryOptions, folder
   const { registry } = ImageReference.parse(base);
   const { credentials, ca, certificatesFolder } = options;
   // Whoever names an authority wants it to be asked.
-  const { plainHttp = ca === undefined && isThisMachine(registry) } = options;
+  const { plainHttp = ca === undefined && isLoopback(new URL(`https://${registry}/`)) } = options;
   const args: string[] = [];
   if (credentials) {
     const file = join(folder, 'auth.json');
@@ -33,9 +33,4 @@ export function registryArguments(base: string, options: RegistryOptions, folder
   }
   if (plainHttp) args.push('--tls-verify=false');
   return args;
-}
-
-/** There a registry may speak HTTP. */
-function isThisMachine(registry: string): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(registry);
 }

@@ -1,4 +1,5 @@
 import { ImageError, quoted } from '../../image';
+import { retryAfter } from '../retry-after';
 import { complaintOf, readBody, readRest } from './answer';
 import { type Challenge, parseChallenges } from './challenge';
 import type { Connections, HttpAnswer, HttpRequest } from './connections';
@@ -7,7 +8,7 @@ import type { Login } from './login';
 import { failureOf } from './network-problem';
 import { type Attempt, refusal } from './refusal';
 import { joinScopes } from './scope';
-import { retryAfter, type Tries, TryAgain, trying } from './try-again';
+import { type Tries, TryAgain, trying } from './try-again';
 
 /** Longest answer of a token server, in bytes. */
 const LONGEST_TOKEN = 256 * 1024;

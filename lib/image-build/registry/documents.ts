@@ -1,12 +1,4 @@
-import {
-  type Descriptor,
-  ImageError,
-  type ImageIndex,
-  isDigest,
-  isIndexType,
-  isManifestType,
-  type Manifest,
-} from '../../image';
+import { ImageError, type ImageIndex, isDescriptor, isIndexType, isManifestType, type Manifest } from '../../image';
 
 /** An index or a manifest, read from its bytes. */
 export type Document =
@@ -45,8 +37,3 @@ export function readDocument(bytes: Uint8Array, mediaType: string, what: string)
 }
 
 const REMEDY = 'take an image that is not damaged';
-
-function isDescriptor(value: unknown): value is Descriptor {
-  const { mediaType, digest, size } = (value ?? {}) as Partial<Descriptor>;
-  return typeof mediaType === 'string' && isDigest(digest) && Number.isSafeInteger(size) && (size as number) >= 0;
-}

@@ -1,10 +1,7 @@
-import { type Digest, digestOf, ImageError, isDigest, MEDIA_TYPE } from '../../image';
+import { type Digest, digestOf, ImageError, isDigest, LONGEST_DOCUMENT, MEDIA_TYPE } from '../../image';
 import { readBody, readRest } from './answer';
 import type { RegistrySession } from './session';
 import { requireDigest } from './upload';
-
-/** Longest index, manifest or configuration that is read, in bytes: no registry has to take a longer manifest. */
-export const LONGEST_DOCUMENT = 4 * 1024 * 1024;
 
 const ACCEPT = [MEDIA_TYPE.index, MEDIA_TYPE.manifest, MEDIA_TYPE.dockerIndex, MEDIA_TYPE.dockerManifest].join(', ');
 

@@ -6,6 +6,8 @@ import {
   ImageError,
   type ImagePlatform,
   type ImageReference,
+  isImageConfig,
+  LONGEST_DOCUMENT,
   type Manifest,
 } from '../../image';
 import type { BlobSink } from '../image-source';
@@ -13,7 +15,7 @@ import { SILENT } from '../progress';
 import { eachAtATime } from './at-a-time';
 import { readDocument } from './documents';
 import { readBlob } from './download';
-import { fetchManifest, LONGEST_DOCUMENT } from './manifests';
+import { fetchManifest } from './manifests';
 import type { RegistryOptions } from './options';
 import { RegistrySession } from './session';
 
@@ -56,7 +58,7 @@ export async function pullImage(
     const progress = options.progress ?? SILENT;
     await eachAtATime(BLOBS_AT_A_TIME, layers.values(), async (layer) => {
       const step = progress.step(`layer ${hexOf(layer.digest).slice(0, 12)}`, layer.size);
-      if (await sink.has(layer)) return step.done('already there');
+      if (await sink.has(layer)) return step.done();
       const stream = readBlob(session, layer, (bytes) => step.advance(bytes));
       // A sink that has failed hears no more of it.
       stream.on('error', () => undefined);
@@ -129,8 +131,8 @@ async function fetchConfig(session: RegistrySession, { config }: Manifest): Prom
   const pieces: Uint8Array[] = [];
   for await (const piece of readBlob(session, config, () => undefined)) pieces.push(piece as Uint8Array);
   try {
-    const value = JSON.parse(Buffer.concat(pieces).toString('utf8')) as ImageConfig;
-    if (typeof value.os === 'string' && Array.isArray(value.rootfs?.diff_ids)) return value;
+    const value: unknown = JSON.parse(Buffer.concat(pieces).toString('utf8'));
+    if (isImageConfig(value)) return value;
   } catch {
     // told below
   }

@@ -4,6 +4,7 @@ import {
   hexOf,
   ImageError,
   type ImageIndex,
+  isDescriptor,
   isIndexType,
   type Manifest,
   MEDIA_TYPE,
@@ -39,7 +40,7 @@ export async function storeReferrer(
 }
 
 /** The tag under which registries without the API for it keep what tells of a manifest. */
-export function referrersTag(subject: Digest): string {
+function referrersTag(subject: Digest): string {
   return `sha256-${hexOf(subject)}`;
 }
 
@@ -69,7 +70,7 @@ const EMPTY: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manif
 function indexIn(session: RegistrySession, tag: string, bytes: Buffer, mediaType: string): ImageIndex {
   try {
     const index = JSON.parse(bytes.toString('utf8')) as ImageIndex;
-    if (isIndexType(mediaType) && Array.isArray(index.manifests)) return index;
+    if (isIndexType(mediaType) && Array.isArray(index.manifests) && index.manifests.every(isDescriptor)) return index;
   } catch {
     // told below
   }

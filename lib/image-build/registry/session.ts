@@ -1,4 +1,5 @@
 import { ImageError, type ImageReference, quoted } from '../../image';
+import { retryAfter } from '../retry-after';
 import { codeOf, complaintOf, isPage, readRest } from './answer';
 import { Authorizer } from './authorize';
 import { Connections, type HttpAnswer, type HttpRequest } from './connections';
@@ -7,7 +8,7 @@ import { baseUrls, trustFor } from './host';
 import { failureOf, networkProblem, speaksNoTls } from './network-problem';
 import type { RegistryOptions } from './options';
 import type { Access } from './refusal';
-import { retryAfter, type Tries, TryAgain, trying } from './try-again';
+import { type Tries, TryAgain, trying } from './try-again';
 
 /** How often one answer may lead to the next. */
 const MOST_REDIRECTS = 5;

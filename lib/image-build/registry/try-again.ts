@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageError } from '../../image';
+import { wait } from '../wait';
 
 /** Longest time that a registry may ask to wait, in milliseconds. */
 const LONGEST_WAIT = 60_000;
@@ -28,12 +28,7 @@ export class TryAgain extends Error {
   /** Waits before the next try. @throws ImageError when there is none @param failed how many tries have failed */
   async wait(failed: number, { tries, pause, signal }: Tries): Promise<void> {
     if (failed >= tries || (this.after ?? 0) > LONGEST_WAIT) throw this.give(failed);
-    const time = this.after ?? Math.min(pause * 2 ** (failed - 1), LONGEST_WAIT);
-    try {
-      await sleep(time, undefined, { signal });
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error;
-    }
+    await wait(this.after ?? Math.min(pause * 2 ** (failed - 1), LONGEST_WAIT), signal);
   }
 }
 
@@ -47,13 +42,4 @@ export async function trying<T>(tries: Tries, action: () => Promise<T>): Promise
       await error.wait(failed, tries);
     }
   }
-}
-
-/** What `Retry-After` says, in milliseconds. @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
-export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^[0-9]{1,9}$/.test(header)) return Number(header) * 1000;
-  // Of what else can be written for a date, `-1` would be one in 2001.
-  const date = /^[A-Z][a-z]+, .* GMT$/.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
 }

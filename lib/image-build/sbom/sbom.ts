@@ -1,4 +1,5 @@
 import type { Models } from '@cyclonedx/cyclonedx-library';
+import { byText } from '../../core';
 import { architectureOf, type Digest, digestOf, hexOf, type ImagePlatform } from '../../image';
 import type { Component } from '../component';
 import { type Library, loadLibrary } from './library';
@@ -78,7 +79,7 @@ function chosen(components: readonly Component[], platform: ImagePlatform): Comp
   const architecture = architectureOf(platform);
   const own = components.filter((each) => each.architecture === undefined || each.architecture === architecture);
   const each = new Map(own.map((component) => [component.purl, component]));
-  return [...each.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
+  return [...each.values()].sort((a, b) => byText(a.purl, b.purl));
 }
 
 /** A UUID that stands for a content, of the kind that is free for such. @see https://www.rfc-editor.org/rfc/rfc9562#section-5.8 */

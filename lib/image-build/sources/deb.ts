@@ -16,15 +16,35 @@ export async function readDeb(
   content: Uint8Array,
   request: ArchiveRequest,
 ): Promise<ReadonlyMap<string, ArchiveEntry>> {
+  return readTar(unpacked(archiveOf('data', content, request), request), request);
+}
+
+/** No package says more of itself, in bytes. */
+const LONGEST_CONTROL = 1024 * 1024;
+
+/**
+ * What a Debian package says of itself: its name, version and what it is for.
+ *
+ * @throws ImageError if it is none, is damaged or hostile, or says nothing
+ * @see https://manpages.debian.org/trixie/dpkg-dev/deb-control.5.en.html
+ */
+export async function readDebControl(content: Uint8Array, label: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const request: ArchiveRequest = { label, wanted: ['control'], limit: LONGEST_CONTROL, ...(signal && { signal }) };
+  const control = (await readTar(unpacked(archiveOf('control', content, request), request), request)).get('control');
+  if (control?.type === 'file') return control.content;
+  throw problem(request, 'says nothing of itself');
+}
+
+/** One of the two archives of a package. */
+function archiveOf(kind: 'control' | 'data', content: Uint8Array, request: ArchiveRequest): Member {
   const [first, ...others] = membersOf(content, request.label);
   const format = first?.name === 'debian-binary' ? Buffer.from(first.content).toString('latin1') : undefined;
   if (format === undefined) throw problem(request, "is no Debian package: it does not begin with 'debian-binary'");
   if (!/^2\.\d+\n/.test(format)) throw problem(request, `has the format ${quoted(format.trim())}, where 2.x is known`);
-  const data = others.filter(({ name }) => /^data\.tar(\.|$)/.test(name));
-  const [archive] = data;
-  if (!archive || data.length > 1)
-    throw problem(request, `has ${data.length} archives of files, where it has to have one`);
-  return readTar(unpacked(archive, request), request);
+  const found = others.filter(({ name }) => name === `${kind}.tar` || name.startsWith(`${kind}.tar.`));
+  const [archive] = found;
+  if (archive && found.length === 1) return archive;
+  throw problem(request, `has ${found.length} archives '${kind}.tar', where it has to have one`);
 }
 
 interface Member {
@@ -56,9 +76,9 @@ function membersOf(content: Uint8Array, label: string): Member[] {
 }
 
 function unpacked({ name, content }: Member, request: ArchiveRequest): AsyncIterable<Uint8Array> {
-  if (name === 'data.tar') return stored(content);
-  if (name === 'data.tar.xz') return fromXz(content);
-  if (name === 'data.tar.gz') return fromGzip(content);
+  if (name.endsWith('.tar')) return stored(content);
+  if (name.endsWith('.tar.xz')) return fromXz(content);
+  if (name.endsWith('.tar.gz')) return fromGzip(content);
   throw problem(request, `has its files in ${quoted(name)}, where xz and gz can be read`);
 }
 

@@ -154,12 +154,18 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     },
   },
   {
-    // The texts of the licences that the other packages' copyright files name.
+    // The texts of the licences that the other packages' copyright files name, and by which release scanners judge these.
     name: 'base-files',
     version: '13.8+deb13u8',
     source: 'base-files',
     license: 'GPL-2.0-or-later',
-    files: ['usr/share/common-licenses/GPL-2', 'usr/share/common-licenses/GPL-3', 'usr/share/common-licenses/LGPL-2.1'],
+    files: [
+      'etc/os-release',
+      'usr/lib/os-release',
+      'usr/share/common-licenses/GPL-2',
+      'usr/share/common-licenses/GPL-3',
+      'usr/share/common-licenses/LGPL-2.1',
+    ],
     builds: {
       'linux/amd64': {
         path: 'pool/main/b/base-files/base-files_13.8+deb13u8_amd64.deb',

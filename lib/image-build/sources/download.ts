@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../image';
 import { BlobCache } from '../blob-cache';
 import type { SourceOptions } from '../options';
 import { SILENT } from '../progress';
+import { wait } from '../wait';
 import { type ContentHash, hasher } from './content-hash';
 import { Transfer, TransferFailure } from './transfer';
 
@@ -120,15 +120,6 @@ async function patiently(
       }
       await wait(waitMs, signal);
     }
-  }
-}
-
-async function wait(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    signal?.throwIfAborted(); // the reason that the user gave
-    throw error;
   }
 }
 

@@ -9,7 +9,10 @@ import { layerEntry, type SourcedLayer } from './layer';
 import { debianUrls } from './mirrors';
 
 /** To be changed with whatever changes the layer's bytes and stands in neither table. */
-const FORMAT = 'libraries 1';
+const FORMAT = 'libraries 2';
+
+/** Where scanners of images look for packages that no package manager has installed, as Google's distroless images have it. */
+const STATUS_FOLDER = 'var/lib/dpkg/status.d';
 
 /** No package unpacks to more, in bytes. */
 const LIMIT = 256 * 1024 * 1024;
@@ -59,9 +62,13 @@ async function entriesOf(
   );
   const label = path.slice(path.lastIndexOf('/') + 1);
   // Loaded here: most builds find the layer in the cache, and need nothing that unpacks.
-  const { readDeb } = require('./deb') as typeof import('./deb');
+  const { readDeb, readDebControl } = require('./deb') as typeof import('./deb');
   const found = await readDeb(content, { label, wanted: files, limit: LIMIT, signal: options.signal });
-  return [...found].map(([at, entry]) => layerEntry(at, entry));
+  const control = await readDebControl(content, label, options.signal);
+  return [
+    ...[...found].map(([at, entry]) => layerEntry(at, entry)),
+    { type: 'file', path: `${STATUS_FOLDER}/${name}`, mode: 0o644, content: control },
+  ];
 }
 
 function filesOf({ name, files }: DebianPackage, platform: ImagePlatform): string[] {

@@ -46,9 +46,24 @@ export function npmUrl(name: string, version: string, { npmRegistry }: SourceOpt
 
 function base(address: unknown, property: string, example: string): string {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
+  if (url && !isDecodable(url)) {
+    throw new ImageError(
+      `${property} has a '%' in its user or password that stands for nothing; write '%25' for the sign itself`,
+    );
+  }
   if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '')
     return url.href.replace(/\/+$/, '');
-  throw new ImageError(
-    `${property} ${quoted(String(address))} is no http or https URL; write one such as '${example}'`,
-  );
+  // A password in it is not for logs.
+  const shown = quoted(String(address).replace(/\/\/[^/]*@/, '//…@'));
+  throw new ImageError(`${property} ${shown} is no http or https URL; write one such as '${example}'`);
+}
+
+/** What is sent of them is what was written before they became part of a URL. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }

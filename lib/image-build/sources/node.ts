@@ -1,4 +1,4 @@
-import { architectureOf, ImageError, type ImagePlatform, NODE_PROGRAM } from '../../image';
+import { architectureOf, type ImagePlatform, NODE_PROGRAM } from '../../image';
 import type { Component } from '../component';
 import type { LayerEntry, LayerSource } from '../layer-entry';
 import type { SourceOptions } from '../options';
@@ -23,7 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
 /**
  * The layer of the `node` program and its licences. Nothing is downloaded before its entries are asked for.
  *
- * @param version from `nodeVersion()`
+ * @param version others than those of `nodeVersion()` are for tests
  * @throws ImageError if it has no integrity for the platform
  */
 export function nodeLayer(platform: ImagePlatform, version: NodeVersion, options: SourceOptions = {}): SourcedLayer {
@@ -77,7 +77,5 @@ function hashFor(platform: ImagePlatform, version: NodeVersion) {
   const integrity = nodeIntegrity(version, platform);
   const hash = hashOfIntegrity(integrity);
   if (hash) return hash;
-  throw new ImageError(
-    `node.integrity['${platform}'] '${integrity}' is no integrity; give the version to nodeVersion()`,
-  );
+  throw new Error(`node.integrity['${platform}'] '${integrity}' is none`);
 }

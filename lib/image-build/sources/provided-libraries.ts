@@ -10,8 +10,6 @@ export interface ProvidedLibraries {
    * @see https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
    */
   readonly versions: Readonly<Record<string, string>>;
-  /** Symbol versions that have no number, such as `CXXABI_TM_1`. */
-  readonly unnumbered: readonly string[];
 }
 
 const SONAMES = [
@@ -36,18 +34,10 @@ const PROVIDED: Readonly<Record<ImagePlatform, ProvidedLibraries>> = {
   'linux/amd64': {
     sonames: ['ld-linux-x86-64.so.2', ...SONAMES],
     versions: VERSIONS,
-    unnumbered: [
-      'CXXABI_FLOAT128',
-      'CXXABI_TM_1',
-      'GLIBC_ABI_DT_RELR',
-      'GLIBC_ABI_DT_X86_64_PLT',
-      'GLIBC_ABI_GNU2_TLS',
-    ],
   },
   'linux/arm64': {
     sonames: ['ld-linux-aarch64.so.1', ...SONAMES],
     versions: VERSIONS,
-    unnumbered: ['CXXABI_TM_1', 'GLIBC_ABI_DT_RELR'],
   },
 };
 

@@ -1,11 +1,12 @@
 import type { Hash } from 'node:crypto';
 import type { ProgressStep } from '../progress';
+import { retryAfter } from '../retry-after';
 import { WholeFile } from '../whole-file';
 import { type ContentHash, hasher, shortHash } from './content-hash';
 import { networkReason } from './network-reason';
 
 /** No package that is asked for is larger, in bytes. */
-export const LARGEST = 512 * 1024 * 1024;
+const LARGEST = 512 * 1024 * 1024;
 
 /** Why one try to fetch a file failed. */
 export class TransferFailure extends Error {
@@ -95,7 +96,7 @@ export class Transfer {
     if (status === 200) return response;
     if (status === 416) throw new TransferFailure(`answers ${status}`, true);
     const again = status === 408 || status === 429 || status >= 500;
-    throw new TransferFailure(`answers ${status}`, again, waitOf(response.headers.get('retry-after')));
+    throw new TransferFailure(`answers ${status}`, again, retryAfter(response.headers.get('retry-after') ?? undefined));
   }
 
   private async receive(response: Response, watch: Watch): Promise<void> {
@@ -169,12 +170,4 @@ class Watch {
   end(): void {
     this.ending.abort();
   }
-}
-
-/** `Retry-After` in milliseconds: it has seconds, or a moment. @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function waitOf(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  const until = Date.parse(value);
-  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
 }

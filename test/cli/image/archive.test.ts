@@ -23,9 +23,16 @@ afterAll(async () => {
 const archive = (...args: string[]) => spirekit('image', 'archive', ...args);
 const listed = (file: string) => execFileSync('tar', ['tf', file], { encoding: 'utf8' }).trim().split('\n');
 
+/** What is said of a file that was written. */
+const written = (file: string) => ({
+  code: 0,
+  stdout: expect.stringMatching(new RegExp(`^${file}  \\d+\\.\\d KiB\\n$`)),
+  stderr: '',
+});
+
 test('one file, which is a layout', async () => {
   const file = join(project.folder, 'image.tar');
-  expect(await archive(project.layout, file)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await archive(project.layout, file)).toEqual(written(file));
   const unpacked = join(project.folder, 'unpacked');
   mkdirSync(unpacked);
   execFileSync('tar', ['xf', file, '-C', unpacked]);
@@ -36,7 +43,7 @@ test('one file, which is a layout', async () => {
 test('one file for docker load', async () => {
   const file = join(project.folder, 'docker.tar');
   const args = ['--form', 'docker', '--platform', 'linux/arm64'];
-  expect(await archive(project.layout, file, ...args)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await archive(project.layout, file, ...args)).toEqual(written(file));
   expect(listed(file).filter((name) => name.endsWith('.tar'))).toHaveLength(3);
   const manifest = JSON.parse(execFileSync('tar', ['xOf', file, 'manifest.json'], { encoding: 'utf8' }));
   expect(manifest[0].RepoTags).toEqual(['registry.example.com/shop/server:latest']);
@@ -55,6 +62,17 @@ test.each<[string[], string]>([
     stdout: '',
     stderr: `spirekit: ${message}\nSee 'spirekit image --help'.\n`,
   });
+});
+
+test('where it cannot be written, nothing is', async () => {
+  const missing = join(project.folder, 'missing', 'image.tar');
+  const help = "See 'spirekit image --help'.";
+  expect((await archive(project.layout, project.folder)).stderr).toBe(
+    `spirekit: '${project.folder}' is a folder; name the file to write\n${help}\n`,
+  );
+  expect((await archive(project.layout, missing)).stderr).toBe(
+    `spirekit: '${missing}' cannot be written: there is no folder '${join(project.folder, 'missing')}'; make it first\n${help}\n`,
+  );
 });
 
 test('where there is no image, or nobody knows what it is called', async () => {

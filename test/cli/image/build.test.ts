@@ -97,7 +97,7 @@ test('all that describes an image is in it', async () => {
   expect(config?.Labels).toMatchObject({ a: 'b', 'org.opencontainers.image.version': '1.2.3' });
   expect(config?.Entrypoint).toEqual(['/usr/bin/node', '--enable-source-maps', '/app/main.mjs']);
   const { inputs } = JSON.parse(readFileSync('images/server/spirekit.json', 'utf8'));
-  expect(Object.keys(inputs)).toEqual(['package.json', 'public/index.html', 'server.ts']);
+  expect(Object.keys(inputs)).toEqual(['package.json', 'public/', 'public/index.html', 'server.ts']);
 });
 
 test('pushes what was built', async () => {
@@ -226,14 +226,16 @@ describe('the images of a program', () => {
       [1, 2].map(
         () =>
           "layout 'images/server' holds an image that was built before 'server.ts' changed; " +
-          "run 'spirekit image build', which builds the images of this program",
+          "run 'npx spirekit image build', with --app and the command that runs this program unless cdk8s.yaml has it",
       ),
     );
   });
 
   test('that there are none of', async () => {
     expect(await program()).toEqual(
-      failed('the program has no WorkloadImage, so that there is nothing to build; name the ENTRY of an image'),
+      failed(
+        'the program of --app has no WorkloadImage, so that there is nothing to build; name another by --app, or the ENTRY of an image',
+      ),
     );
   });
 
@@ -252,7 +254,7 @@ describe('the images of a program', () => {
     const one = image('one', "entry: 'server.ts', repository: 'a/server', base");
     expect(await program(one, image('two', "entry: 'server.ts', repository: 'b/server', base"))).toEqual(
       failed(
-        "images 'one' and 'two' would both be put into 'images/server'; give one of them another folder by layout",
+        "image 'two': layout 'images/server' is that of [one] too, which is another image; set layout of one of them to another folder",
       ),
     );
   });

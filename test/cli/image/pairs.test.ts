@@ -17,3 +17,7 @@ test.each([
 ])('%j', (values, message) => {
   expect(() => pairsOf('env', values)).toThrow(message);
 });
+
+test('the form is that of the help', () => {
+  expect(() => pairsOf('file', ['public'], 'FROM=TO')).toThrow("--file 'public' is no FROM=TO");
+});

@@ -1,23 +1,4 @@
-import { columns, perSecond, tableOf } from '../../../lib/federation/analysis/table';
-
-test('columns are as wide as their widest cells', () => {
-  expect(
-    columns([
-      ['a', 'bbb', 'c'],
-      ['aaaa', 'b', ''],
-    ]),
-  ).toEqual(['a     bbb  c', 'aaaa  b']);
-  expect(columns([])).toEqual([]);
-});
-
-test('what would break a line, or command a terminal, is shown', () => {
-  expect(
-    columns([
-      ['a\nb', 'c'],
-      ['\u001b[2J', 'd'],
-    ]),
-  ).toEqual(['a b        c', '\\u001b[2J  d']);
-});
+import { perSecond, tableOf } from '../../../lib/federation/analysis/table';
 
 describe('a table', () => {
   const table = (items: readonly number[]) =>

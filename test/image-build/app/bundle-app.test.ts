@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ImageError } from '../../../lib/image';
-import { type AppProps, bundleApp } from '../../../lib/image-build/app';
+import { hexOf, ImageError, inputDigest } from '../../../lib/image';
+import { bundleApp } from '../../../lib/image-build/app';
+import type { AppProps } from '../../../lib/image-build/app/app-props';
 import {
   emptyFolder,
   type Files,
@@ -79,7 +79,6 @@ test('inputs are all files that had a say, with their hashes', async () => {
     'node_modules/greet/data.json',
     'node_modules/greet/index.js',
     'node_modules/greet/package.json',
-    'package-lock.json',
     'package.json',
     'src/data.json',
     'src/late.ts',
@@ -88,11 +87,7 @@ test('inputs are all files that had a say, with their hashes', async () => {
     'tsconfig.json',
   ]);
   for (const { path, sha256 } of inputs) {
-    expect(
-      createHash('sha256')
-        .update(readFileSync(join(projectFolder, path)))
-        .digest('hex'),
-    ).toBe(sha256);
+    expect(hexOf(inputDigest(path, readFileSync(join(projectFolder, path))))).toBe(sha256);
   }
 });
 
@@ -221,10 +216,10 @@ test('what lies outside of the project folder is an input, and warned of', async
   const app = await build(join(folder, 'app'));
   expect(app.inputs.map(({ path }) => path)).toEqual(['../shared/lib.ts', 'package.json', 'src/server.ts']);
   expect(app.warnings).toEqual([
-    "'../shared/lib.ts' is outside of the project folder: the image is the same only where they lie at the same place beside it; set projectFolder to a folder above them",
+    "'../shared/lib.ts' is outside of the project folder: the image is the same only where they lie at the same place beside it; move them into it, or the lock file into a folder above all",
   ]);
-  const whole = await build(join(folder, 'app'), { projectFolder: folder });
-  expect(whole.warnings).toEqual([]);
+  projectOf({ 'package-lock.json': lockOf({}) }, folder);
+  expect((await build(join(folder, 'app'))).warnings).toEqual([]);
 });
 
 test('loads that nobody can see before the program runs are warned of in own code alone', async () => {

@@ -1,4 +1,4 @@
-import { compareVersions, misfitOf } from '../../../lib/image-build/app/image-fit';
+import { misfitOf } from '../../../lib/image-build/app/image-fit';
 
 const provided = { sonames: ['libc.so.6', 'libstdc++.so.6'], versions: { GLIBC: '2.41', GLIBCXX: '3.4.33' } };
 
@@ -27,6 +27,11 @@ test.each([
     "is built for musl (it needs 'libc.musl-x86_64.so.1') where the image has glibc; install its package for the image: 'npm install --os=linux --cpu=x64 --libc=glibc'",
   ],
   [
+    // musl's own name, which Alpine changes.
+    { machine: 'amd64', needed: ['libc.so'], versions: [] },
+    "is built for musl (it needs 'libc.so') where the image has glibc; install its package for the image: 'npm install --os=linux --cpu=x64 --libc=glibc'",
+  ],
+  [
     { machine: 'amd64', needed: ['libc.so.6', 'libvips.so.42'], versions: [] },
     "needs the library 'libvips.so.42', which the image has not; use a base image by digest that has it, or another package",
   ],
@@ -43,7 +48,15 @@ test.each([
   expect(`${misfit?.problem}; ${misfit?.remedy}`).toBe(message);
 });
 
-test('versions are compared as numbers', () => {
-  const texts = ['2.41', '2.5', '2.2.5', '2.34', '3', '2.41.0'];
-  expect(texts.sort(compareVersions)).toEqual(['2.2.5', '2.5', '2.34', '2.41', '2.41.0', '3']);
+test.each(['2.41', '2.5', '2.2.5', '2.34', '2', '2.41.0'])(
+  'GLIBC_%s is there, by numbers and not by letters',
+  (version) => {
+    const elf = { machine: 'amd64', needed: [], versions: [`GLIBC_${version}`] } as const;
+    expect(misfitOf(elf, 'linux/amd64', provided)).toBeUndefined();
+  },
+);
+
+test.each(['2.41.1', '2.100', '3', '10.1'])('GLIBC_%s is newer', (version) => {
+  const elf = { machine: 'amd64', needed: [], versions: [`GLIBC_${version}`] } as const;
+  expect(misfitOf(elf, 'linux/amd64', provided)?.problem).toBe(`needs GLIBC_${version} where the image has 2.41`);
 });

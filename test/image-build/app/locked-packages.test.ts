@@ -44,7 +44,7 @@ test('lock files of other managers stand for what is installed', async () => {
 test('packages ask for a lock file, a program without any does not', async () => {
   await expect(build(projectOf(project))).rejects.toThrow(
     new ImageError(
-      "package '@y/y': no lock file in the project folder says its version; run 'npm install --package-lock-only', or set projectFolder to the folder of the lock file",
+      "package '@y/y': no lock file in the project folder says its version; run 'npm install --package-lock-only'",
     ),
   );
   await expect(build(projectOf({ 'package.json': {}, 'a.ts': '' }))).resolves.toBeDefined();
@@ -54,7 +54,7 @@ test('packages of a folder above are those of another lock file', async () => {
   const folder = projectOf({ ...project, 'sub/package-lock.json': lockOf({}), 'sub/a.ts': "import 'x';" });
   await expect(build(join(folder, 'sub'))).rejects.toThrow(
     new ImageError(
-      "package 'x': is installed in '../node_modules/x', of which package-lock.json does not know; set projectFolder to the folder of the lock file that does, or run 'npm ci' in the project folder",
+      "package 'x': is installed in '../node_modules/x', of which package-lock.json does not know; run 'npm ci' in the project folder, or remove its lock file if that of a folder above counts",
     ),
   );
 });

@@ -131,6 +131,24 @@ test('a module that is asked for directly is in the image of every platform', as
   );
 });
 
+test('of modules that a pattern names, each platform has those that fit', async () => {
+  const files = {
+    'a.ts': "console.log(require('./fast-' + process.arch + '.node'));",
+    'fast-x64.node': amd64,
+    'fast-arm64.node': arm64,
+    'fast-old.node': Buffer.from('text'),
+  };
+  const app = await build(files, 'linux/amd64', 'linux/arm64');
+  expect(await namesOf(app, 'linux/amd64')).toEqual(['app/main.mjs', 'app/fast-x64-#.node']);
+  expect(await namesOf(app, 'linux/arm64')).toEqual(['app/main.mjs', 'app/fast-arm64-#.node']);
+  const { 'fast-arm64.node': _, ...others } = files;
+  await expect(build(others, 'linux/arm64')).rejects.toThrow(
+    new ImageError(
+      "fast-old.node: is no library for Linux; install its package for the image: 'npm install --os=linux --cpu=arm64 --libc=glibc'",
+    ),
+  );
+});
+
 test.each<[Buffer, string]>([
   [
     elfOf({ versions: { 'libc.so.6': ['GLIBC_2.43'] } }),
@@ -143,6 +161,14 @@ test.each<[Buffer, string]>([
   [
     Buffer.from('4d5a', 'hex'),
     "is a library for Windows where the image is for 'linux/amd64'; install its package for the image: 'npm install --os=linux --cpu=x64 --libc=glibc'",
+  ],
+  [
+    amd64.subarray(0, 100),
+    "is damaged: it refers to places outside of itself; install its package for the image: 'npm install --os=linux --cpu=x64 --libc=glibc'",
+  ],
+  [
+    Buffer.from('text'),
+    "is no library for Linux; install its package for the image: 'npm install --os=linux --cpu=x64 --libc=glibc'",
   ],
 ])('a module that the image cannot load is refused', async (content, message) => {
   await expect(build({ 'a.ts': "import './addon.node'", 'addon.node': content }, 'linux/amd64')).rejects.toThrow(

@@ -16,40 +16,29 @@ test('the nearest folder with a lock file is the project', async () => {
   expect(await findProject(join(folder, 'other/b.mjs'))).toEqual({ folder: join(folder, 'other'), entry: 'b.mjs' });
 });
 
-test('the folder may be named, and paths relative to the working directory', async () => {
-  const folder = projectOf({ 'package-lock.json': '{}', 'web/src/a.ts': '' });
+test('without any, the nearest folder with a package.json, and else that of the program; paths are from the working directory', async () => {
+  const folder = projectOf({ 'web/package.json': {}, 'web/src/a.ts': '', 'b.ts': '' });
   const here = (path: string) => relative('.', join(folder, path));
-  expect(await findProject(here('web/src/a.ts'), here('web'))).toEqual({
-    folder: join(folder, 'web'),
-    entry: 'src/a.ts',
-  });
+  expect(await findProject(here('web/src/a.ts'))).toEqual({ folder: join(folder, 'web'), entry: 'src/a.ts' });
+  expect(await findProject(here('b.ts'))).toEqual({ folder, entry: 'b.ts' });
 });
 
 test('links are followed to where things really are', async () => {
   const folder = projectOf({ 'bun.lock': '', 'a.ts': '' });
   const link = join(emptyFolder(), 'link');
   symlinkSync(folder, link);
-  expect(await findProject(join(link, 'a.ts'), link)).toEqual({ folder, entry: 'a.ts' });
+  expect(await findProject(join(link, 'a.ts'))).toEqual({ folder, entry: 'a.ts' });
 });
 
 const example = "name the program's first file, such as 'src/server.ts'";
 
-test.each<[string, string | undefined, (at: (path: string) => string) => string]>([
-  ['gone.ts', undefined, (at) => `entry '${at('gone.ts')}': does not exist; ${example}`],
-  ['a.ts/b.ts', undefined, (at) => `entry '${at('a.ts/b.ts')}': does not exist; ${example}`],
-  ['sub', undefined, (at) => `entry '${at('sub')}': is no file; ${example}`],
-  ['a.txt', undefined, (at) => `entry '${at('a.txt')}': is no TypeScript or JavaScript by its name; ${example}`],
-  [
-    'a.ts',
-    'gone',
-    (at) => `projectFolder '${at('gone')}': does not exist; name the folder of the lock file, or leave it out`,
-  ],
-  ['a.ts', 'a.txt', (at) => `projectFolder '${at('a.txt')}': is no folder; name the folder of the lock file`],
-  ['a.ts', 'sub', (at) => `projectFolder '${at('sub')}': entry '${at('a.ts')}' is not in it; name a folder above it`],
-])('entry %s in %s is refused', async (entry, projectFolder, message) => {
+test.each<[string, string]>([
+  ['gone.ts', 'does not exist'],
+  ['a.ts/b.ts', 'does not exist'],
+  ['sub', 'is no file'],
+  ['a.txt', 'is no TypeScript or JavaScript by its name'],
+])('entry %s is refused', async (entry, problem) => {
   const folder = projectOf({ 'a.ts': '', 'a.txt': '', 'sub/b.ts': '' });
-  const at = (path: string) => join(folder, path);
-  await expect(findProject(at(entry), projectFolder === undefined ? undefined : at(projectFolder))).rejects.toThrow(
-    new ImageError(message(at)),
-  );
+  const path = join(folder, entry);
+  await expect(findProject(path)).rejects.toThrow(new ImageError(`entry '${path}': ${problem}; ${example}`));
 });

@@ -53,6 +53,8 @@ test('they are inputs, stand in the layer, and satisfy what the sources look for
   expect(app.inputs.map(({ path }) => path)).toEqual([
     'a.ts',
     'package.json',
+    'public/',
+    'public/img/',
     'public/img/dot.svg',
     'public/page.html',
   ]);

@@ -42,7 +42,7 @@ test('another one makes the images for single platforms, and the rest is as alwa
   expect(asked[0]?.base?.reference).toBe(base);
   expect(asked[0]?.config).toEqual({
     User: '65532:65532',
-    Env: ['PATH=/usr/bin:/bin', 'LANG=C.UTF-8', 'NODE_ENV=production', 'A=b'],
+    Env: ['A=b', 'LANG=C.UTF-8', 'NODE_ENV=production', 'PATH=/usr/bin:/bin'],
     Entrypoint: ['/usr/bin/node', '/app/main.mjs'],
     WorkingDir: '/app',
     Labels: {

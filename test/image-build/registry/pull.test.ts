@@ -259,6 +259,16 @@ describe('an image that is none', () => {
     ],
     [
       '{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[1]}}',
+      [layer],
+      'is none of an image that can be run; take another image',
+    ],
+    [
+      `{"os":"linux","architecture":"amd64","config":{"Env":{"A":"b"}},"rootfs":{"diff_ids":["${layer.digest}"]}}`,
+      [layer],
+      'is none of an image that can be run; take another image',
+    ],
+    [
+      `{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":["${layer.digest}"]}}`,
       [{ ...layer, mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' }],
       `lists the layer ${layer.digest}, which may not be distributed ('application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'); take another image`,
     ],

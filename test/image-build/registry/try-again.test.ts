@@ -1,5 +1,5 @@
 import { ImageError } from '../../../lib/image';
-import { retryAfter, TryAgain, trying } from '../../../lib/image-build/registry/try-again';
+import { TryAgain, trying } from '../../../lib/image-build/registry/try-again';
 
 const again = (after?: number) => new TryAgain((tries) => new ImageError(`failed ${tries} times; wait`), after);
 
@@ -36,17 +36,4 @@ test('a signal ends the pause, with its reason', async () => {
     throw again();
   });
   await expect(tries).rejects.toThrow('enough');
-});
-
-test.each([
-  [undefined, undefined],
-  ['0', 0],
-  ['120', 120_000],
-  ['Thu, 01 Jan 1970 00:00:10 GMT', 5000],
-  ['Thu, 01 Jan 1970 00:00:01 GMT', 0],
-  ['soon', undefined],
-  ['-1', undefined],
-  ['99999999999', undefined],
-])('Retry-After: %s', (header, expected) => {
-  expect(retryAfter(header, 5000)).toBe(expected);
 });

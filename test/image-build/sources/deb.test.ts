@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ImageError } from '../../../lib/image';
-import { readDeb } from '../../../lib/image-build/sources/deb';
+import { readDeb, readDebControl } from '../../../lib/image-build/sources/deb';
 import { arBytes, debPackage, tarBytes, XZ_ARCHIVE } from './packages';
 
 const WANTED = ['usr/lib/libx.so.1', 'usr/lib/libx.so.1.0'];
@@ -64,7 +64,7 @@ describe('what is no package, or damaged', () => {
     ['an empty archive', arBytes([]), "is no Debian package: it does not begin with 'debian-binary'"],
     ['another archive', arBytes([['x.o', 'x']]), "is no Debian package: it does not begin with 'debian-binary'"],
     ['a new format', arBytes([['debian-binary', '3.0\n']]), "has the format '3.0', where 2.x is known"],
-    ['no files', arBytes([['debian-binary', '2.0\n']]), 'has 0 archives of files, where it has to have one'],
+    ['no files', arBytes([['debian-binary', '2.0\n']]), "has 0 archives 'data.tar', where it has to have one"],
     [
       'files twice',
       arBytes([
@@ -72,7 +72,7 @@ describe('what is no package, or damaged', () => {
         ['data.tar', ''],
         ['data.tar.xz', ''],
       ]),
-      'has 2 archives of files, where it has to have one',
+      "has 2 archives 'data.tar', where it has to have one",
     ],
     [
       'zstd',
@@ -136,4 +136,18 @@ describe('what is no package, or damaged', () => {
       { numRuns: 300 },
     );
   });
+});
+
+test('what a package says of itself', async () => {
+  const content = await readDebControl(debPackage(tarBytes([])), 'libx.deb');
+  expect(Buffer.from(content).toString('utf8')).toBe('Package: test\nVersion: 1\n');
+});
+
+test('a package that says nothing of itself', async () => {
+  const silent = arBytes([
+    ['debian-binary', '2.0\n'],
+    ['control.tar', tarBytes([{ path: './md5sums', content: '' }])],
+    ['data.tar', tarBytes([])],
+  ]);
+  await expect(readDebControl(silent, 'libx.deb')).rejects.toThrow("'libx.deb' lacks 'control'");
 });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError } from '../../../lib/image';
-import { type NodeVersion, nodeLayer, nodeVersion } from '../../../lib/image-build/sources';
+import { nodeLayer, nodeVersion } from '../../../lib/image-build/sources';
+import type { NodeVersion } from '../../../lib/image-build/sources/node-versions';
 import { Mirror, sends } from './mirror';
 import { integrityOf, npmPackage } from './packages';
 

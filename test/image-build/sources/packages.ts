@@ -44,7 +44,7 @@ export function arBytes(members: readonly (readonly [name: string, content: Uint
 export const debPackage = (data: Uint8Array, name = 'data.tar.gz'): Buffer =>
   arBytes([
     ['debian-binary', '2.0\n'],
-    ['control.tar.xz', 'of no interest'],
+    ['control.tar.gz', gzipSync(tarBytes([{ path: './control', content: 'Package: test\nVersion: 1\n' }]))],
     [name, data],
   ]);
 

@@ -62,7 +62,7 @@ test('the program asks for its images, and one command builds them', async () =>
     cwd: world.workspace.folder,
   });
   expect(asked.status).not.toBe(0);
-  expect(asked.text).toContain("holds no image yet; run 'spirekit image build'");
+  expect(asked.text).toContain("holds no image yet; run 'npx spirekit image build'");
   const text = await world.run(`${SPIREKIT} image build --app 'npx tsx ${PROGRAM}/main.ts'`);
   for (const name of IMAGES) {
     const [reference = ''] =

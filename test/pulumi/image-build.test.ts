@@ -170,7 +170,7 @@ test('a WorkloadImage works in deploy() as it does in manifests', async () => {
 test('deploy() refuses a WorkloadImage that was not built, with the command that builds it', async () => {
   const own = (app: Parameters<Parameters<typeof deploy>[1]>[0]) =>
     new WorkloadImage(app, 'server-image', { ...project.props(), layout: join(project.folder, 'none'), repository });
-  await expect(run(() => shop(undefined, own))).rejects.toThrow(/run 'spirekit image build'/);
+  await expect(run(() => shop(undefined, own))).rejects.toThrow(/run 'npx spirekit image build'/);
 });
 
 /** What an Output comes to. */

@@ -38,7 +38,9 @@ export async function nativeFilesOf(
     const check = (each: NativeModule): Misfit | undefined => {
       const kind = kinds.get(each);
       if (typeof kind === 'object') return misfitOf(kind, platform, has);
-      const problem = kind?.startsWith('is a library for ') ? `${kind} where the image is for '${platform}'` : `${kind}`;
+      const problem = kind?.startsWith('is a library for ')
+        ? `${kind} where the image is for '${platform}'`
+        : `${kind}`;
       return {
         problem,
         remedy: `install its package for the image: ${installFor(platform)}`,

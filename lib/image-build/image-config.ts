@@ -31,12 +31,13 @@ export interface RunParts {
 /** How an image is run: by Node.js itself, without a shell, as a user without rights. */
 export function runConfig({ settings, labels, base }: RunParts): RunConfig {
   const { env, sourceMap } = settings;
-  const variables = { PATH: SEARCH_PATH, ...variablesOf(base), NODE_ENV: 'production', ...env };
+  const { PATH, ...others } = { PATH: SEARCH_PATH, ...variablesOf(base), NODE_ENV: 'production', ...env };
+  // Where programs are comes first, as with other builders, and the rest by name: in which order they were written is no setting.
+  const variables = { PATH, ...sortedByName(others) };
   const allLabels = { ...labels, ...settings.labels };
   return {
     User: `${NONROOT_ID}:${NONROOT_ID}`,
-    // By name: in which order they were written is no setting.
-    Env: Object.entries(sortedByName(variables)).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
     Entrypoint: [nodeOf(base), ...(sourceMap ? ['--enable-source-maps'] : []), MAIN_PROGRAM],
     WorkingDir: APP_FOLDER,
     ...(Object.keys(allLabels).length > 0 && { Labels: sortedByName(allLabels) }),

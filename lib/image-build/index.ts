@@ -18,6 +18,6 @@ export { type BuiltImage, buildImage } from './build';
 export type { BuildOptions } from './build-options';
 export { type ExportedContext, exportContext } from './export-context';
 export type { SourceOptions } from './options';
-export type { Progress, ProgressStep } from './progress';
+export { type Progress, type ProgressStep, THERE_ALREADY } from './progress';
 export { type PushedImage, type PushOptions, pushLayout } from './push-layout';
 export type { RegistryCredentials, RegistryOptions } from './registry';

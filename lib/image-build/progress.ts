@@ -17,6 +17,9 @@ export interface ProgressStep {
   done(note?: string): void;
 }
 
+/** The note of a step for which there was nothing to do. */
+export const THERE_ALREADY = 'already there';
+
 /** Tells nobody. */
 export const SILENT: Progress = {
   step: () => ({ advance: () => undefined, done: () => undefined }),

@@ -86,7 +86,7 @@ describe('the image', () => {
     const config = image.config(manifest.config);
     expect(config.config).toEqual({
       User: '65532:65532',
-      Env: ['LANG=de', 'NODE_ENV=production', 'PATH=/usr/bin:/bin', 'PORT=8443'],
+      Env: ['PATH=/usr/bin:/bin', 'LANG=de', 'NODE_ENV=production', 'PORT=8443'],
       Entrypoint: ['/usr/bin/node', '--enable-source-maps', '/app/main.mjs'],
       WorkingDir: '/app',
       Labels: {

@@ -14,7 +14,7 @@ const startOf = (Entrypoint: readonly string[] | undefined) => configOf({ config
 test('without a base, Node.js and nothing else is started, as nobody', () => {
   expect(configOf()).toEqual({
     User: '65532:65532',
-    Env: ['NODE_ENV=production', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'NODE_ENV=production'],
     Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'],
     WorkingDir: '/app',
     StopSignal: 'SIGTERM',
@@ -24,11 +24,11 @@ test('without a base, Node.js and nothing else is started, as nobody', () => {
 test('variables: those of the base, then of Node.js, then of the user, each once, by name', () => {
   const base = { config: { Env: ['PATH=/nodejs/bin', 'A=1=2', 'B=\n', 'wrong', '=x', 'NODE_ENV=test'] } };
   expect(configOf(base, { env: { B: 'b', C: 'c' } }).Env).toEqual([
+    'PATH=/nodejs/bin',
     'A=1=2',
     'B=b',
     'C=c',
     'NODE_ENV=production',
-    'PATH=/nodejs/bin',
   ]);
   expect(configOf({}, { env: { NODE_ENV: 'development' } }).Env).toContain('NODE_ENV=development');
 });

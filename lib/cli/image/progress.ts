@@ -1,5 +1,5 @@
-import { sizeText } from '../../core';
-import type { Progress, ProgressStep } from '../../image-build';
+import { countOf, sizeText } from '../../core';
+import { type Progress, type ProgressStep, THERE_ALREADY } from '../../image-build';
 
 /** How often a line is told that changes in place, and how often one is added where lines stay, in milliseconds. */
 const ON_TERMINAL = 100;
@@ -13,6 +13,8 @@ export class ProgressLines implements Progress {
   private readonly steps = new Set<Step>();
   private readonly timer: NodeJS.Timeout;
   private shown = false;
+  /** Steps for which there was nothing to do. */
+  private there = 0;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {
     this.timer = setInterval(() => this.show(), stream.isTTY ? ON_TERMINAL : IN_LOG);
@@ -29,15 +31,18 @@ export class ProgressLines implements Progress {
       },
       done: (note) => {
         this.steps.delete(step);
-        if (note !== undefined) this.say(`${label}: ${note}`);
+        if (note === THERE_ALREADY) this.there++;
+        else if (note !== undefined) this.say(`${label}: ${note}`);
       },
     };
   }
 
-  /** Ends it: nothing is shown afterwards, and the line that changes is gone. */
+  /** Ends it: nothing is shown afterwards, and the line that changes is gone. What was there already is told as one. */
   end(): void {
     clearInterval(this.timer);
     this.clear();
+    if (this.there > 0) this.say(`${countOf(this.there, 'part')} there already`);
+    this.there = 0;
   }
 
   private say(line: string): void {

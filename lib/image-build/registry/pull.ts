@@ -11,7 +11,7 @@ import {
   type Manifest,
 } from '../../image';
 import type { BlobSink } from '../image-source';
-import { SILENT } from '../progress';
+import { SILENT, THERE_ALREADY } from '../progress';
 import { eachAtATime } from './at-a-time';
 import { readDocument } from './documents';
 import { readBlob } from './download';
@@ -58,7 +58,7 @@ export async function pullImage(
     const progress = options.progress ?? SILENT;
     await eachAtATime(BLOBS_AT_A_TIME, layers.values(), async (layer) => {
       const step = progress.step(`layer ${hexOf(layer.digest).slice(0, 12)}`, layer.size);
-      if (await sink.has(layer)) return step.done();
+      if (await sink.has(layer)) return step.done(THERE_ALREADY);
       const stream = readBlob(session, layer, (bytes) => step.advance(bytes));
       // A sink that has failed hears no more of it.
       stream.on('error', () => undefined);

@@ -8,7 +8,7 @@ import {
   isIndexType,
 } from '../../image';
 import type { ImageSource } from '../image-source';
-import { type Progress, SILENT } from '../progress';
+import { type Progress, SILENT, THERE_ALREADY } from '../progress';
 import { eachAtATime } from './at-a-time';
 import { type Document, readDocument } from './documents';
 import { manifestDigest, storeManifest } from './manifests';
@@ -99,7 +99,7 @@ async function pushContent(
   const bySize = [...blobs].sort((a, b) => b.size - a.size);
   await eachAtATime(BLOBS_AT_A_TIME, bySize, async (blob) => {
     const step = progress.step(`blob ${hexOf(blob.digest).slice(0, 12)}`, blob.size);
-    if (await isThere(session, blob)) return step.done();
+    if (await isThere(session, blob)) return step.done(THERE_ALREADY);
     await sendBlob(
       session,
       blob,
@@ -114,7 +114,7 @@ async function pushContent(
     const step = progress.step(`${kind} ${hexOf(digest).slice(0, 12)}`, bytes.byteLength);
     const isKnown = (await manifestDigest(session, digest)) !== undefined;
     if (!isKnown) await storeManifest(session, digest, mediaType, bytes);
-    step.done();
+    step.done(isKnown ? THERE_ALREADY : undefined);
   }
   // One after the other: several may be entered into one list.
   for (const { descriptor, bytes } of referrers) {

@@ -46,3 +46,12 @@ test('on a terminal, one line changes, and is gone at the end', () => {
   lines.end();
   expect(written).toBe('  another step with a long na\r\u001b[K');
 });
+
+test('what was there already is counted', () => {
+  const lines = new ProgressLines(stream(false));
+  for (const label of ['one', 'two', 'three']) lines.step(label).done('already there');
+  expect(written).toBe('');
+  lines.end();
+  lines.end();
+  expect(written).toBe('  3 parts there already\n');
+});

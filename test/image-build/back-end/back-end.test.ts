@@ -42,7 +42,7 @@ test('another one makes the images for single platforms, and the rest is as alwa
   expect(asked[0]?.base?.reference).toBe(base);
   expect(asked[0]?.config).toEqual({
     User: '65532:65532',
-    Env: ['A=b', 'LANG=C.UTF-8', 'NODE_ENV=production', 'PATH=/usr/bin:/bin'],
+    Env: ['PATH=/usr/bin:/bin', 'A=b', 'LANG=C.UTF-8', 'NODE_ENV=production'],
     Entrypoint: ['/usr/bin/node', '/app/main.mjs'],
     WorkingDir: '/app',
     Labels: {

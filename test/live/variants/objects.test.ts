@@ -11,33 +11,50 @@ const cluster = LiveCluster.get(0);
 const foundation = new Foundation(cluster);
 
 const CONTAINERS = [{ name: 'main', image: 'example.com/main:1' }];
-const LABELS = { app: 'main' };
-const TEMPLATE = { metadata: { labels: LABELS }, spec: { containers: CONTAINERS } };
-const ROLLED = { selector: { matchLabels: LABELS }, template: TEMPLATE };
-const JOB = { template: { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: 'Never' } } };
 
-/** A workload of each kind that identities can be given to. */
-const WORKLOADS = {
-  'apps/v1/Deployment': ROLLED,
-  'apps/v1/StatefulSet': { ...ROLLED, serviceName: 'main' },
-  'apps/v1/DaemonSet': ROLLED,
-  'apps/v1/ReplicaSet': ROLLED,
-  'batch/v1/Job': JOB,
-  'batch/v1/CronJob': { schedule: '0 * * * *', jobTemplate: { spec: JOB } },
-  'v1/Pod': { containers: CONTAINERS },
+/** A workload of each kind that identities can be given to, each with pods of its own. */
+const WORKLOADS: Readonly<Record<string, (template: Template) => object>> = {
+  'apps/v1/Deployment': rolled,
+  'apps/v1/StatefulSet': (template) => ({ ...rolled(template), serviceName: 'main' }),
+  'apps/v1/DaemonSet': rolled,
+  'apps/v1/ReplicaSet': rolled,
+  'batch/v1/Job': job,
+  'batch/v1/CronJob': (template) => ({ schedule: '0 * * * *', jobTemplate: { spec: job(template) } }),
+  'v1/Pod': ({ spec }) => spec,
 };
+
+interface Template {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly containers: typeof CONTAINERS };
+}
+
+function rolled(template: Template) {
+  return { selector: { matchLabels: template.metadata.labels }, template };
+}
+
+function job(template: Template) {
+  return { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } };
+}
 
 function writtenWorkloads(): Written[] {
   const app = new App();
   const demo = new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' });
   const shop = demo.addNamespace('shop');
-  for (const [type, spec] of Object.entries(WORKLOADS)) {
+  for (const [type, specOf] of Object.entries(WORKLOADS)) {
     const [, apiVersion = '', kind = ''] = /^(.*)\/(.*)$/.exec(type) ?? [];
-    const metadata = { name: kind.toLowerCase(), labels: LABELS };
+    const labels = { app: kind.toLowerCase() };
+    const spec = specOf({ metadata: { labels }, spec: { containers: CONTAINERS } });
+    const metadata = { name: kind.toLowerCase(), labels };
     demo.giveIdentity(new ApiObject(shop, kind, { apiVersion, kind, metadata, spec } as never));
   }
-  demo.identity('others', { namespace: 'shop', podLabels: LABELS, serviceAccount: 'main', ttl: '10m' });
-  addRegistrations(demo);
+  demo.identity('others', { namespace: 'shop', podLabels: { app: 'other' }, serviceAccount: 'main', ttl: '10m' });
+  return objectsIn(app.synthYaml());
+}
+
+/** In a cluster without workloads: one of them is for every pod. */
+function writtenRegistrations(): Written[] {
+  const app = new App();
+  addRegistrations(new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com' }));
   return objectsIn(app.synthYaml());
 }
 
@@ -47,7 +64,8 @@ const variants: [string, Written[]][] = [
     written(props),
   ]),
   ['two installations', writtenTwice()],
-  ['workloads and registrations of every kind', writtenWorkloads()],
+  ['workloads of every kind', writtenWorkloads()],
+  ['registrations with every property', writtenRegistrations()],
 ];
 
 beforeAll(() => {

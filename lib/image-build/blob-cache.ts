@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readFileSync, readSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Digest, digestOf, hexOf, ImageError, isDigest, sizeOf } from '../image';
+import { homeFolder } from './home-folder';
+import { removeLeftovers } from './leftovers';
 import { WholeFile, writeWhole } from './whole-file';
 
 const READ_AT_ONCE = 4 * 1024 * 1024;
@@ -22,9 +23,14 @@ export interface FinishedLayer {
  * folder at a time: files appear whole or not at all.
  */
 export class BlobCache {
-  /** @throws ImageError if the folder has no name */
+  /** @throws ImageError if the folder has no name, or none is named and this user has none */
   constructor(readonly folder: string = defaultCacheFolder()) {
     if (folder === '') throw new ImageError('the folder of the cache has no name; write one, or leave it out');
+  }
+
+  /** Removes what was never finished, and is a day old. */
+  removeLeftovers(): void {
+    for (const each of ['downloads', 'layers', join('blobs', 'sha256')]) removeLeftovers(join(this.folder, each));
   }
 
   /** Where content with a digest lies, or would. */
@@ -166,7 +172,11 @@ function defaultCacheFolder(): string {
   if (env.SPIREKIT_CACHE) return env.SPIREKIT_CACHE;
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'spirekit');
   if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'spirekit', 'cache');
-  return platform === 'darwin'
-    ? join(homedir(), 'Library', 'Caches', 'spirekit')
-    : join(homedir(), '.cache', 'spirekit');
+  const home = homeFolder();
+  if (home === undefined) {
+    throw new ImageError(
+      'there is no folder for the cache, because this user has none; set HOME, or name another by SPIREKIT_CACHE',
+    );
+  }
+  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'spirekit') : join(home, '.cache', 'spirekit');
 }

@@ -11,6 +11,7 @@ import { type BuiltLayer, backEndOf } from './back-end';
 import type { BuildOptions } from './build-options';
 import { imageContents } from './image-contents';
 import { finishImage, type PlatformImage } from './image-parts';
+import { whileLocked } from './layout-lock';
 import { writeLayout } from './layout-writer';
 import { recordText } from './record';
 
@@ -47,7 +48,7 @@ export interface BuiltImage {
 export async function buildImage(props: ImageBuildProps, options: BuildOptions = {}): Promise<BuiltImage> {
   const backEnd = backEndOf(options.backend);
   const contents = await imageContents(props, options, !backEnd.pullsBase);
-  const { settings, repository, app, labels, cache } = contents;
+  const { settings, repository, app, labels, cache, warnings } = contents;
   const images: PlatformImage[] = [];
   for (const content of contents.platforms) {
     options.signal?.throwIfAborted();
@@ -65,7 +66,8 @@ export async function buildImage(props: ImageBuildProps, options: BuildOptions =
     inputs: app.inputs,
     project: app.projectFolder,
   };
-  writeLayout(layout, { ...image, record: (folder) => recordText(folder, record) }, cache);
+  const content = { ...image, record: (folder: string) => recordText(folder, record) };
+  await whileLocked(layout, cache, () => writeLayout(layout, content, cache), options);
   return {
     reference: `${repository.untagged}@${image.root.digest}`,
     digest: image.root.digest,
@@ -74,6 +76,6 @@ export async function buildImage(props: ImageBuildProps, options: BuildOptions =
     programs: image.programs,
     platforms: images.map(({ platform, manifest, layers }) => ({ platform, digest: manifest.digest, layers })),
     files: app.inputs.filter(({ path }) => !path.endsWith('/')).length,
-    warnings: app.warnings,
+    warnings,
   };
 }

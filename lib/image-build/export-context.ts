@@ -42,7 +42,7 @@ export async function exportContext(
 ): Promise<ExportedContext> {
   const place = resolve(folder);
   requireOurs(place);
-  const { app, platforms, cache } = await imageContents(props, options, false);
+  const { platforms, cache, warnings } = await imageContents(props, options, false);
   const beside = besideOf(place);
   try {
     writeContext(beside, platforms, cache);
@@ -56,7 +56,7 @@ export async function exportContext(
     dockerfile: join(place, DOCKERFILE),
     platforms: platforms.map(({ platform }) => platform),
     programs: { node, runtime: RUNTIME_PROGRAMS },
-    warnings: app.warnings,
+    warnings,
   };
 }
 

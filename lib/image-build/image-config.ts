@@ -90,6 +90,16 @@ function nodeOf(base: ImageConfig | undefined): string {
   return entry !== undefined && /^\/(?:.*\/)?node(?:js)?$/.test(entry) ? entry : NODE_PROGRAM;
 }
 
+/**
+ * Whether a base image gives reason to look for Node.js where it will be started: it starts it from there itself, or says what
+ * version it has, as Node's own images do, and those that are built upon them.
+ */
+export function promisesNode(base: ImageConfig): boolean {
+  const { Entrypoint, Cmd } = base.config ?? {};
+  const starts = [...(Entrypoint ?? []), ...(Cmd ?? [])].some((word) => word === 'node' || word === NODE_PROGRAM);
+  return starts || nodeOf(base) !== NODE_PROGRAM || 'NODE_VERSION' in variablesOf(base);
+}
+
 function variablesOf(base: ImageConfig | undefined): Record<string, string> {
   const pairs = (base?.config?.Env ?? []).map((line) => /^([^=]+)=(.*)$/s.exec(line));
   return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1] as string, pair[2] as string] as const] : [])));

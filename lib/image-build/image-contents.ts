@@ -6,6 +6,8 @@ import {
   type ImagePlatform,
   ImageReference,
   type ImageSettings,
+  NODE_PROGRAM,
+  quoted,
   settingsOf,
 } from '../image';
 import { type BundledApp, bundleApp } from './app';
@@ -14,7 +16,7 @@ import { type BaseImage, pullBase } from './base-image';
 import { BlobCache } from './blob-cache';
 import { type BuildOptions, registryOptions } from './build-options';
 import type { Component } from './component';
-import { runConfig } from './image-config';
+import { promisesNode, runConfig } from './image-config';
 import { type Layer, makeLayer } from './layer';
 import type { LayerSource } from './layer-entry';
 import { projectLabels } from './project-labels';
@@ -36,6 +38,8 @@ export interface ImageContents {
   /** In the order of the settings' platforms. */
   readonly platforms: readonly ContentWithComponents[];
   readonly cache: BlobCache;
+  /** What may be wrong and does not stop the build, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -53,6 +57,7 @@ export async function imageContents(
   const settings = settingsOf(props);
   const repository = ImageReference.parse(props.repository);
   const cache = new BlobCache(options.cacheFolder);
+  cache.removeLeftovers();
   const node = nodeVersion(settings.node);
   const base =
     settings.base === undefined
@@ -85,7 +90,17 @@ export async function imageContents(
     const parts = await layersOf(platform, { base: own, app, programs, cache, options, node: settings.node, made });
     platforms.push({ platform, config, base: own, ...parts });
   }
-  return { settings, repository, app, labels: { ...labels, ...settings.labels }, platforms, cache };
+  const warnings = [...app.warnings, ...baseWarnings([...(base?.values() ?? [])])];
+  return { settings, repository, app, labels: { ...labels, ...settings.labels }, platforms, cache, warnings };
+}
+
+/** What stands in a base image's layers is not looked at: it is long, and another builder may be the only one to fetch it. */
+function baseWarnings(bases: readonly BaseImage[]): string[] {
+  const doubtful = bases.find(({ config }) => !promisesNode(config));
+  if (!doubtful) return [];
+  return [
+    `base ${quoted(doubtful.reference)} does not say that it has Node.js, which is started as '${NODE_PROGRAM}'; see that it is there`,
+  ];
 }
 
 function requireBuildable(props: ImageBuildProps): void {

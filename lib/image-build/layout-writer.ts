@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import {
   blobFile,
   type Descriptor,
@@ -15,6 +15,7 @@ import {
   sizeOf,
 } from '../image';
 import type { BlobCache } from './blob-cache';
+import { removeLeftovers } from './leftovers';
 import { besideOf, writeWhole } from './whole-file';
 
 /** What a layout is to hold. */
@@ -40,6 +41,7 @@ export function writeLayout(folder: string, content: LayoutContent, cache: BlobC
   const real = realPath(folder);
   const beside = besideOf(real);
   try {
+    removeLeftovers(dirname(real), basename(real));
     const before = layoutAt(folder);
     if (before) replace(before, real, content, cache);
     else writeNew(beside, real, content, cache);
@@ -52,6 +54,7 @@ export function writeLayout(folder: string, content: LayoutContent, cache: BlobC
 
 function replace(before: OciLayout, folder: string, content: LayoutContent, cache: BlobCache): void {
   const old = contentOf(before);
+  for (const each of [folder, join(folder, 'blobs', 'sha256')]) removeLeftovers(each);
   fill(folder, folder, content, cache);
   const kept = new Set([...content.documents.keys(), ...content.layers.map(({ digest }) => digest)]);
   for (const digest of old) if (!kept.has(digest)) rmSync(blobFile(folder, digest), { force: true });
@@ -78,7 +81,10 @@ function writeNew(beside: string, folder: string, content: LayoutContent, cache:
 
 /** The layout in a folder, if there is one. Folders of others are not written into. */
 function layoutAt(folder: string): OciLayout | undefined {
-  if (!existsSync(folder)) return undefined;
+  if (!existsSync(folder)) {
+    if (!isLink(folder)) return undefined;
+    throw new ImageError(`'${folder}' is a link that leads to nothing; make the folder it leads to, or remove it`);
+  }
   if (!statSync(folder).isDirectory()) throw new ImageError(`'${folder}' is no folder; name another one for the image`);
   const names = namesIn(folder) ?? [];
   const foreign = names.includes('oci-layout') ? undefined : names.find((name) => name !== RECORD_FILE);
@@ -92,6 +98,14 @@ function layoutAt(folder: string): OciLayout | undefined {
     );
   }
   return layout;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // there is nothing, or not even a folder above it
+  }
 }
 
 /** Everything that a layout's entries lead to. Of a damaged one, what can be found. */
@@ -108,18 +122,34 @@ function contentOf(layout: OciLayout): Set<Digest> {
 }
 
 function fill(folder: string, final: string, content: LayoutContent, cache: BlobCache): void {
-  for (const [digest, bytes] of content.documents) {
-    const file = blobFile(folder, digest);
-    if (!holds(file, digest)) writeWhole(file, bytes);
-  }
-  for (const layer of content.layers) {
-    const file = blobFile(folder, layer.digest);
-    if (sizeOf(file) !== layer.size) cache.copy(layer.digest, file);
-  }
+  addBlobs(folder, content, cache);
   writeWhole(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION }));
   const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests: content.entries };
   writeWhole(join(folder, 'index.json'), JSON.stringify(index));
   writeWhole(join(folder, RECORD_FILE), content.record(final));
+}
+
+/** What the folder lacks is added, all of it or nothing: where there was no space, it is needed for something else. */
+function addBlobs(folder: string, { documents, layers }: LayoutContent, cache: BlobCache): void {
+  const added: string[] = [];
+  const add = (file: string, write: () => void): void => {
+    const isNew = !existsSync(file);
+    write();
+    if (isNew) added.push(file);
+  };
+  try {
+    for (const [digest, bytes] of documents) {
+      const file = blobFile(folder, digest);
+      if (!holds(file, digest)) add(file, () => writeWhole(file, bytes));
+    }
+    for (const { digest, size } of layers) {
+      const file = blobFile(folder, digest);
+      if (sizeOf(file) !== size) add(file, () => cache.copy(digest, file));
+    }
+  } catch (error) {
+    for (const file of added) rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 /** Documents are short: whether one is damaged is seen at once. */

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ImageError } from '../image';
+import { makeFolder } from './make-folder';
 
 /**
  * Does work in a folder that is there for its time alone.
@@ -15,7 +16,7 @@ export async function inTemporaryFolder<T>(
 ): Promise<T> {
   let folder: string;
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(resolve(parent));
     folder = mkdtempSync(join(resolve(parent), `${name}-`));
   } catch (error) {
     throw new ImageError(`'${parent}' cannot be written: ${(error as Error).message}; name another folder`);

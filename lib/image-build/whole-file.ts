@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ImageError } from '../image';
+import { makeFolder } from './make-folder';
 
 /** A hidden name in the folder of a file or folder, for what is to get its name when it is whole. */
 export function besideOf(path: string): string {
@@ -18,7 +19,7 @@ export class WholeFile {
   constructor(readonly file: string) {
     this.beside = besideOf(file);
     this.descriptor = attempt(file, () => {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       return openSync(this.beside, 'wx');
     });
   }
@@ -76,9 +77,14 @@ function attempt<T>(file: string, work: () => T): T {
 /** Why the system refused, in words where its own are too short. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') return 'there is no space left on the disk; free some, or name another folder';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return 'there is no space left on the disk; free some, or name another folder';
+  }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `writing there is not allowed (${code}); name another folder`;
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a file stands where a folder is needed; name another folder';
+  if (code === 'EISDIR') return 'a folder has that name; remove it, or write another';
+  if (code === 'ENAMETOOLONG') return 'the name is too long; write a shorter one';
   return message;
 }

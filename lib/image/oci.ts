@@ -88,17 +88,18 @@ export function isDescriptor(value: unknown): value is Descriptor {
 /** Whether a value is a configuration, as far as it is read here. */
 export function isImageConfig(value: unknown): value is ImageConfig {
   const { os, architecture, rootfs, config, history } = (value ?? {}) as Partial<ImageConfig>;
-  const { Env, Entrypoint } = config ?? {};
+  const { Env, Entrypoint, Cmd } = config ?? {};
   return (
     typeof os === 'string' &&
     typeof architecture === 'string' &&
     Array.isArray(rootfs?.diff_ids) &&
     rootfs.diff_ids.every(isDigest) &&
-    [Env, Entrypoint].every((list) => list === undefined || list === null || isTexts(list)) &&
-    (history === undefined || history === null || Array.isArray(history))
+    [Env, Entrypoint, Cmd].every((list) => list === undefined || list === null || isTexts(list)) &&
+    (history === undefined || history === null || (Array.isArray(history) && history.every(isEntry)))
   );
 }
 
+const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 /** Whether a media type is that of an image for several platforms. */

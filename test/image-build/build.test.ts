@@ -203,7 +203,7 @@ describe('nothing is changed', () => {
     [
       'a file above it',
       () => void project.write('images', 'mine'),
-      /^'<project>\/images\/server\/blobs\/sha256\/[0-9a-f]{64}' cannot be written: ENOTDIR: not a directory, mkdir '<project>\/images\/server\/blobs\/sha256'$/,
+      /^'<project>\/images\/server\/blobs\/sha256\/[0-9a-f]{64}' cannot be written: a file stands where a folder is needed; name another folder$/,
     ],
     [
       'half a layout',
@@ -279,6 +279,7 @@ describe('nothing is changed', () => {
       );
       labels.splice(0);
       expect(existsSync(project.layout)).toBe(false);
+      mkdirSync(cacheFolder, { recursive: true }); // what ends at once makes none
       expect(Object.keys(stateOf(cacheFolder)).filter((path) => basename(path).startsWith('.'))).toEqual([]);
     }
   });
@@ -356,8 +357,8 @@ describe('properties', () => {
 
   test('a cache that is a file', async () => {
     const cacheFolder = project.write('file', '');
-    expect(await failure(() => project.build({}, { cacheFolder }))).toMatch(
-      /^'<project>\/file\/blobs\/sha256\/new' cannot be written: ENOTDIR: not a directory, mkdir '<project>\/file\/blobs\/sha256'$/,
+    expect(await failure(() => project.build({}, { cacheFolder }))).toBe(
+      "'<project>/file/blobs/sha256/new' cannot be written: a file stands where a folder is needed; name another folder",
     );
   });
 });
@@ -376,5 +377,12 @@ test('files beside the program are in its layer, and decide it', async () => {
     'public/',
     'public/index.html',
     'server.ts',
+  ]);
+});
+
+test('a base that does not look as if it had Node.js is doubted', async () => {
+  const { warnings } = await project.build({ base: registry.add({ config: { Entrypoint: ['/bin/sh'] } }) });
+  expect(warnings.map((warning) => warning.replace(/'[^']*@sha256:[0-9a-f]{64}'/, "'<base>'"))).toEqual([
+    "base '<base>' does not say that it has Node.js, which is started as '/usr/local/bin/node'; see that it is there",
   ]);
 });

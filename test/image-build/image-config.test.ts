@@ -1,5 +1,5 @@
 import { digestOf, type ImageConfig, settingsOf } from '../../lib/image';
-import { imageConfig, runConfig } from '../../lib/image-build/image-config';
+import { imageConfig, promisesNode, runConfig } from '../../lib/image-build/image-config';
 import type { Layer } from '../../lib/image-build/layer';
 
 const PROPS = { entry: 'server.ts', repository: 'server' };
@@ -97,3 +97,17 @@ test.each([undefined, null, [], [{ created_by: 'one' }]])(
     expect(made({ rootfs, history: history as never }).history).toEqual([entry, entry, ...own]);
   },
 );
+
+test.each<[boolean, ImageConfig['config'] | null]>([
+  [true, { Entrypoint: ['/nodejs/bin/node'] }],
+  [true, { Entrypoint: ['docker-entrypoint.sh'], Cmd: ['node'] }],
+  [true, { Cmd: ['/usr/local/bin/node', 'main.js'] }],
+  [true, { Entrypoint: ['/bin/sh'], Env: ['PATH=/bin', 'NODE_VERSION=24.1.0'] }],
+  [false, { Entrypoint: ['/bin/sh'], Env: ['PATH=/bin'] }],
+  [false, { Cmd: ['nodepad'], Env: ['MY_NODE_VERSION=1'] }],
+  [false, {}],
+  [false, null],
+])('whether Node.js is promised: %j by %j', (promised, config) => {
+  const base = { os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] }, config } as ImageConfig;
+  expect(promisesNode(base)).toBe(promised);
+});

@@ -38,8 +38,8 @@ test('one that is discarded leaves what was there', () => {
 test('where a folder has the name', async () => {
   mkdirSync(join(folder, 'file'));
   writeFileSync(join(folder, 'file', 'mine'), '');
-  expect(await failure(() => writeWhole(join(folder, 'file'), 'x'))).toMatch(
-    /^'<folder>\/file' cannot be written: EISDIR: illegal operation on a directory, rename /,
+  expect(await failure(() => writeWhole(join(folder, 'file'), 'x'))).toBe(
+    "'<folder>/file' cannot be written: a folder has that name; remove it, or write another",
   );
   expect(readdirSync(folder)).toEqual(['file']);
 });
@@ -47,11 +47,25 @@ test('where a folder has the name', async () => {
 test('where the folder is a file', async () => {
   writeFileSync(join(folder, 'file'), 'mine');
   expect(await failure(() => writeWhole(join(folder, 'file', 'x'), 'x'))).toBe(
-    "'<folder>/file/x' cannot be written: EEXIST: file already exists, mkdir '<folder>/file'",
+    "'<folder>/file/x' cannot be written: a file stands where a folder is needed; name another folder",
+  );
+  expect(await failure(() => writeWhole(join(folder, 'file', 'deep', 'er', 'x'), 'x'))).toBe(
+    "'<folder>/file/deep/er/x' cannot be written: a file stands where a folder is needed; name another folder",
+  );
+});
+
+test('where the name is longer than names may be', async () => {
+  const name = 'x'.repeat(300);
+  expect(await failure(() => writeWhole(join(folder, name, 'x'), 'x'))).toBe(
+    `'<folder>/${name}/x' cannot be written: the name is too long; write a shorter one`,
   );
 });
 
 // A file system of Linux that takes no files from anybody.
 (existsSync('/proc/self') ? test : test.skip)('where nobody may write', async () => {
   expect(await failureOf(() => writeWhole('/proc/file', 'x'))).toMatch(/^'\/proc\/file' cannot be written: /);
+  // Node's own way of making folders does not end here.
+  expect(await failureOf(() => writeWhole('/proc/deep/er/file', 'x'))).toMatch(
+    /^'\/proc\/deep\/er\/file' cannot be written: /,
+  );
 });

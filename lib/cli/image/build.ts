@@ -54,9 +54,10 @@ type Values = ReturnType<typeof readOptions<typeof OPTIONS>>['values'];
 export async function build(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions('image', args, OPTIONS);
   const backend = oneOf('image', 'backend', values.backend, BACKENDS);
+  requireFolder();
   const images = await propsOf(positionals[0], values);
   const done: { readonly built: BuiltImage; readonly pushed?: PushedImage }[] = [];
-  for (const props of images) {
+  for (const { props, path } of images) {
     done.push(
       await withProgress(async (progress, signal) => {
         const options = {
@@ -75,6 +76,10 @@ export async function build(args: readonly string[]): Promise<number> {
           built,
           pushed: await pushLayout(layout, { ...registryOptions(values), to, digest, progress, signal }),
         };
+      }).catch((error) => {
+        // Of several images, which one it is.
+        if (!(error instanceof CommandFailure) || path === undefined) throw error;
+        throw new CommandFailure(`image '${path}': ${error.message}`);
       }),
     );
   }
@@ -82,13 +87,28 @@ export async function build(args: readonly string[]): Promise<number> {
   return EXIT.ok;
 }
 
-async function propsOf(entry: string | undefined, values: Values): Promise<readonly ImageBuildProps[]> {
+/** What is to be built, and where its construct is in a program of constructs. */
+interface Wanted {
+  readonly props: ImageBuildProps;
+  readonly path?: string;
+}
+
+/** @throws CommandFailure if the current folder was removed: nothing can be found from there */
+function requireFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new CommandFailure('the current folder was removed; change to one that is there');
+  }
+}
+
+async function propsOf(entry: string | undefined, values: Values): Promise<readonly Wanted[]> {
   if (entry !== undefined) {
     const superfluous = (['app', 'timeout'] as const).find((option) => values[option] !== undefined);
     if (superfluous) {
       throw new UsageFailure(`--${superfluous} is about a program of constructs; leave it or ENTRY out`, 'image');
     }
-    return [propsOfEntry(entry, values)];
+    return [{ props: propsOfEntry(entry, values) }];
   }
   const superfluous = OF_AN_IMAGE.find((option) => values[option] !== undefined);
   if (superfluous) {
@@ -111,7 +131,7 @@ async function propsOf(entry: string | undefined, values: Values): Promise<reado
  *
  * @throws CommandFailure if something is wrong with one, or two would take each other's place
  */
-function eachOnce(images: readonly ProgramImageReport[]): ImageBuildProps[] {
+function eachOnce(images: readonly ProgramImageReport[]): Wanted[] {
   const wrong = images.flatMap(({ path, problems }) => problems.map((problem) => `image '${path}': ${problem}`));
   if (wrong.length > 0) throw new CommandFailure(wrong.join('; '));
   const byLayout = new Map<string, ProgramImageReport>();
@@ -126,7 +146,7 @@ function eachOnce(images: readonly ProgramImageReport[]): ImageBuildProps[] {
     }
     byLayout.set(layout, image);
   }
-  return [...byLayout.values()].map(({ props }) => props);
+  return [...byLayout.values()];
 }
 
 function propsOfEntry(entry: string, values: Values): ImageBuildProps {

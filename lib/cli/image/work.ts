@@ -1,9 +1,13 @@
 import { ImageError } from '../../image';
 import type { Progress } from '../../image-build';
 import { CommandFailure, Interrupted } from '../failure';
+import { inOptions } from './option-words';
 import { ProgressLines } from './progress';
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** So long the work may take to end in good order, in milliseconds: some of it cannot be ended, such as what the bundler reads. */
+const GRACE = 5_000;
 
 /**
  * Does what takes long: shows how far it is, and ends it in good order when the process is told to end, so that nothing half
@@ -16,10 +20,12 @@ export async function withProgress<T>(work: (progress: Progress, signal: AbortSi
   const lines = new ProgressLines();
   const ending = new AbortController();
   let why: NodeJS.Signals | undefined;
+  let late: NodeJS.Timeout | undefined;
   const end = (signal: NodeJS.Signals): void => {
     if (why !== undefined) process.exit(new Interrupted(signal).exitCode); // who asks twice does not want to wait
     why = signal;
     ending.abort();
+    late = setTimeout(() => process.exit(new Interrupted(signal).exitCode), GRACE).unref();
   };
   for (const signal of ENDING) process.on(signal, end);
   try {
@@ -28,9 +34,10 @@ export async function withProgress<T>(work: (progress: Progress, signal: AbortSi
     return done;
   } catch (error) {
     if (why !== undefined) throw new Interrupted(why);
-    if (error instanceof ImageError) throw new CommandFailure(onOneLine(error.message));
+    if (error instanceof ImageError) throw new CommandFailure(inOptions(onOneLine(error.message)));
     throw error;
   } finally {
+    clearTimeout(late);
     for (const signal of ENDING) process.off(signal, end);
     lines.end();
   }

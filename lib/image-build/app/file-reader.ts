@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, printable } from '../../image';
 
 /** At most so many files are open at once: far below what systems allow a process. */
 const AT_ONCE = 64;
+
+/** Does not wait for somebody who writes into a pipe of that name. Windows has no such pipes. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** The files of a project, each read once however many ask. */
 export class FileReader {
@@ -17,7 +21,7 @@ export class FileReader {
   find(path: string): Promise<Buffer | undefined> {
     let content = this.contents.get(path);
     if (!content) {
-      content = readFile(join(this.folder, path)).catch((error: NodeJS.ErrnoException) => {
+      content = readFile(join(this.folder, path), { flag: WITHOUT_WAITING }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR') return undefined;
         throw new ImageError(`${path}: cannot be read (${error.code ?? error.message}); make it readable`);
       });

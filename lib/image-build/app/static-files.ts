@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, resolve } from 'node:path';
+import { sizeText } from '../../core';
 import { hexOf, ImageError, type ImageFile, listingDigest, quoted, slashed } from '../../image';
 import type { LayerEntry } from '../layer-entry';
 import type { InputFile } from './bundled-app';
@@ -13,6 +14,9 @@ export interface StaticEntry {
   /** Of a folder, what is in it. */
   readonly listing?: InputFile;
 }
+
+/** The largest file, in bytes: Node reads no larger one at once. */
+const LARGEST = 2 ** 31 - 1;
 
 /** Folder below `/app` for the programs of `@spirekit/runtime`. */
 const RESERVED = 'spirekit';
@@ -72,6 +76,8 @@ async function collect(
     real = await realpath(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    // Node has replaced what is no UTF-8, and finds nothing by that.
+    if (path.includes('\uFFFD')) throw new ImageError(`${what}: has a name that is no UTF-8; rename it`);
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be read (${code})`;
     throw new ImageError(`${what}: ${why}; name a file or folder of the project`);
   }
@@ -82,6 +88,11 @@ async function collect(
   const status = await stat(real);
   if (status.isFile()) {
     if (place === 'app') throw new ImageError(`${what}: is a file and cannot be '/app' itself; name the file in 'to'`);
+    if (status.size > LARGEST) {
+      throw new ImageError(
+        `${what}: has ${sizeText(status.size)} where a file of an image may have ${sizeText(LARGEST)}; give it to the program by a volume`,
+      );
+    }
     const mode = (status.mode & 0o100) === 0 ? 0o644 : 0o755;
     const content = await readFile(real).catch((error: NodeJS.ErrnoException) => {
       throw new ImageError(`${what}: cannot be read (${error.code}); make it readable`);
@@ -91,7 +102,10 @@ async function collect(
   }
   if (!status.isDirectory()) throw new ImageError(`${what}: is no file and no folder; leave it out`);
   if (above.includes(real)) throw new ImageError(`${what}: has a link to a folder above itself; remove the link`);
-  const names = (await readdir(real)).sort();
+  const names = await readdir(real).catch((error: NodeJS.ErrnoException) => {
+    throw new ImageError(`${what}: cannot be read (${error.code}); make it readable`);
+  });
+  names.sort();
   const listing = { path: `${source}/`, sha256: hexOf(listingDigest(names)) };
   found.push({ entry: { type: 'folder', path: place, mode: 0o755 }, listing });
   for (const name of names) {

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ImageError, printable } from '../../image';
 
 /** The oldest version that is known to do: older ones lack options. */
@@ -73,7 +75,11 @@ function ended(args: readonly string[], signal?: AbortSignal): Promise<string> {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_OURS.test(name)));
+  const { DOCKER_CONFIG: folder } = process.env;
+  // Where Docker sees that there are no credentials, buildah sees an error, even when it asks nobody.
+  const withoutLogin = folder !== undefined && !existsSync(join(folder, 'config.json'));
+  const isOurs = (name: string): boolean => !NOT_OURS.test(name) && !(name === 'DOCKER_CONFIG' && withoutLogin);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isOurs(name)));
 }
 
 function notStarted(error: Error): ImageError {

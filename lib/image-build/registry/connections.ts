@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes, or so many of a stream. @default - none */
   readonly body?: Uint8Array | { readonly size: number; open(): Readable };
+  /** Milliseconds of silence that are borne. @default - that of the connections */
+  readonly timeout?: number;
 }
 
 /** What a server answers; the body is still to be read, or destroyed. */
@@ -35,7 +37,7 @@ export class Connections {
    */
   constructor(
     trusted: readonly string[] | undefined,
-    private readonly timeout: number,
+    readonly timeout: number,
     private readonly signal?: AbortSignal,
   ) {
     this.secure = new HttpsAgent({
@@ -47,13 +49,15 @@ export class Connections {
   }
 
   /** Sends one request, once. @throws what Node says of the connection, the error of the body, or the signal's reason */
-  send({ method, url, headers, body }: HttpRequest): Promise<HttpAnswer> {
-    const { signal, timeout } = this;
+  send({ method, url, headers, body, timeout = this.timeout }: HttpRequest): Promise<HttpAnswer> {
+    const { signal } = this;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const length = body === undefined ? (method === 'GET' || method === 'HEAD' ? undefined : 0) : sizeOf(body);
       const options = {
         method,
+        // Set so, it holds while the connection is made too.
+        timeout,
         headers: {
           'User-Agent': 'spirekit',
           ...headers,
@@ -68,7 +72,7 @@ export class Connections {
       const abort = () => request.destroy(signal?.reason);
       const free = () => signal?.removeEventListener('abort', abort);
       signal?.addEventListener('abort', abort);
-      request.setTimeout(timeout, () => request.destroy(new SilenceError(`nothing was heard for ${timeout / 1000} s`)));
+      request.on('timeout', () => request.destroy(new SilenceError(`nothing was heard for ${timeout / 1000} s`)));
       request.on('close', free);
       request.on('error', (error) => {
         source?.destroy();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError, type ImageReference, quoted } from '../../image';
-import { askHelper } from './credential-helper';
+import { homeFolder } from '../home-folder';
+import { askHelper, type HelperOptions } from './credential-helper';
 import { Login } from './login';
 import type { RegistryCredentials, RegistryOptions } from './options';
 
@@ -25,15 +25,17 @@ interface CredentialsFile {
  */
 export async function loginFor(
   reference: ImageReference,
-  { credentials, signal }: RegistryOptions = {},
+  { credentials, progress, signal }: RegistryOptions = {},
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Login> {
   if (credentials) return Login.of(checked(credentials), "option 'credentials'");
-  const places = [join(env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker'), 'config.json')];
+  const home = env.HOME || homeFolder();
+  const docker = env.DOCKER_CONFIG || (home && join(home, '.docker'));
+  const places = docker ? [join(docker, 'config.json')] : [];
   if (env.XDG_RUNTIME_DIR) places.push(join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json'));
   for (const place of places) {
     const file = readCredentials(place);
-    const found = file && (await credentialsIn(file, reference, place, env, signal));
+    const found = file && (await credentialsIn(file, reference, place, { env, progress, signal }));
     if (found) return Login.of(found, quoted(place));
   }
   return Login.anonymous(places.map(quoted));
@@ -74,15 +76,14 @@ async function credentialsIn(
   file: CredentialsFile,
   reference: ImageReference,
   place: string,
-  env: NodeJS.ProcessEnv,
-  signal?: AbortSignal,
+  options: HelperOptions,
 ): Promise<RegistryCredentials | undefined> {
   const keys = keysFor(reference);
   const server = reference.registry === 'docker.io' ? HUB_SERVER : reference.registry;
   const helpers = record(file.credHelpers);
   const helper = keys.map((key) => helpers[key]).find((name) => name !== undefined) ?? file.credsStore;
   if (typeof helper === 'string' && helper !== '') {
-    const found = await askHelper(helper, server, quoted(place), { env, signal });
+    const found = await askHelper(helper, server, quoted(place), options);
     if (found) return found;
   }
   const auths = record(file.auths);

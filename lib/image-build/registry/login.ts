@@ -4,11 +4,14 @@ import type { RegistryCredentials } from './options';
 /** The user name that stands for a token, in what credential helpers answer. */
 const TOKEN_USER = '<token>';
 
+/** Where credentials were looked for when there is no place for them. */
+const NOWHERE = 'any file, since neither DOCKER_CONFIG nor HOME is set';
+
 /** By what somebody is let into a registry, if by anything. The secret shows in no message, log or inspection of the value. */
 export class Login {
   /** Nobody in particular. @param places where credentials were looked for */
   static anonymous(places: readonly string[]): Login {
-    return new Login(places.join(', '), undefined, undefined);
+    return new Login(places.join(', ') || NOWHERE, undefined, undefined);
   }
 
   /** @param place where the credentials are from, such as the path of a file */

@@ -7,6 +7,8 @@ const UNKNOWN_AUTHORITY = new Set([
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_SIGNATURE_FAILURE', 'CERT_UNTRUSTED'],
 ]);
 
+const DROPPED = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_EOF_STATE']);
+
 /** Whether a server answered something that is not TLS, or hung up at the first word of it. */
 export function speaksNoTls(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -71,9 +73,10 @@ function reading({ code = '', message }: NodeJS.ErrnoException, url: URL): [what
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return [`does not answer (${code})`, `check the network, and try again${proxyHint()}`];
   }
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+  if (DROPPED.has(code)) {
     return [`dropped the connection (${code})`, 'try again: what has arrived is not sent again'];
   }
+  if (code.startsWith('HPE_')) return ['answers with something else than HTTP', 'check host and port'];
   return [`cannot be reached: ${printable(message)}`, 'check host, port and network'];
 }
 

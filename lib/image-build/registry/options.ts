@@ -34,7 +34,7 @@ export interface RegistryOptions {
   readonly tries?: number;
   /** Pause before the second try in milliseconds; each further one is twice as long, and what `Retry-After` says counts. @default 500 */
   readonly pause?: number;
-  /** How long a connection may be silent, in milliseconds. @default 120000 */
+  /** How long a connection may be silent, in milliseconds; at the beginning 30000 at most. @default 120000 */
   readonly timeout?: number;
   /** Folder with certificates of authorities by host. @default '/etc/docker/certs.d' */
   readonly certificatesFolder?: string;

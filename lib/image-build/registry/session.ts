@@ -1,4 +1,5 @@
 import { ImageError, type ImageReference, quoted } from '../../image';
+import { SILENT } from '../progress';
 import { retryAfter } from '../retry-after';
 import { codeOf, complaintOf, isPage, readRest } from './answer';
 import { Authorizer } from './authorize';
@@ -9,6 +10,9 @@ import { failureOf, networkProblem, speaksNoTls } from './network-problem';
 import type { RegistryOptions } from './options';
 import type { Access } from './refusal';
 import { type Tries, TryAgain, trying } from './try-again';
+
+/** So long a registry may take to say at all that it is one, in milliseconds. */
+const GREETING = 30_000;
 
 /** How often one answer may lead to the next. */
 const MOST_REDIRECTS = 5;
@@ -22,8 +26,10 @@ export class RegistrySession {
    */
   static async open(reference: ImageReference, access: Access, options: RegistryOptions): Promise<RegistrySession> {
     const { tries, pause, timeout } = checkedNumbers(options);
-    const connections = new Connections(trustFor(reference, options), timeout, options.signal);
-    const retries = { tries, pause, signal: options.signal };
+    const { progress = SILENT, signal } = options;
+    const connections = new Connections(trustFor(reference, options), timeout, signal);
+    const retries = { tries, pause, signal, progress };
+    const step = progress.step(`registry ${quoted(reference.registry)}`);
     try {
       const [first, ...others] = baseUrls(reference, options);
       const login = () => loginFor(reference, options);
@@ -45,6 +51,8 @@ export class RegistrySession {
     } catch (error) {
       connections.close();
       throw error;
+    } finally {
+      step.done();
     }
   }
 
@@ -182,10 +190,14 @@ export class RegistrySession {
     return new ImageError(`${quoted(this.base.host)} ${what}, so it is no registry; check host and port`);
   }
 
+  private get greeting(): HttpRequest {
+    return { method: 'GET', url: this.base, timeout: Math.min(this.connections.timeout, GREETING) };
+  }
+
   /** Whether TLS is spoken there, well or badly. */
   private async speaksTls(): Promise<boolean> {
     try {
-      await readRest(await this.connections.send({ method: 'GET', url: this.base }));
+      await readRest(await this.connections.send(this.greeting));
       return true;
     } catch (error) {
       if (this.tries.signal?.aborted) throw error;
@@ -195,7 +207,7 @@ export class RegistrySession {
 
   /** Asks for nothing, as the protocol begins: a registry answers, and says whether it wants credentials. */
   private async greet(): Promise<void> {
-    const request = { method: 'GET', url: this.base } as const;
+    const request = this.greeting;
     try {
       const answer = await this.connections.send(request);
       const { status } = answer;

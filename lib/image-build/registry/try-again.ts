@@ -1,4 +1,5 @@
 import type { ImageError } from '../../image';
+import { type Progress, SILENT } from '../progress';
 import { wait } from '../wait';
 
 /** Longest time that a registry may ask to wait, in milliseconds. */
@@ -10,6 +11,8 @@ export interface Tries {
   /** Milliseconds. */
   readonly pause: number;
   readonly signal?: AbortSignal;
+  /** Is told what is waited for. @default - nobody is */
+  readonly progress?: Progress;
 }
 
 /** Something failed that may go well the next time. */
@@ -26,9 +29,17 @@ export class TryAgain extends Error {
   }
 
   /** Waits before the next try. @throws ImageError when there is none @param failed how many tries have failed */
-  async wait(failed: number, { tries, pause, signal }: Tries): Promise<void> {
+  async wait(failed: number, { tries, pause, signal, progress = SILENT }: Tries): Promise<void> {
     if (failed >= tries || (this.after ?? 0) > LONGEST_WAIT) throw this.give(failed);
-    await wait(this.after ?? Math.min(pause * 2 ** (failed - 1), LONGEST_WAIT), signal);
+    const time = this.after ?? Math.min(pause * 2 ** (failed - 1), LONGEST_WAIT);
+    // Of the sentence for the user what is wrong, without the remedy.
+    const [problem = ''] = this.give(1).message.split('; ', 1);
+    const step = progress.step(`${problem}: try ${failed + 1} of ${tries} in ${Math.ceil(time / 1000)} s`);
+    try {
+      await wait(time, signal);
+    } finally {
+      step.done();
+    }
   }
 }
 

@@ -9,6 +9,8 @@ import { verified } from './verified';
 /** Up to so many bytes a blob is sent in one request, beside the one that begins. */
 const ONE_REQUEST = 1024 * 1024;
 
+const REMEDY = 'remove the folder of the image, and build it again';
+
 /** Where an upload is. */
 interface Upload {
   readonly location: URL;
@@ -83,7 +85,7 @@ class BlobContent {
 
   private async *pieces(offset: number): AsyncGenerator<Uint8Array> {
     let at = 0;
-    for await (const piece of verified(this.read(), this.blob, 'blob')) {
+    for await (const piece of verified(this.read(), this.blob, 'blob', REMEDY)) {
       at += piece.length;
       // What is sent for the second time is no progress.
       if (at > this.told) {

@@ -9,8 +9,9 @@ import type { Library } from './library';
  * @see https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
  */
 export function licenseOf(text: string, { Models, SPDX }: Pick<Library, 'Models' | 'SPDX'>): Models.License {
-  const id = SPDX.fixupSpdxId(text);
-  if (id !== undefined) return new Models.SpdxLicense(id);
+  // For names that every object has, such as 'constructor', the library gives what that is.
+  const id: unknown = SPDX.fixupSpdxId(text);
+  if (typeof id === 'string') return new Models.SpdxLicense(id);
   const isKnown = (word: string) => SPDX.isSupportedSpdxId(word) || /^(LicenseRef|DocumentRef)-/.test(word);
   return isExpression(text, isKnown) ? new Models.LicenseExpression(text) : new Models.NamedLicense(text);
 }

@@ -88,6 +88,7 @@ async function fromFirst(
     origins.add(failure.origin);
   }
   const remedies = [remedy];
+  if (origins.has('authority')) remedies.unshift('name the certificate of its authority by NODE_EXTRA_CA_CERTS');
   if (origins.has('clock')) remedies.unshift("set this machine's clock");
   const proxy = unusedProxy();
   if (origins.has('network') && proxy)

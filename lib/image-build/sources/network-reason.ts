@@ -6,6 +6,8 @@ export interface NetworkReason {
   readonly again: boolean;
   /** Whether it is a certificate's time that this machine's clock disagrees with. */
   readonly clock?: boolean;
+  /** Whether it is a certificate of an authority that is not known here. */
+  readonly authority?: boolean;
 }
 
 const KNOWN: Readonly<Record<string, readonly [reason: string, again: boolean]>> = {
@@ -37,7 +39,12 @@ export function networkReason(error: unknown, now = new Date()): NetworkReason {
     return { reason: `has a certificate that ${clock} (${code}; ${shows})`, again: false, clock: true };
   }
   if (code !== undefined && /CERT|^ERR_TLS|^UNABLE_TO_|^HOSTNAME_MISMATCH$/.test(code)) {
-    return { reason: `has a certificate that is not trusted here (${code})`, again: false };
+    const authority = /SELF_SIGNED|^UNABLE_TO_/.test(code);
+    return {
+      reason: `has a certificate that is not trusted here (${code})`,
+      again: false,
+      ...(authority && { authority }),
+    };
   }
   const [reason, again] = KNOWN[code ?? ''] ?? [`fails: ${message}`, true];
   return { reason: KNOWN[code ?? ''] ? `${reason} (${code})` : reason, again };

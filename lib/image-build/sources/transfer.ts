@@ -17,8 +17,8 @@ export class TransferFailure extends Error {
     readonly again: boolean,
     /** How long the server asks to wait, in milliseconds. */
     readonly waitMs?: number,
-    /** What may be why: the server, the way to it, or this machine's clock. */
-    readonly origin: 'server' | 'network' | 'clock' = 'server',
+    /** What may be why: the server, the way to it, this machine's clock, or whom it trusts. */
+    readonly origin: 'server' | 'network' | 'clock' | 'authority' = 'server',
   ) {
     super(reason);
   }
@@ -159,8 +159,9 @@ class Watch {
     } catch (error) {
       this.outer?.throwIfAborted();
       if (this.idle) throw new TransferFailure('does not answer in time', true, undefined, 'network');
-      const { reason, again, clock } = networkReason(error);
-      throw new TransferFailure(reason, again, undefined, clock ? 'clock' : 'network');
+      const { reason, again, clock, authority } = networkReason(error);
+      const origin = clock ? 'clock' : authority ? 'authority' : 'network';
+      throw new TransferFailure(reason, again, undefined, origin);
     } finally {
       clearTimeout(timer);
     }

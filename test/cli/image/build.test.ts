@@ -250,6 +250,17 @@ describe('the images of a program', () => {
     expect(existsSync('images')).toBe(false);
   });
 
+  test('of which one does not bundle: it is named', async () => {
+    file(folder, 'client.ts', 'const = 1;');
+    const one = image('one', "entry: 'server.ts', repository: 'x/one', base");
+    const { code, stderr } = await program(one, image('two', "entry: 'client.ts', repository: 'x/two', base"));
+    expect([code, stderr.split('\n').at(-2)]).toEqual([
+      2,
+      `spirekit: image 'two': entry 'client.ts': cannot be bundled, 1 error: client.ts:1:7: Expected identifier but found "="`,
+    ]);
+    expect(readdirSync('images')).toEqual(['one']);
+  });
+
   test('of which two would take the place of each other', async () => {
     const one = image('one', "entry: 'server.ts', repository: 'a/server', base");
     expect(await program(one, image('two', "entry: 'server.ts', repository: 'b/server', base"))).toEqual(

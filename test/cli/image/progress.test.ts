@@ -31,6 +31,37 @@ test('in a log, what takes long is told every few seconds, and what is quick nev
   expect(written).toBe('');
 });
 
+test('in a log, what stands still is told once, and then once a minute', () => {
+  const lines = new ProgressLines(stream(false));
+  const still = lines.step('still', 100);
+  still.advance(10);
+  jest.advanceTimersByTime(64_999);
+  expect(written).toBe('  still 10 % of 100 B\n');
+  written = '';
+  jest.advanceTimersByTime(60_001);
+  expect(written).toBe('  still 10 % of 100 B, nothing new for 60 s\n  still 10 % of 100 B, nothing new for 120 s\n');
+  written = '';
+  still.advance(1);
+  jest.advanceTimersByTime(10_000);
+  expect(written).toBe('  still 11 % of 100 B\n');
+  lines.end();
+});
+
+test('on a terminal, what stands still is told for how long', () => {
+  const lines = new ProgressLines(stream(true));
+  const still = lines.step('still', 100);
+  jest.advanceTimersByTime(10_000);
+  expect(written).not.toContain('nothing new');
+  written = '';
+  jest.advanceTimersByTime(100);
+  expect(written).toBe('\r\u001b[K  still 0 % of 100 B, nothing new for 10 s');
+  written = '';
+  still.advance(50);
+  jest.advanceTimersByTime(100);
+  expect(written).toBe('\r\u001b[K  still 50 % of 100 B');
+  lines.end();
+});
+
 test('on a terminal, one line changes, and is gone at the end', () => {
   const lines = new ProgressLines(stream(true, 30));
   const one = lines.step('one', 100);

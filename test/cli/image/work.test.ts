@@ -50,3 +50,38 @@ test('who asks twice does not wait', async () => {
   expect(exit).toHaveBeenCalledWith(143);
   exit.mockRestore();
 });
+
+test('what cannot be ended is left after a while', async () => {
+  jest.useFakeTimers();
+  const exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+  let end = (): void => undefined;
+  const work = withProgress(() => {
+    process.emit('SIGTERM', 'SIGTERM');
+    return new Promise<void>((done) => {
+      end = done;
+    });
+  });
+  jest.advanceTimersByTime(4_999);
+  expect(exit).not.toHaveBeenCalled();
+  jest.advanceTimersByTime(1);
+  expect(exit).toHaveBeenCalledWith(143);
+  end();
+  await expect(work).rejects.toBeInstanceOf(Interrupted);
+  exit.mockRestore();
+  jest.useRealTimers();
+});
+
+test('what ends in time is not left', async () => {
+  jest.useFakeTimers();
+  const exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+  await expect(withProgress(async () => process.emit('SIGINT', 'SIGINT'))).rejects.toBeInstanceOf(Interrupted);
+  jest.advanceTimersByTime(60_000);
+  expect(exit).not.toHaveBeenCalled();
+  exit.mockRestore();
+  jest.useRealTimers();
+});
+
+test('what the library says is said in words of the options', async () => {
+  const work = withProgress(() => Promise.reject(new ImageError("'x' answers 404; name a registry by 'npmRegistry'")));
+  await expect(work).rejects.toEqual(new CommandFailure("'x' answers 404; name a registry by --npm-registry"));
+});

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -134,6 +134,25 @@ test('what cannot be put into an image is refused', async () => {
   const twice = [at('run.sh'), at('a.ts')].map((from) => ({ from, to: 'x' }));
   await expect(staticEntries(project, twice)).rejects.toThrow(
     new ImageError("files: 'app/x' would be put into the image twice; give one of them another 'to'"),
+  );
+});
+
+(process.platform === 'linux' ? test : test.skip)('a name that is no UTF-8 is refused', async () => {
+  const project = folder();
+  writeFileSync(Buffer.concat([Buffer.from(`${join(project, 'public')}/`), Buffer.from([0xff, 0x41])]), '');
+  await expect(entriesOf(project, 'public', 'public')).rejects.toThrow(
+    new ImageError("files: 'public/\uFFFDA': has a name that is no UTF-8; rename it"),
+  );
+});
+
+test('a file that is larger than Node reads is refused', async () => {
+  const project = folder();
+  writeFileSync(join(project, 'film'), '');
+  truncateSync(join(project, 'film'), 3 * 1024 ** 3); // takes no space
+  await expect(entriesOf(project, 'film', 'film')).rejects.toThrow(
+    new ImageError(
+      `files: from '${join(project, 'film')}': has 3.0 GiB where a file of an image may have 2.0 GiB; give it to the program by a volume`,
+    ),
   );
 });
 

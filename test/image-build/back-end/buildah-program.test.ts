@@ -94,6 +94,20 @@ test('has a store of its own, and nothing of the environment that changes what i
   }
 });
 
+test('has the folder of credentials where there are any: buildah takes it for an error that there are none', async () => {
+  standIn('echo "$DOCKER_CONFIG"');
+  const before = { ...process.env };
+  const folder = newFolder();
+  process.env.DOCKER_CONFIG = folder;
+  try {
+    expect(await runBuildah(['push'], { folder: '/store' })).toBe('\n');
+    writeFileSync(join(folder, 'config.json'), '{}');
+    expect(await runBuildah(['push'], { folder: '/store' })).toBe(`${folder}\n`);
+  } finally {
+    process.env = before;
+  }
+});
+
 test('ends it when the work is ended', async () => {
   const folder = standIn('echo started > "$0.started"; exec sleep 60');
   const ending = new AbortController();

@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { ImageReference } from '../../../lib/image';
+import { ImageError, ImageReference } from '../../../lib/image';
+import { askHelper } from '../../../lib/image-build/registry/credential-helper';
 import { loginFor } from '../../../lib/image-build/registry/credentials';
+import { Login } from '../../../lib/image-build/registry/login';
 import type { RegistryCredentials, RegistryOptions } from '../../../lib/image-build/registry/options';
 
 const SECRET = 'hush-hush';
@@ -139,6 +141,7 @@ describe('credential helpers', () => {
       `echo '{"Username":"a","Secret":"${SECRET}"'; exit 1`,
       "which ended with 1; run 'echo a.b | docker-credential-leaky get' to see why",
     ],
+    ['killed', 'kill -9 $$', "which ended with SIGKILL; run 'echo a.b | docker-credential-killed get' to see why"],
     [
       'half',
       `echo '{"Username":"a","Secret":"${SECRET}"'`,
@@ -158,6 +161,28 @@ describe('credential helpers', () => {
     const signal = AbortSignal.timeout(50);
     await expect(login('a.b/app', { signal })).rejects.toThrow(/timeout/);
   });
+});
+
+test.each([
+  ['does not answer', 'sleep 60'],
+  ['answers without an end', 'exec yes'],
+  ['leaves somebody behind who holds its output', 'sleep 60 & echo'],
+])('a credential helper that %s is not waited for for ever', async (_, script) => {
+  helper('slow', script);
+  const steps: string[] = [];
+  const progress = {
+    step: (label: string) => ({ advance: () => undefined, done: () => void steps.push(label) }),
+  };
+  await expect(askHelper('slow', 'a.b', "'file'", { env, progress, patience: 200 })).rejects.toThrow(
+    new ImageError(
+      "'file' names the credential helper 'slow' for 'a.b', which did not answer within 0.2 s, and was ended; run 'echo a.b | docker-credential-slow get' to see why",
+    ),
+  );
+  expect(steps).toEqual(["credential helper 'slow'"]);
+});
+
+test('who has no folder is told so', () => {
+  expect(Login.anonymous([]).place).toBe('any file, since neither DOCKER_CONFIG nor HOME is set');
 });
 
 describe('files that are damaged', () => {

@@ -168,7 +168,7 @@ describe('what is no registry', () => {
       createPlainServer((socket) => socket.on('error', () => undefined).end('220 mail ready\r\n')),
     );
     expect(await failure(push(host))).toMatch(
-      /^ImageError: registry 'localhost:\d+' cannot be reached: Parse Error: .*; check host, port and network$/,
+      /^ImageError: registry 'localhost:\d+' answers with something else than HTTP; check host and port$/,
     );
   });
 

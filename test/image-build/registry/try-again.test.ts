@@ -37,3 +37,17 @@ test('a signal ends the pause, with its reason', async () => {
   });
   await expect(tries).rejects.toThrow('enough');
 });
+
+test('what is waited for is told as long as it is waited', async () => {
+  const steps: string[] = [];
+  const progress = {
+    step: (label: string) => {
+      steps.push(label);
+      return { advance: () => undefined, done: () => void steps.push('done') };
+    },
+  };
+  await expect(trying({ tries: 3, pause: 1, progress }, async () => Promise.reject(again(2)))).rejects.toThrow(
+    ImageError,
+  );
+  expect(steps).toEqual(['failed 1 times: try 2 of 3 in 1 s', 'done', 'failed 1 times: try 3 of 3 in 1 s', 'done']);
+});

@@ -25,6 +25,8 @@ test.each([
   ['(MIT', 'name (MIT'],
   ['MIT)', 'name MIT)'],
   ['MIT WITH', 'name MIT WITH'],
+  ['__proto__', 'name __proto__'],
+  ['constructor', 'name constructor'],
   ['MIT Apache-2.0', 'name MIT Apache-2.0'],
   ['MIT OR Ours', 'name MIT OR Ours'],
   [`${'('.repeat(50)}MIT${')'.repeat(50)}`, `name ${'('.repeat(50)}MIT${')'.repeat(50)}`],

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError } from '../../../lib/image';
 import type { SourceOptions } from '../../../lib/image-build/options';
 import { type Download, download } from '../../../lib/image-build/sources/download';
+import { webCertificate } from '../registry/certificates';
 import { answers, drops, hangs, Mirror, resumes, sends, stalls, streams } from './mirror';
 import { hashOf } from './packages';
 
@@ -225,6 +229,20 @@ describe('a mirror in trouble', () => {
       );
     } finally {
       delete process.env.HTTPS_PROXY;
+    }
+  });
+
+  test('has a certificate of an authority that is not known here', async () => {
+    const { cert, key } = webCertificate();
+    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const url = `https://localhost:${(server.address() as AddressInfo).port}/a`;
+      expect(await failureOf(download(wanted(url), options, QUICK))).toMatch(
+        /^libx 1\.0 \(amd64\) could not be downloaded: '[^']*' has a certificate that is not trusted here \(\w+\); name the certificate of its authority by NODE_EXTRA_CA_CERTS, or name mirrors that have it by 'debianMirrors'$/,
+      );
+    } finally {
+      server.close();
     }
   });
 

@@ -54,6 +54,7 @@ describe('a certificate', () => {
       expect(networkReason(error)).toEqual({
         reason: 'has a certificate that is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT)',
         again: false,
+        authority: true,
       });
     } finally {
       server.closeAllConnections();

@@ -9,8 +9,8 @@ import { filesOf } from './unpacked';
 /** An image is built where the packages come from somewhere that is not as it should be. */
 const ENTRY = 'examples/workload-image/server.mts';
 const PLATFORM = ['--platform', 'linux/amd64'];
-const FOR_NODE = "name a registry that has it by 'npmRegistry', or an image to build upon by 'base'";
-const FOR_DEBIAN = "name mirrors that have it by 'debianMirrors', or an image to build upon by 'base'";
+const FOR_NODE = "name a registry that has it by --npm-registry, or an image to build upon by 'base'";
+const FOR_DEBIAN = "name mirrors that have it by --debian-mirror, or an image to build upon by 'base'";
 
 let folder: string;
 let cache: string;

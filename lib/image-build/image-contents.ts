@@ -87,7 +87,7 @@ export async function imageContents(
   for (const platform of settings.platforms) {
     const own = base?.get(platform);
     const config = runConfig({ settings, labels, base: own?.config });
-    const parts = await layersOf(platform, { base: own, app, programs, cache, options, node: settings.node, made });
+    const parts = await layersOf(platform, { base: own, app, programs, cache, options, node, made });
     platforms.push({ platform, config, base: own, ...parts });
   }
   const warnings = [...app.warnings, ...baseWarnings([...(base?.values() ?? [])])];
@@ -114,7 +114,7 @@ interface Parts {
   readonly programs: RuntimePrograms;
   readonly cache: BlobCache;
   readonly options: BuildOptions;
-  readonly node: string;
+  readonly node: ReturnType<typeof nodeVersion>;
   /** Layers of this build: what is the same for several platforms is made once. */
   readonly made: Map<LayerSource, Layer>;
 }
@@ -124,7 +124,7 @@ async function layersOf(
   platform: ImagePlatform,
   { base, app, programs, cache, options, node, made }: Parts,
 ): Promise<{ readonly layers: readonly Layer[]; readonly components: readonly Component[] }> {
-  const below = base ? [] : [librariesLayer(platform, options), nodeLayer(platform, nodeVersion(node), options)];
+  const below = base ? [] : [librariesLayer(platform, options), nodeLayer(platform, node, options)];
   const sources = [...below.map(({ layer }) => layer), programs.layer, app.layer(platform)];
   const layers: Layer[] = [];
   for (const source of sources) {

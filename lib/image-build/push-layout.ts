@@ -28,8 +28,7 @@ export async function pushLayout(
   folder: string,
   { to, digest: wanted, ...options }: PushOptions = {},
 ): Promise<PushedImage> {
-  const layout = OciLayout.open(folder);
-  if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+  const layout = OciLayout.of(folder);
   if (wanted !== undefined && layout.root.digest !== wanted) {
     throw new ImageError(
       `'${folder}' holds another image by now, ${layout.root.digest} instead of ${wanted}; give each image a folder of its own by 'layout'`,

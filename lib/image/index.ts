@@ -1,5 +1,5 @@
 export { type BuildProblem, buildProblems } from './build-problems';
-export { type Digest, digestOf, hexOf, isDigest } from './digest';
+export { type Digest, digestOf, hexOf, isDigest, UNKNOWN_DIGEST } from './digest';
 export { ImageError } from './image-error';
 export {
   type ImageBuildProps,

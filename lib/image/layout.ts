@@ -53,6 +53,13 @@ export class OciLayout {
     return new OciLayout(folder, manifests);
   }
 
+  /** Opens the folder of an image. @throws ImageError if it holds none, or a damaged one */
+  static of(folder: string): OciLayout {
+    const layout = OciLayout.open(folder);
+    if (layout) return layout;
+    throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+  }
+
   /** The image that the layout was written for: its first entry. @throws ImageError if there is none */
   get root(): Descriptor {
     const [root] = this.entries;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Construct } from 'constructs';
 import { addCheck, addReport, addSummary, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
 import { buildProblems } from './build-problems';
-import type { Digest } from './digest';
+import { UNKNOWN_DIGEST } from './digest';
 import { ImageError } from './image-error';
 import { IMAGE_BUILD, type ImageBuildProps, layoutFolderOf, settingsDigest, settingsOf } from './image-props';
 import { type ImageRecord, pathFrom, recordOf, staleness } from './image-record';
@@ -16,9 +16,6 @@ export const IMAGE_SECTION = 'image';
 
 /** What is found of an image that a build mends. */
 export const MENDED_BY_BUILD: readonly string[] = ['image-damaged', 'image-missing', 'image-stale'];
-
-/** Stands for the digest of an image that was not built; nothing is written then. */
-const UNKNOWN: Digest = `sha256:${'0'.repeat(64)}`;
 
 /**
  * The image of a workload's program, built by `spirekit image build`: manifests refer to it by its digest. Synthesis reads the
@@ -76,7 +73,7 @@ export class WorkloadImage extends Construct implements ProgramImage {
   /** The reference that pods have: the repository, and the digest of the image that was built. */
   get image(): string {
     const { repository } = this.props;
-    const digest = this.state().record?.digest ?? UNKNOWN;
+    const digest = this.state().record?.digest ?? UNKNOWN_DIGEST;
     const reference = ImageReference.tryParse(repository);
     // What is no reference is reported by the check.
     return `${reference.ok ? reference.value.untagged : 'invalid'}@${digest}`;

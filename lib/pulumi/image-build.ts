@@ -8,6 +8,7 @@ import {
   NODE_PROGRAM,
   type ProgramImage,
   RUNTIME_PROGRAMS,
+  UNKNOWN_DIGEST,
 } from '../image';
 import type { BuildOptions, BuiltImage, PushOptions } from '../image-build';
 import { BuildProgress } from './build-progress';
@@ -108,7 +109,7 @@ interface Made {
 
 /** Stands for an image in a run for the report alone, in which nothing is deployed. */
 function notBuilt({ repository }: ImageBuildProps): Made {
-  const digest: Digest = `sha256:${'0'.repeat(64)}`;
+  const digest = UNKNOWN_DIGEST;
   return { reference: `${ImageReference.parse(repository).untagged}@${digest}`, digest };
 }
 

@@ -32,8 +32,7 @@ export async function archive(args: readonly string[]): Promise<number> {
   }
   requireFile(file);
   await withProgress(async () => {
-    const layout = OciLayout.open(folder);
-    if (!layout) throw new ImageError(`'${folder}' holds no image; build it by 'spirekit image build'`);
+    const layout = OciLayout.of(folder);
     const name = values.to ?? recordOf(folder)?.repository;
     if (name === undefined) {
       throw new ImageError(`the image in '${folder}' does not say what it is called; name it by --to`);

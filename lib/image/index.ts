@@ -42,4 +42,4 @@ export { APP_FOLDER, MAIN_PROGRAM, NODE_PROGRAM, NONROOT_ID, RUNTIME_PROGRAMS } 
 export { printable, quoted } from './quoted';
 export { namesIn, realPath, sizeOf, textOf } from './read-file';
 export { ImageReference, type ImageReferenceResult } from './reference';
-export { type ExistingImage, IMAGE_SECTION, MENDED_BY_BUILD, WorkloadImage } from './workload-image';
+export { type ExistingImage, IMAGE_SECTION, MENDED_BY_BUILD, takesPlaceOf, WorkloadImage } from './workload-image';

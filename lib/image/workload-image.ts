@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Construct } from 'constructs';
+import { isDeepStrictEqual } from 'node:util';
+import { Construct, type IConstruct } from 'constructs';
 import { addCheck, addReport, addSummary, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
 import { buildProblems } from './build-problems';
 import { UNKNOWN_DIGEST } from './digest';
@@ -13,6 +14,14 @@ import { ImageReference } from './reference';
 
 /** Kind of the section by which a program tells the command what images it has. */
 export const IMAGE_SECTION = 'image';
+
+/** The images of each tree, in the order in which they were described. */
+const IMAGES = new WeakMap<IConstruct, WorkloadImage[]>();
+
+/** Whether two images, with absolute paths, would lie in one folder and are not the same. */
+export function takesPlaceOf(one: ImageBuildProps, other: ImageBuildProps): boolean {
+  return one.layout === other.layout && !isDeepStrictEqual(one, other);
+}
 
 /** What is found of an image that a build mends. */
 export const MENDED_BY_BUILD: readonly string[] = ['image-damaged', 'image-missing', 'image-stale'];
@@ -53,6 +62,10 @@ export class WorkloadImage extends Construct implements ProgramImage {
     this.props = usableProps(this, props, IMAGE_BUILD);
     const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined && value !== null);
     this.refused = new Set(given.flatMap(([name]) => (name in this.props ? [] : [name])));
+    const { root } = this.node;
+    const images = IMAGES.get(root) ?? [];
+    images.push(this);
+    IMAGES.set(root, images);
     addCheck(this, () => this.findings());
     addReport(this, () => ({ kind: IMAGE_SECTION, props: this.buildProps }));
     addSummary(this, () => this.summary());
@@ -103,12 +116,9 @@ export class WorkloadImage extends Construct implements ProgramImage {
 
   /** An image that was described before this one, and would lie in the same folder. */
   private sharer(): WorkloadImage | undefined {
-    const images = this.node.root.node.findAll().filter((each) => each instanceof WorkloadImage);
+    const images = IMAGES.get(this.node.root) ?? [];
     const earlier = images.slice(0, images.indexOf(this));
-    const own = JSON.stringify(this.buildProps);
-    return earlier.find(
-      (each) => each.buildProps.layout === resolve(this.layout) && JSON.stringify(each.buildProps) !== own,
-    );
+    return earlier.find(({ buildProps }) => takesPlaceOf(buildProps, this.buildProps));
   }
 
   private findings(): FindingInput[] {

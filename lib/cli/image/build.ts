@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { IMAGE_PLATFORMS, type ImageBuildProps, type ImagePlatform, pathFrom } from '../../image';
+import { IMAGE_PLATFORMS, type ImageBuildProps, type ImagePlatform, pathFrom, takesPlaceOf } from '../../image';
 import { type BuiltImage, buildImage, type PushedImage, pushLayout } from '../../image-build';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { oneOf, readOptions } from '../options';
@@ -138,7 +137,7 @@ function eachOnce(images: readonly ProgramImageReport[]): Wanted[] {
   for (const image of images) {
     const { layout = '' } = image.props;
     const other = byLayout.get(layout);
-    if (other && !isDeepStrictEqual(other.props, image.props)) {
+    if (other && takesPlaceOf(other.props, image.props)) {
       throw new CommandFailure(
         `images '${other.path}' and '${image.path}' would both be put into '${pathFrom('.', layout)}'; ` +
           'give one of them another folder by layout',

@@ -1,8 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
-import { type DurationLike, isLate, isObject } from '../core';
+import { type DurationLike, isLate, isObject, OptionReader, timeText } from '../core';
 import { labelProblem } from '../kube';
-import { OptionReader, timeText } from './option-reader';
 import type { ProgramOptions } from './program-arguments';
 
 /**

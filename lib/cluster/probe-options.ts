@@ -1,8 +1,7 @@
 import { SpiffeId, TrustDomain } from '@spirekit/runtime/id';
 import type { IConstruct } from 'constructs';
-import { Duration, type DurationLike, isLate, isObject } from '../core';
+import { Duration, type DurationLike, isLate, isObject, OptionReader, timeText } from '../core';
 import { type TrustDomainLike, trustDomainName } from '../registration';
-import { OptionReader, timeText } from './option-reader';
 import { type PeerLike, trustDomainOf } from './peer';
 import type { ProgramOptions } from './program-arguments';
 

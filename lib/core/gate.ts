@@ -6,6 +6,8 @@ export type GateCondition =
   | { readonly type: 'established' }
   /** All pods of a StatefulSet, DaemonSet or Deployment are ready. */
   | { readonly type: 'rollout' }
+  /** A Job has done what it had to do. */
+  | { readonly type: 'completed' }
   /** A condition in the object's status is true, such as `Ready`. */
   | { readonly type: 'condition'; readonly condition: string }
   /** A field of the object has a value, such as `{.webhooks[0].clientConfig.caBundle}`. */

@@ -49,6 +49,7 @@ export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwai
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { addTo, pushTo } from './multimap';
 export { NoProxy, noProxyProblem } from './no-proxy';
+export { type ListRule, OptionReader, type TimeRule, timeText } from './option-reader';
 export { inOrder, OrderError } from './order';
 export { isObject, type Kind, PLAIN_PROBLEM, type PropKind, requiredPart, usableProps } from './props';
 export { type Provided, providedBy, setProvides } from './provides';
@@ -58,5 +59,31 @@ export { type ReportedFinding, reportedFinding } from './reported-finding';
 export { sizeText } from './size-text';
 export { addSummary, summaryLinesOf } from './summary';
 export { byText, sortedByName } from './text-order';
+export {
+  ACME_RENEWED_BEFORE,
+  AGENT_SYNC,
+  AGENT_SYNC_LIMIT,
+  activatedBefore,
+  BUNDLES_AT_A_TIME,
+  bearableOutage,
+  caTtlFor,
+  DEFAULT_CA_TTL,
+  DEFAULT_HINT,
+  DEFAULT_SVID_TTL,
+  FETCHES_PER_HINT,
+  fetchInterval,
+  fetchIntervalWithoutHint,
+  generationsOf,
+  HINTS_PER_LIFETIME,
+  hintFor,
+  KEPT_AFTER_END,
+  LONGEST_AGENT_PAUSE,
+  LONGEST_AHEAD,
+  preparedBefore,
+  publishedAhead,
+  RECONCILE_INTERVAL,
+  ROTATION_LOOK,
+  SHORTEST_HINT,
+} from './timing';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

@@ -29,6 +29,10 @@ export const Waves = {
   identities: { order: 60, name: 'identities' },
   /** The user's own programs. */
   workloads: { order: 70, name: 'workloads' },
+  /** What reads and judges the rest: nothing waits for it, and the definitions it needs are the user's. */
+  monitoring: { order: 80, name: 'monitoring' },
+  /** What looks whether all of it works. */
+  verification: { order: 90, name: 'verification' },
 } as const satisfies Record<string, Wave>;
 
 /** Negative, zero or positive, as a wave comes before another, is the same, or comes after it. */

@@ -1,5 +1,5 @@
+import { AGENT_SYNC, DEFAULT_HINT, FETCHES_PER_HINT, fetchInterval, fetchIntervalWithoutHint } from '../core';
 import type { Member } from './model';
-import { AGENT_SYNC, DEFAULT_HINT, FETCHES_PER_HINT, fetchInterval, fetchIntervalWithoutHint } from './timing';
 
 /**
  * Time from one fetch of a provider's bundle to the next, in seconds; undefined where nobody can know.

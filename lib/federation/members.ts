@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { acceptsOf, type Cluster, type ServedBundleEndpoint, urlOf } from '../cluster';
-import { Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
+import { DEFAULT_HINT, Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
 import { specOf } from '../kube';
 import { catchesAll, trustDomainName } from '../registration';
 import { bundleContent } from './bundle-content';
@@ -8,7 +8,6 @@ import { readExternal } from './external-props';
 import type { ExternalFetching, ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, EndpointCertificate, Fetching, Identity, Member, Relationship, Seed, Upstream } from './model';
 import { bundleOfRoots, earliestEnd } from './seed';
-import { DEFAULT_HINT } from './timing';
 
 /** A participant of a mesh. */
 export type MeshMember = Cluster | ExternalTrustDomain;

@@ -13,6 +13,8 @@ test('the waves of an installation, in order', () => {
     '50-trust',
     '60-identities',
     '70-workloads',
+    '80-monitoring',
+    '90-verification',
   ]);
   expect([...waves].reverse().sort(compareWaves)).toEqual(waves);
 });

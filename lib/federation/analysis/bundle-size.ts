@@ -1,8 +1,8 @@
+import { DEFAULT_CA_TTL, generationsOf } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { certificatesIn } from '../certificate-text';
 import type { Member } from '../model';
 import { signsItself } from '../rules/first-bundle';
-import { DEFAULT_CA_TTL, generationsOf } from '../timing';
 
 /** What a trust domain's bundle takes, in bytes; at least. */
 export interface BundleSize {

@@ -1,8 +1,7 @@
-import { sizeText } from '../../core';
+import { AGENT_SYNC, AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME, sizeText } from '../../core';
 import { fetchesEvery, serversFetchEvery } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Identity, Member } from '../model';
-import { AGENT_SYNC, AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME } from '../timing';
 import { type BundleSize, bundleSizeOf } from './bundle-size';
 import { ENTRIES_AT_A_TIME } from './ceilings';
 import { perSecond, tableOf, UNKNOWN } from './table';

@@ -1,11 +1,10 @@
-import { earliestExpiry } from '../../core';
+import { AGENT_SYNC, bearableOutage, earliestExpiry, publishedAhead } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { certificatesIn } from '../certificate-text';
 import { fetchesEvery, serversFetchEvery, unseenFor } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { spanInDays } from '../rules/wording';
-import { AGENT_SYNC, bearableOutage, publishedAhead } from '../timing';
 import { tableOf, UNKNOWN } from './table';
 
 /**

@@ -1,7 +1,3 @@
-import { pushTo } from '../../core';
-import { hintOf } from '../fetching';
-import type { Mesh } from '../mesh';
-import type { Member } from '../model';
 import {
   activatedBefore,
   DEFAULT_CA_TTL,
@@ -9,8 +5,12 @@ import {
   fetchIntervalWithoutHint,
   preparedBefore,
   publishedAhead,
+  pushTo,
   SHORTEST_HINT,
-} from '../timing';
+} from '../../core';
+import { hintOf } from '../fetching';
+import type { Mesh } from '../mesh';
+import type { Member } from '../model';
 
 /** Rows up to which they are drawn. */
 const MOST_ROWS = 12;

@@ -1,7 +1,6 @@
-import { countOf } from '../../core';
+import { countOf, KEPT_AFTER_END } from '../../core';
 import type { Mesh } from '../mesh';
 import { names, span, spanInDays } from '../rules/wording';
-import { KEPT_AFTER_END } from '../timing';
 import { type CaRow, type CaRows, caRows } from './ca-rows';
 import { frame, type LegendItem } from './frame';
 

@@ -1,8 +1,8 @@
+import { AGENT_SYNC } from '../../core';
 import { SIZED_CALLS } from '../analysis/ceilings';
 import { loadedMembers, type MemberLoad } from '../analysis/load';
 import { perSecond } from '../analysis/table';
 import type { Member } from '../model';
-import { AGENT_SYNC } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { span } from './wording';
 

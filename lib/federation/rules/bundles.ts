@@ -1,9 +1,9 @@
 import { SpiffeId } from '@spirekit/runtime/id';
+import { fetchIntervalWithoutHint } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
-import { fetchIntervalWithoutHint } from '../timing';
 import { seedIsOfOwnCa } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
 import { dynamicOf, moment, type Place, remaining, span, spanInDays } from './wording';

@@ -15,6 +15,9 @@ export const FILE_SYNC = HOUR;
 /** What cert-manager waits after the first failure, and after the second. */
 const PAUSES = [HOUR, 2 * HOUR];
 
+/** What two failed renewals of cert-manager can take, and SPIRE until it reads the file. */
+export const RENEWAL_ROOM = PAUSES.reduce((sum, pause) => sum + pause, FILE_SYNC);
+
 /** A certificate is renewed, and shown, before it ends. */
 export const certificateRenewals: MeshRule = {
   id: 'W37',

@@ -1,8 +1,8 @@
+import { DEFAULT_CA_TTL } from '../../core';
 import { seededAt } from '../analysis/concerns';
 import { bundleContent } from '../bundle-content';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
-import { DEFAULT_CA_TTL } from '../timing';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
 import { caTtlWord, dynamicOf, memberNames, moment, remaining, span } from './wording';

@@ -1,6 +1,6 @@
+import { caTtlFor, publishedAhead } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
-import { caTtlFor, publishedAhead } from '../timing';
 import { namedTrustDomains } from './publisher-hint';
 import type { MeshFinding, MeshRule } from './rule';
 import { aheadSum, memberNames, span } from './wording';

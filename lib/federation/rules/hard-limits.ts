@@ -1,8 +1,7 @@
-import { sizeText } from '../../core';
+import { AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME, sizeText } from '../../core';
 import { ANNOTATIONS, ENTRIES_AT_A_TIME, ETCD_REQUEST, GRPC_MESSAGE, SLOWEST_BUNDLE } from '../analysis/ceilings';
 import { type IdentityLoad, loadedMembers, type MemberLoad } from '../analysis/load';
 import type { Member } from '../model';
-import { AGENT_SYNC_LIMIT, BUNDLES_AT_A_TIME } from '../timing';
 import { peersAt } from './identities';
 import type { MeshFinding, MeshRule } from './rule';
 import { span } from './wording';

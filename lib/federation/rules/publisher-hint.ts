@@ -1,8 +1,8 @@
+import { DEFAULT_HINT, fetchIntervalWithoutHint, publishedAhead, SHORTEST_HINT } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { certificatesIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Endpoint, Member } from '../model';
-import { DEFAULT_HINT, fetchIntervalWithoutHint, publishedAhead, SHORTEST_HINT } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { span, spanInDays } from './wording';
 

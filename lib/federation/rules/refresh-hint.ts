@@ -1,5 +1,5 @@
+import { publishedAhead, SHORTEST_HINT } from '../../core';
 import type { Member } from '../model';
-import { publishedAhead, SHORTEST_HINT } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { aheadSum, caTtlWord, span } from './wording';
 

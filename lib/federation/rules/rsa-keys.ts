@@ -1,5 +1,5 @@
+import { AGENT_SYNC } from '../../core';
 import type { Mesh } from '../mesh';
-import { AGENT_SYNC } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { names, span } from './wording';
 

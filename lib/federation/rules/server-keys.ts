@@ -1,7 +1,7 @@
+import { AGENT_SYNC } from '../../core';
 import { unseenFor } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
-import { AGENT_SYNC } from '../timing';
 import { signsItself } from './first-bundle';
 import { keptMembers } from './previous';
 import type { MeshFinding, MeshRule } from './rule';

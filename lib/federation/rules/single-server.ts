@@ -1,6 +1,6 @@
+import { caTtlFor, publishedAhead } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
-import { caTtlFor, publishedAhead } from '../timing';
 import { signsItself } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
 import { aheadSum, caTtlWord, memberNames, span } from './wording';

@@ -1,8 +1,8 @@
+import { AGENT_SYNC, bearableOutage, caTtlFor, hintFor, publishedAhead } from '../../core';
 import { foreignOutage, upstreamOutage } from '../analysis/times';
 import { fetchesEvery, serversFetchEvery, unseenFor } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
-import { AGENT_SYNC, bearableOutage, caTtlFor, hintFor, publishedAhead } from '../timing';
 import type { MeshFinding, MeshRule } from './rule';
 import { aheadSum, caTtlWord, memberNames, span, spanInDays } from './wording';
 

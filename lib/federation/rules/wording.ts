@@ -1,6 +1,5 @@
-import { Duration } from '../../core';
+import { Duration, publishedAhead } from '../../core';
 import type { Member, Relationship, StaticRelationship } from '../model';
-import { publishedAhead } from '../timing';
 
 /** How many names a message shows. */
 const SHOWN = 3;

@@ -1,4 +1,4 @@
-import { publishedAhead } from '../../../lib/federation/timing';
+import { publishedAhead } from '../../../lib/core/timing';
 import { type Draft, tableOf } from '../fixtures';
 
 const HOUR = 3600;

@@ -1,4 +1,4 @@
-import { publishedAhead } from '../../../lib/federation/timing';
+import { publishedAhead } from '../../../lib/core/timing';
 import { settled } from '../support/beside';
 import { freePort, type LiveProcess } from '../support/process';
 import { SpireRig } from '../support/spire-rig';

@@ -1,5 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { Duration, durationProblem, isLate, isObject, PLAIN_PROBLEM, report, type Severity } from '../core';
+import { Duration, durationProblem } from './duration';
+import { report, type Severity } from './finding';
+import { isLate, type Late } from './late';
+import { isObject, PLAIN_PROBLEM } from './props';
 
 type Problem = { readonly message: string; readonly remedy?: string } | undefined;
 
@@ -13,12 +16,22 @@ export interface TimeRule {
   readonly unit?: 'milliseconds' | 'seconds';
 }
 
+/** What is said of a list that is wrong. */
+export interface ListRule {
+  /** What to write instead. @default 'write it in square brackets' */
+  readonly remedy?: string;
+  /** What is wrong with an empty list. @default - it may be empty */
+  readonly empty?: string;
+}
+
 /**
- * Reads the options of one part of `giveIdentity()`, such as `probe`, and reports what is wrong with them: a wrong one counts
- * as not given, so that later mistakes are seen too.
+ * Reads the options of one part of a construct, such as `probe` of `giveIdentity()`, and reports what is wrong with them: a
+ * wrong one counts as not given, so that later mistakes are seen too.
  */
 export class OptionReader {
   private readonly given: Readonly<Record<string, unknown>>;
+  /** Whether it is an object at all; what is none is reported. */
+  readonly isUsable: boolean;
 
   /**
    * @param place the construct that findings concern
@@ -34,10 +47,10 @@ export class OptionReader {
     part: unknown,
     known: readonly string[],
   ) {
-    const isUsable = isObject(part) && !isLate(part);
-    this.given = isUsable ? (part as Record<string, unknown>) : {};
+    this.isUsable = isObject(part) && !isLate(part);
+    this.given = this.isUsable ? (part as Record<string, unknown>) : {};
     if (isLate(part)) report(place, { rule, property: at, ...PLAIN_PROBLEM });
-    else if (!isUsable) {
+    else if (!this.isUsable) {
       const remedy = 'write its properties in braces';
       report(place, { rule: 'property-kind', property: at, value: part, message: 'is not an object', remedy });
     }
@@ -56,10 +69,15 @@ export class OptionReader {
 
   /** An option as it was given; `null` counts as not given. What is known late is reported: objects are made by it. */
   raw(name: string): unknown {
-    const value = Object.hasOwn(this.given, name) ? (this.given[name] ?? undefined) : undefined;
+    const value = this.has(name) ? this.given[name] : undefined;
     if (!isLate(value)) return value;
     this.add(name, PLAIN_PROBLEM);
     return undefined;
+  }
+
+  /** Whether an option is given, be it right or wrong; `null` counts as not given. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.given, name) && (this.given[name] ?? undefined) !== undefined;
   }
 
   /** A text. */
@@ -68,9 +86,56 @@ export class OptionReader {
     return value === undefined || !this.isText(name, value, check) ? undefined : value;
   }
 
+  /**
+   * A text that nothing can take the place of.
+   *
+   * @param remedy what to write if it is missing
+   */
+  requiredText(name: string, remedy: string, check?: (text: string) => Problem): string | undefined {
+    if (this.has(name)) return this.text(name, check);
+    this.add(name, { message: 'is missing', remedy });
+    return undefined;
+  }
+
+  /** A text that may be known late. */
+  lateText(name: string, check?: (text: string) => Problem): Late<string> | undefined {
+    const value = this.has(name) ? this.given[name] : undefined;
+    return isLate(value) ? (value as Late<string>) : this.text(name, check);
+  }
+
+  /** The items of a list. */
+  list(name: string, { remedy = 'write it in square brackets', empty }: ListRule = {}): readonly unknown[] | undefined {
+    const value = this.raw(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) {
+      this.add(name, { message: 'is not a list', remedy }, value);
+      return undefined;
+    }
+    if (value.length === 0 && empty !== undefined) this.add(name, { message: empty, remedy });
+    return value;
+  }
+
+  /** A reader of an option that is an object itself; what is none is reported. */
+  part(name: string, known: readonly string[]): OptionReader | undefined {
+    const value = this.raw(name);
+    return value === undefined ? undefined : this.item(name, value, known);
+  }
+
+  /** A reader of each item of a list of objects; what is none is reported. */
+  parts(name: string, known: readonly string[], rule?: ListRule): readonly OptionReader[] | undefined {
+    return this.list(name, rule)?.flatMap((item, index) => this.item(`${name}[${index}]`, item, known) ?? []);
+  }
+
+  /** A reader of a value that is an object; what is none is reported. */
+  private item(name: string, value: unknown, known: readonly string[]): OptionReader | undefined {
+    const reader = new OptionReader(this.place, this.rule, this.path(name), value, known);
+    return reader.isUsable ? reader : undefined;
+  }
+
   /** Whether a value is a text that passes a check. */
   isText(name: string, value: unknown, check: (text: string) => Problem = () => undefined): value is string {
-    const problem = typeof value === 'string' ? (emptyProblem(value) ?? check(value)) : NO_TEXT;
+    const problem =
+      typeof value === 'string' ? (emptyProblem(value) ?? check(value)) : isLate(value) ? PLAIN_PROBLEM : NO_TEXT;
     if (problem) this.add(name, problem, value);
     return problem === undefined;
   }

@@ -32,6 +32,29 @@ export const HINTS_PER_LIFETIME = 10;
  */
 export const AGENT_SYNC = 5;
 
+/**
+ * The longest time from one question of an agent to the next, after failures.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/agent/manager/manager.go
+ */
+export const LONGEST_AGENT_PAUSE = 48 * AGENT_SYNC;
+
+/** How often a server looks whether a CA is due, and tries again what has failed. */
+export const ROTATION_LOOK = 10;
+
+/** How often the controller manager makes entries and relationships what objects say, as it is set by this library. */
+export const RECONCILE_INTERVAL = 10;
+
+/** Lifetime of X509-SVIDs where nothing is said; they are renewed when half of it is over. */
+export const DEFAULT_SVID_TTL = HOUR;
+
+/**
+ * How long before its end the certificate of SPIRE's own ACME client is renewed.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/endpoints/bundle/internal/autocert/autocert.go
+ */
+export const ACME_RENEWED_BEFORE = 30 * DAY;
+
 /** Lifetime of SPIRE's own CA where a member says nothing: SPIRE's default, and that of ZTWIM. */
 export const DEFAULT_CA_TTL = DAY;
 

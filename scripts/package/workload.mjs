@@ -39,7 +39,8 @@ export async function testWorkload(reporter, { root, project, tarball }) {
     const program = join(project, 'node_modules', '.bin', 'spirekit-runtime');
     const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     requireSame((await node([program, '--version'], { cwd: project })).trim(), version);
-    for (const name of ['helper', 'probe', 'harness']) await node([program, name, '--help'], { cwd: project });
+    for (const name of ['helper', 'probe', 'exporter', 'harness'])
+      await node([program, name, '--help'], { cwd: project });
   });
 
   await reporter.check('@spirekit/runtime: the demo runs in an empty project, strictly typed', async () => {

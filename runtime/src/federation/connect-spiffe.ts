@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { id } from '../authorize';
 import type { X509Bundle } from '../bundle';
@@ -11,15 +12,20 @@ import { addressOf, type Request, unreachable } from './request';
 /**
  * Connects to a server with an X.509-SVID of exactly one SPIFFE ID. No certificate is presented to it.
  *
- * @throws {@link FederationError} `no-endpoint-bundle`, `unreachable` or `untrusted-server`
+ * @param tunnel a connection that leads there already
+ * @throws {@link FederationError} `unreachable` or `untrusted-server`
  */
-export async function connectSpiffe(request: Request, profile: HttpsSpiffeProfile): Promise<TLSSocket> {
+export async function connectSpiffe(
+  request: Request,
+  profile: HttpsSpiffeProfile,
+  tunnel: Socket | undefined,
+): Promise<TLSSocket> {
   const { signal, subject, url } = request;
   const { endpointId } = profile;
-  requireBundle(request, profile);
   try {
     return await connect({
       ...addressOf(url),
+      ...(tunnel && { socket: tunnel }),
       ALPNProtocols: ['http/1.1'],
       clientAuthentication: 'none',
       source: profile.bundles,
@@ -45,8 +51,12 @@ export async function connectSpiffe(request: Request, profile: HttpsSpiffeProfil
   }
 }
 
-/** Says that there is nothing to verify with, rather than that the server is not trusted. */
-function requireBundle({ subject }: Request, { endpointId, bundles }: HttpsSpiffeProfile): void {
+/**
+ * Says that there is nothing to verify with, rather than that the server is not trusted.
+ *
+ * @throws {@link FederationError} `no-endpoint-bundle`
+ */
+export function requireBundle({ subject }: Request, { endpointId, bundles }: HttpsSpiffeProfile): void {
   const { trustDomain } = endpointId;
   let bundle: X509Bundle | undefined;
   let cause: unknown;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { quote } from '../id/quote';
 import { CIPHERS, DEFAULT_MIN_VERSION } from '../tls/profile';
@@ -8,21 +9,26 @@ import { addressOf, type Request, unreachable } from './request';
 /** Made once it is needed, for it takes a while to read all public authorities. */
 let publicContext: SecureContext | undefined;
 
+/** Those of profiles with roots of their own, which may be as many. */
+const contexts = new WeakMap<HttpsWebProfile, SecureContext>();
+
 /**
  * Connects to a server with a certificate of the Web PKI for the host name of the URL.
  *
  * Nothing is left to defaults that the environment can change: `NODE_TLS_REJECT_UNAUTHORIZED` would switch off the
  * verification, and `NODE_EXTRA_CA_CERTS` add authorities.
  *
+ * @param tunnel a connection that leads there already
  * @throws {@link FederationError} `unreachable` or `untrusted-server`
  */
-export function connectWeb(request: Request, profile: HttpsWebProfile): Promise<TLSSocket> {
+export function connectWeb(request: Request, profile: HttpsWebProfile, tunnel: Socket | undefined): Promise<TLSSocket> {
   const { signal } = request;
   const { host, port, servername } = addressOf(request.url);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,
       port,
+      ...(tunnel && { socket: tunnel }),
       // Without one, it is the host that the certificate has to name.
       ...(servername !== '' && { servername }),
       secureContext: contextFor(profile),
@@ -43,10 +49,13 @@ export function connectWeb(request: Request, profile: HttpsWebProfile): Promise<
   });
 }
 
-function contextFor({ roots }: HttpsWebProfile): SecureContext {
+function contextFor(profile: HttpsWebProfile): SecureContext {
   const options = { ciphers: CIPHERS, minVersion: DEFAULT_MIN_VERSION } as const;
+  const { roots } = profile;
   if (roots !== undefined) {
-    return createSecureContext({ ...options, ca: roots });
+    const context = contexts.get(profile) ?? createSecureContext({ ...options, ca: roots });
+    contexts.set(profile, context);
+    return context;
   }
   publicContext ??= createSecureContext({ ...options, ca: [...rootCertificates] });
   return publicContext;

@@ -1,18 +1,20 @@
 import type { TLSSocket } from 'node:tls';
 import { type BundleLimits, SpiffeBundle } from '../bundle';
-import { SpiffeError } from '../core';
+import { isolate, SpiffeError } from '../core';
 import type { TrustDomain } from '../id';
 import { quote } from '../id/quote';
 import { requireTrustDomain } from '../id/trust-domain';
 import type { BundleEndpoint } from './bundle-endpoint';
-import { connectSpiffe } from './connect-spiffe';
+import { connectSpiffe, requireBundle } from './connect-spiffe';
 import { connectWeb } from './connect-web';
 import { withDeadline } from './deadline';
 import type { EndpointProfile } from './endpoint-profile';
+import { type EndpointServer, serverOf } from './endpoint-server';
 import { resolveRedirect, showUrl } from './endpoint-url';
 import { FederationError } from './federation-error';
 import { requireCount, requireDuration } from './options';
 import { get, type Request } from './request';
+import { type ProxyChoice, tunnelFor } from './tunnel';
 
 /** Settings of {@link fetchBundle}. */
 export interface FetchBundleOptions {
@@ -36,6 +38,22 @@ export interface FetchBundleOptions {
 
   /** What is read of the bundle at most. */
   readonly limits?: BundleLimits;
+
+  /**
+   * Says by which HTTP proxy a server is reached (`http://proxy.example:3128`, with user and password if it takes any), each
+   * time, redirects included. The proxy connects, and sees nothing of what is said; the server is verified as without it.
+   *
+   * @default - none: variables of the environment that name proxies are not looked at
+   */
+  readonly proxyFor?: ProxyChoice;
+
+  /**
+   * Told of every server that has proven to be the right one, before it is asked: one, and one more for each redirect.
+   * A server that is refused is not told of. What it throws becomes a warning of the process.
+   *
+   * @default - nobody is told
+   */
+  readonly onServer?: (server: EndpointServer) => void;
 }
 
 /** Default of {@link FetchBundleOptions.timeoutMs}. */
@@ -49,7 +67,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /**
  * Fetches the bundle of a trust domain from its endpoint, once. A `BundleWatcher` keeps it up to date.
  *
- * The connection is made directly, whatever proxies the environment names. No certificate, cookie or other credential is
+ * The connection is made directly, whatever proxies the environment names, unless `proxyFor` names one. No certificate, cookie or other credential is
  * sent. What the server calls the type of the document is not looked at: the document itself decides.
  *
  * ```ts
@@ -87,7 +105,12 @@ export async function fetchFrom(
   const subject = subjectOf(trustDomain, endpoint);
   const maxBytes = options.limits?.maxBytes ?? MAX_BYTES;
   const { body, contentType } = await withDeadline(subject, timeoutMs, options.signal, (signal) =>
-    follow({ subject, url: new URL(endpoint.url), signal, maxBytes, background }, profile, maxRedirects),
+    follow(
+      { subject, url: new URL(endpoint.url), signal, maxBytes, background, proxyFor: options.proxyFor },
+      profile,
+      maxRedirects,
+      options.onServer,
+    ),
   );
   try {
     return SpiffeBundle.parse(trustDomain, body, options.limits);
@@ -118,12 +141,15 @@ async function follow(
   first: Request,
   profile: EndpointProfile,
   maxRedirects: number,
+  onServer: FetchBundleOptions['onServer'],
 ): Promise<{ body: Buffer; contentType: string | undefined }> {
   const seen = new Set<string>();
   let request = first;
   for (;;) {
     seen.add(request.url.href);
-    const answer = await get(request, await connect(request, profile));
+    const socket = await connect(request, profile);
+    if (onServer) isolate("'onServer' of a fetch", () => onServer(serverOf(request.url, socket)));
+    const answer = await get(request, socket);
     if ('body' in answer) {
       return answer;
     }
@@ -141,8 +167,16 @@ async function follow(
   }
 }
 
-function connect(request: Request, profile: EndpointProfile): Promise<TLSSocket> {
-  return profile.type === 'https_web' ? connectWeb(request, profile) : connectSpiffe(request, profile);
+async function connect(request: Request, profile: EndpointProfile): Promise<TLSSocket> {
+  if (profile.type === 'https_spiffe') requireBundle(request, profile);
+  const tunnel = await tunnelFor(request);
+  if (request.signal.aborted) {
+    tunnel?.destroy();
+    throw request.signal.reason;
+  }
+  return profile.type === 'https_web'
+    ? await connectWeb(request, profile, tunnel)
+    : await connectSpiffe(request, profile, tunnel);
 }
 
 function redirectError({ subject }: Request, where: string): FederationError {

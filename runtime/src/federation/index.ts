@@ -20,11 +20,13 @@ export {
   httpsSpiffe,
   httpsWeb,
 } from './endpoint-profile';
+export type { EndpointServer } from './endpoint-server';
 export { FederatedBundles, type FederatedBundlesOptions } from './federated-bundles';
 export { FederationError, type FederationErrorCode } from './federation-error';
 export { type FetchBundleOptions, fetchBundle } from './fetch-bundle';
 export type { RefreshOptions } from './refresh-interval';
 export { type BundleServer, type ServeBundleOptions, serveBundle } from './serve-bundle';
+export type { ProxyChoice } from './tunnel';
 export type {
   BundleWatcherEvent,
   BundleWatcherOptions,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { quote } from '../id/quote';
 import { FederationError } from './federation-error';
+import type { ProxyChoice } from './tunnel';
 
 /** One request for a bundle: a redirect makes another one. */
 export interface Request {
@@ -16,6 +17,8 @@ export interface Request {
   readonly maxBytes: number;
   /** Whether nobody waits for it, so that it must not keep the process alive. */
   readonly background: boolean;
+  /** Undefined: there is no proxy. */
+  readonly proxyFor?: ProxyChoice | undefined;
 }
 
 /** What a server answers: a document, or where to look for it. */
@@ -106,12 +109,16 @@ async function readBody(request: Request, response: IncomingMessage): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-/** Where to connect to, and the name to ask there for: proxies that pass TLS through find the server by it. */
-export function addressOf(url: URL): { host: string; port: number; servername: string } {
+/**
+ * Where to connect to, and the name to ask there for: proxies that pass TLS through find the server by it.
+ *
+ * @param defaultPort the port of a URL that names none
+ */
+export function addressOf(url: URL, defaultPort = 443): { host: string; port: number; servername: string } {
   // A URL has brackets around an IPv6 address.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // An address is no server name in TLS.
-  return { host, port: url.port === '' ? 443 : Number(url.port), servername: isIP(host) === 0 ? host : '' };
+  return { host, port: url.port === '' ? defaultPort : Number(url.port), servername: isIP(host) === 0 ? host : '' };
 }
 
 /** The error for a connection that could not be made, or that broke. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { quote } from '../id/quote';
 import { ExitCode, messageOf, type Program, type Surroundings } from './program';
+import { StandardStream } from './standard-stream';
 import { UsageError } from './usage-error';
 import { version } from './version';
 
@@ -10,6 +11,8 @@ import { version } from './version';
 const PROGRAMS: Readonly<Record<string, () => Program>> = {
   helper: () => (require('./helper') as typeof import('./helper')).helper,
   probe: () => (require('./probe') as typeof import('./probe')).probe,
+  exporter: () => (require('./exporter') as typeof import('./exporter')).exporter,
+  handshake: () => (require('./handshake') as typeof import('./handshake')).handshake,
   harness: () => (require('./harness') as typeof import('./harness')).harness,
 };
 
@@ -66,7 +69,7 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function overview(): string {
-  const lines = Object.entries(PROGRAMS).map(([name, load]) => `  ${name.padEnd(10)}${load().summary}\n`);
+  const lines = Object.entries(PROGRAMS).map(([name, load]) => `  ${name.padEnd(11)}${load().summary}\n`);
   return `usage: spirekit-runtime PROGRAM [OPTIONS]
 
 ${lines.join('')}
@@ -97,6 +100,7 @@ export function start(): void {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     stop: stopSignal(),
+    standardStream: () => new StandardStream(),
   };
   // Until it is known better: should there ever be nothing left to wait for, Node.js ends without a word.
   process.exitCode = ExitCode.failed;

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** How a program ended. */
 export const ExitCode = {
   /** It did what it was asked to do. */
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly stderr: (text: string) => void;
   /** Aborted when the program is told to end. */
   readonly stop: AbortSignal;
+  /** Standard input and output as one stream of bytes, for a program that says nothing on `stdout` itself. */
+  readonly standardStream: () => Duplex;
 }
 
 /** One of the programs of this package. */

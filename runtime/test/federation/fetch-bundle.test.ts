@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { BundleEndpoint, fetchBundle, httpsSpiffe, httpsWeb } from '../../src/federation';
+import tls, { connect } from 'node:tls';
+import { BundleEndpoint, type EndpointServer, fetchBundle, httpsSpiffe, httpsWeb } from '../../src/federation';
 import { TrustDomain } from '../../src/id';
 import { FakeBundleEndpoint, TestAuthority } from '../../src/testing';
 import { authority, closedPort, failure, fault, spiffeEndpoint, td, webEndpoint } from './fixtures';
@@ -17,6 +18,15 @@ beforeEach(async () => {
 });
 
 afterEach(() => Promise.all([web.close(), spiffe.close()]));
+
+/** When the certificate of a server ends, as Node.js sees it. */
+async function certificateEnd(port: number): Promise<number> {
+  const socket = connect({ port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { valid_to: end } = socket.getPeerCertificate();
+  socket.destroy();
+  return Date.parse(end);
+}
 
 describe('in both profiles', () => {
   test('fetches the bundle, presents no certificate and asks for no compression', async () => {
@@ -82,6 +92,48 @@ describe('in both profiles', () => {
   });
 });
 
+describe('who has answered', () => {
+  test('is told with the end of its certificate, in both profiles', async () => {
+    for (const [fake, endpoint] of [
+      [web, webEndpoint(web, '/bundle?sig=a')],
+      [spiffe, spiffeEndpoint(spiffe)],
+    ] as const) {
+      const servers: EndpointServer[] = [];
+      await fetchBundle(td, endpoint, { onServer: (server) => servers.push(server) });
+      expect(servers).toEqual([{ url: endpoint.url, notAfter: await certificateEnd(fake.port) }]);
+    }
+  });
+
+  test('is told for each redirect, and before the answer', async () => {
+    web.next({ status: 302, headers: { location: '/next' } }, { status: 500 });
+    const urls: string[] = [];
+    const onServer = ({ url }: EndpointServer) => urls.push(url);
+    await expect(fetchBundle(td, webEndpoint(web), { onServer })).rejects.toMatchObject({ code: 'status' });
+    expect(urls).toEqual([web.url, web.urlOf('/next')]);
+  });
+
+  test('is not told when it is refused', async () => {
+    const onServer = jest.fn();
+    const wrong = spiffeEndpoint(spiffe, new TestAuthority(td).x509Bundle());
+    await expect(fetchBundle(td, wrong, { onServer })).rejects.toMatchObject({ code: 'untrusted-server' });
+    const publicly = BundleEndpoint.of({ url: web.url, profile: httpsWeb() });
+    await expect(fetchBundle(td, publicly, { onServer })).rejects.toMatchObject({ code: 'untrusted-server' });
+    expect(onServer).not.toHaveBeenCalled();
+  });
+
+  test('a listener that throws is a warning, and stops nothing', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const onServer = () => {
+      throw new Error('mine');
+    };
+    expect((await fetchBundle(td, spiffeEndpoint(spiffe), { onServer })).equals(expected)).toBe(true);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^'onServer' of a fetch threw: Error: mine/), expect.anything()],
+    ]);
+    warn.mockRestore();
+  });
+});
+
 describe('https_web', () => {
   test('finds a server by an address that its certificate names', async () => {
     const url = `https://127.0.0.1:${web.port}/`;
@@ -104,6 +156,17 @@ describe('https_web', () => {
     expect((await fetchBundle(td, endpoint)).equals(expected)).toBe(true);
     web.present(other.issue({ subjectAltNames: [{ dns: 'localhost' }], lifetimeSeconds: -1 }));
     expect((await failure(() => fetchBundle(td, endpoint))).message).toContain("refused: 'certificate has expired'");
+  });
+
+  test('reads the authorities of a profile once', async () => {
+    const endpoint = webEndpoint(web);
+    const read = jest.spyOn(tls, 'createSecureContext');
+    try {
+      for (let count = 0; count < 2; count += 1) await fetchBundle(td, endpoint);
+      expect(read.mock.calls.map(([options]) => options?.ca)).toEqual([web.roots]);
+    } finally {
+      read.mockRestore();
+    }
   });
 
   test('believes none but the public authorities by default, whatever the environment says', async () => {

@@ -10,17 +10,20 @@ test('help and version', async () => {
   expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-test.each(['helper', 'probe', 'harness'])('%s --help', async (program) => {
+test.each(['helper', 'probe', 'exporter', 'handshake', 'harness'])('%s --help', async (program) => {
   const help = await run([program, '--help']);
   expect(help).toEqual({ code: 0, stdout: expect.stringContaining(`usage: spirekit-runtime ${program}`), stderr: '' });
   expect(help.stdout).toContain('Exit codes: 0');
 });
 
 test.each([
-  [[], 'spirekit-runtime: no program is named; there are helper, probe, harness\n'],
-  [['prob'], "spirekit-runtime: 'prob' is no program; there are helper, probe, harness\n"],
-  [['constructor'], "spirekit-runtime: 'constructor' is no program; there are helper, probe, harness\n"],
-  [['--probe'], "spirekit-runtime: '--probe' is no program; there are helper, probe, harness\n"],
+  [[], 'spirekit-runtime: no program is named; there are helper, probe, exporter, handshake, harness\n'],
+  [['prob'], "spirekit-runtime: 'prob' is no program; there are helper, probe, exporter, handshake, harness\n"],
+  [
+    ['constructor'],
+    "spirekit-runtime: 'constructor' is no program; there are helper, probe, exporter, handshake, harness\n",
+  ],
+  [['--probe'], "spirekit-runtime: '--probe' is no program; there are helper, probe, exporter, handshake, harness\n"],
 ])('no program: %p', async (args, message) => {
   expect(await run(args)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
 });

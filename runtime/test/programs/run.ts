@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Duplex, PassThrough, Readable } from 'node:stream';
 import { main } from '../../src/programs/main';
 
 const MAIN = join(__dirname, '../../src/programs/main.ts');
@@ -115,14 +116,15 @@ export function startCommand(command: readonly string[], options: StartOptions =
   };
 }
 
-/** Starts `spirekit-runtime` in this process. */
-export function startHere(args: readonly string[]): RunningHere {
+/** Starts `spirekit-runtime` in this process, with a stream in place of standard input and output where it needs one. */
+export function startHere(args: readonly string[], stream?: Duplex): RunningHere {
   const stopping = new AbortController();
   const transcript = new Transcript();
   const ended = main(args, {
     stdout: transcript.hear('stdout'),
     stderr: transcript.hear('stderr'),
     stop: stopping.signal,
+    standardStream: () => stream ?? Duplex.from({ readable: Readable.from([]), writable: new PassThrough() }),
   }).then((code): Outcome => ({ code, ...transcript.end() }));
   const stop = (): Promise<Outcome> => {
     stopping.abort();

@@ -4,7 +4,7 @@ import { SpiffeBundle } from '@spirekit/runtime/bundle';
 import { TrustDomain } from '@spirekit/runtime/id';
 import type { Federation } from '../../../lib/spire/config';
 import { runBeside } from '../support/beside';
-import { freePort } from '../support/process';
+import { freePort, type LiveProcess } from '../support/process';
 import { must } from '../support/run';
 import { WorkloadRig } from './workload-rig';
 
@@ -26,10 +26,10 @@ export class Member extends WorkloadRig {
   async startEndpoint(
     profile: NonNullable<Federation['bundle_endpoint']>['profile'] = { https_spiffe: {} },
     more: { env?: object } = {},
-  ): Promise<void> {
+  ): Promise<LiveProcess> {
     this.endpointPort = await freePort();
     const bundle_endpoint = { address: '127.0.0.1', port: this.endpointPort, refresh_hint: '10s', profile };
-    await this.startServer({ server: { federation: { bundle_endpoint } }, ...more });
+    return this.startServer({ server: { federation: { bundle_endpoint } }, ...more });
   }
 
   /** The live bundle, as a value. */

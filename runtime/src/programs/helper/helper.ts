@@ -1,9 +1,9 @@
 import { after, SpiffeError } from '../../core';
 import { DEFAULTS } from '../../source/source-options';
+import { startHealthServer } from '../health-server';
 import { createLog, type Log } from '../log';
 import { ExitCode, messageOf, type Surroundings } from '../program';
 import { FolderError } from './folder-error';
-import { startHealthServer } from './health-server';
 import { HelperError } from './helper-error';
 import type { HelperOptions } from './helper-options';
 import { Identities, type IdentitiesListener } from './identities';

@@ -24,11 +24,17 @@ export interface Arguments<O extends Options> {
 }
 
 /** How a program takes its arguments. */
-export interface ReadOptions {
+export interface ReadOptions<O extends Options = Options> {
   /** Whether there may be words after `--`, and how a configuration file calls them. @default there are none */
   readonly rest?: string;
   /** Whether `--config FILE` is taken. @default false */
   readonly configuration?: boolean;
+  /**
+   * Finds what is wrong with values that each are what they should be. Those that are not are missing.
+   *
+   * @default nothing is
+   */
+  check?(values: Partial<Values<O>>): readonly string[];
 }
 
 /**
@@ -43,7 +49,7 @@ export interface ReadOptions {
 export function readOptions<O extends Options>(
   options: O,
   args: readonly string[],
-  how: ReadOptions = {},
+  how: ReadOptions<O> = {},
 ): Arguments<O> {
   const words = readWords(options, args, how);
   const faults = words.faults;
@@ -77,6 +83,7 @@ export function readOptions<O extends Options>(
       values[name] = option.read(found?.value);
     });
   }
+  faults.push(...(how.check?.(values as Partial<Values<O>>) ?? []));
   if (faults.length > 0) {
     throw new UsageError(faults);
   }
@@ -93,7 +100,7 @@ interface Words {
   config: string | undefined;
 }
 
-function readWords(options: Options, args: readonly string[], how: ReadOptions): Words {
+function readWords(options: Options, args: readonly string[], how: Pick<ReadOptions, 'rest' | 'configuration'>): Words {
   const byFlag = new Map(Object.entries(options).map(([name, option]) => [flagOf(name), { name, option }]));
   const words: Words = { given: new Map(), broken: new Set(), faults: [], rest: [], config: undefined };
   const { tokens } = parseArgs({

@@ -182,3 +182,15 @@ test('names of objects are no options', () => {
   const path = config('{"__proto__":"x","constructor":"y","toString":"z"}');
   expect(faultsOf(['--config', path, '--folder', 'f', '--constructor'], { configuration: true })).toHaveLength(4);
 });
+
+test('what is wrong with values together is said with all else; those that are wrong by themselves are missing', () => {
+  const check = (given: object) => [`given: ${Object.keys(given).join(', ')}`];
+  expect(faultsOf(['--time-out', '0s', '--bundle', 'A', '--colour'], { check })).toEqual([
+    "'--colour': no such option; there are --folder, --dry-run, --time-out, --bundle, --jwt-svid",
+    '--folder: is missing',
+    "--time-out '0s': is no time at all; write a longer one",
+    expect.stringMatching(/^--bundle: trust domain 'A'/),
+    'given: dryRun, jwtSvid',
+  ]);
+  expect(faultsOf(['--folder', '/f'], { check })).toEqual(['given: folder, dryRun, timeOut, bundle, jwtSvid']);
+});

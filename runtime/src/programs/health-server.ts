@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { nameError, SpiffeError } from '../../core';
-import { quote } from '../../id/quote';
-import type { HostAndPort } from '../options';
-import { messageOf } from '../program';
+import { nameError, SpiffeError } from '../core';
+import { quote } from '../id/quote';
+import type { HostAndPort } from './options';
+import { messageOf } from './program';
 
 /** Why there is no health server: `listen`, since the address cannot be listened at. */
 export type HealthErrorCode = 'listen';
@@ -15,7 +15,7 @@ export class HealthError extends SpiffeError<HealthErrorCode> {
   }
 }
 
-/** Probes are a single line; whoever sends more, or slowly, is none. */
+/** Probes and scrapes are a single line; whoever sends more, or slowly, is none. */
 const LIMITS = {
   headersTimeout: 5_000,
   requestTimeout: 5_000,
@@ -24,7 +24,18 @@ const LIMITS = {
 };
 const MAX_CONNECTIONS = 64;
 
-/** Answers `GET /live` and `GET /ready` by 200, or by 503 and the reason. */
+/** What a page is answered with. */
+export interface Page {
+  /** Its media type. */
+  readonly type: string;
+  /** All of it. */
+  readonly text: string;
+}
+
+/** Pages by their paths, such as `/metrics`; each is made when it is asked for. */
+export type Pages = Readonly<Record<string, () => Page>>;
+
+/** Answers `GET /live` and `GET /ready` by 200, or by 503 and the reason, and other pages if there are any. */
 export interface HealthServer {
   /** Where it listens. */
   readonly port: number;
@@ -36,15 +47,17 @@ export interface HealthServer {
  * Starts a health server.
  *
  * @param address where it listens
- * @param notReady why the helper is not ready; undefined when it is
+ * @param notReady why the program is not ready; undefined when it is
+ * @param pages what there is beside `/live` and `/ready`
  * @throws {@link HealthError} when the address cannot be listened at
  */
 export async function startHealthServer(
   address: HostAndPort,
   notReady: () => string | undefined,
+  pages: Pages = {},
 ): Promise<HealthServer> {
   const server = createServer({ ...LIMITS, keepAlive: false }, (request, response) =>
-    answer(request, response, notReady),
+    answer(request, response, notReady, pages),
   );
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -66,22 +79,37 @@ export async function startHealthServer(
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, notReady: () => string | undefined): void {
-  const send = (status: number, text: string): void => {
+const TEXT = 'text/plain; charset=utf-8';
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  notReady: () => string | undefined,
+  pages: Pages,
+): void {
+  const send = (status: number, { type, text }: Page): void => {
     response.writeHead(status, {
-      'content-type': 'text/plain; charset=utf-8',
+      'content-type': type,
       'cache-control': 'no-store',
       connection: 'close',
     });
-    response.end(request.method === 'HEAD' ? undefined : `${text}\n`);
+    response.end(request.method === 'HEAD' ? undefined : text);
   };
-  const path = request.url?.split('?')[0];
-  if (path !== '/live' && path !== '/ready') {
-    send(404, 'there are /live and /ready');
+  const say = (status: number, line: string): void => send(status, { type: TEXT, text: `${line}\n` });
+  const path = request.url?.split('?')[0] ?? '';
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page === undefined && path !== '/live' && path !== '/ready') {
+    say(404, `there are ${inWords(['/live', '/ready', ...Object.keys(pages)])}`);
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-    send(405, 'use GET');
+    say(405, 'use GET');
+  } else if (page !== undefined) {
+    send(200, page());
   } else {
     const reason = path === '/ready' ? notReady() : undefined;
-    send(reason === undefined ? 200 : 503, reason ?? 'ok');
+    say(reason === undefined ? 200 : 503, reason ?? 'ok');
   }
+}
+
+function inWords(paths: readonly string[]): string {
+  return `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { type HealthServer, startHealthServer } from '../../../src/programs/helper/health-server';
+import { type HealthServer, startHealthServer } from '../../src/programs/health-server';
 
 const servers: HealthServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
@@ -38,6 +38,23 @@ test('there is nothing else', async () => {
   expect(await ask(port, '/')).toEqual([404, 'there are /live and /ready\n']);
   expect(await ask(port, '/ready/../live')).toEqual([404, 'there are /live and /ready\n']);
   expect(await ask(port, '/live', 'POST')).toEqual([405, 'use GET\n']);
+});
+
+test('pages of a program stand beside them, made anew each time', async () => {
+  let count = 0;
+  const page = () => {
+    count += 1;
+    return { type: 'text/csv', text: `a,${count}\n` };
+  };
+  const server = await startHealthServer({ host: '127.0.0.1', port: 0 }, () => undefined, { '/table': page });
+  servers.push(server);
+  const [response] = await once(request({ port: server.port, path: '/table' }).end(), 'response');
+  expect([response.headers['content-type'], response.headers['cache-control']]).toEqual(['text/csv', 'no-store']);
+  expect(await ask(server.port, '/table?now')).toEqual([200, 'a,2\n']);
+  expect(await ask(server.port, '/table', 'HEAD')).toEqual([200, '']);
+  expect(await ask(server.port, '/table', 'PUT')).toEqual([405, 'use GET\n']);
+  expect(await ask(server.port, '/live')).toEqual([200, 'ok\n']);
+  expect(await ask(server.port, '/constructor')).toEqual([404, 'there are /live, /ready and /table\n']);
 });
 
 test('it ends although somebody is connected', async () => {

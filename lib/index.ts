@@ -112,12 +112,14 @@ export {
   type CaTimelineSvgOptions,
   type Compromise,
   caTimelineSvg,
+  type EdgeAlertOptions,
   type Endpoint,
   type EndpointCertificate,
   type ExternalFetching,
   type ExternalOptions,
   ExternalTrustDomain,
   type ExternalTrustDomainProps,
+  edgeAlerts,
   FederationMesh,
   type FederationMeshProps,
   type Fetching,
@@ -134,12 +136,15 @@ export {
   type MemberTimes,
   Mesh,
   type MeshBudgets,
+  type MeshDashboardOptions,
+  type MeshDashboards,
   type MeshData,
   type MeshFinding,
   type MeshMember,
   type MeshRule,
   type MeshSvgOptions,
   mermaid,
+  meshDashboard,
   meshDot,
   meshFrom,
   meshSvg,
@@ -165,6 +170,8 @@ export {
   type TrustEdge,
   timesTable,
   trustMatrix,
+  VerificationJob,
+  type VerificationJobProps,
 } from './federation';
 // Images of workloads
 export {
@@ -188,6 +195,30 @@ export {
   type Transform,
   transform,
 } from './kube';
+// Metrics and alerts
+export {
+  type AlertGroup,
+  type AlertRule,
+  type AlertSeverity,
+  type ClusterAlertFacts,
+  type ClusterDashboardFacts,
+  ClusterMonitoring,
+  type ClusterMonitoringProps,
+  clusterAlerts,
+  clusterDashboard,
+  GrafanaDashboard,
+  type GrafanaDashboardProps,
+  type GrafanaJson,
+  METRICS,
+  type Metric,
+  type MetricProgram,
+  type MetricsTarget,
+  Monitoring,
+  type MonitoringOptions,
+  type RuleFrame,
+  type Scraper,
+  spireLabelValue,
+} from './monitoring';
 // OpenShift, with Red Hat's operators
 export * from './openshift';
 // Who gets which identity

@@ -294,7 +294,7 @@ describe('what the Helm charts accept in silence', () => {
 "12. two upstream authorities, one of them custom
   error [demo/spire/server] plugins.UpstreamAuthority is given 2 times ("disk", "vault"): a server takes at most one; keep one of them (plugin-cardinality)
 17. a misspelt key
-  error [demo/spire] federaton is not a property; write one of trustDomain, clusterName, instance, clusterDomain, jwtIssuer, version, images, agentSocketHostPath, kubeletPath, server, bundleEndpoint, agent, controllerManager, oidc, crds (property-unknown)
+  error [demo/spire] federaton is not a property; write one of trustDomain, clusterName, instance, clusterDomain, jwtIssuer, version, images, agentSocketHostPath, kubeletPath, server, bundleEndpoint, agent, controllerManager, oidc, crds, monitoring (property-unknown)
 18. a trust domain that is none
   error [demo/spire] trustDomain trust domain 'Example_ORG!!' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase (trust-domain)
 19. a lifetime that is none

@@ -21,6 +21,7 @@ import {
   subdomainProblem,
   WORKLOAD_KINDS,
 } from '../kube';
+import type { ClusterMonitoring } from '../monitoring';
 import { ClusterSpiffeId } from '../registration';
 import { setAccepts } from './accepts';
 import { readAdditions } from './additions';
@@ -43,6 +44,9 @@ export abstract class Cluster extends Chart {
 
   /** What a federation asks of the cluster. */
   abstract readonly federation: ClusterFederation;
+
+  /** What Prometheus is told of the cluster; undefined when it was not asked for. */
+  abstract readonly monitoring: ClusterMonitoring | undefined;
 
   private mesh: string | undefined;
   private readonly namespaces = new Map<string, KubeNamespace>();

@@ -7,6 +7,8 @@ export interface WorkloadPlatform {
   readonly trustDomain: TrustDomain;
   /** Class of the registration objects that the installation acts on. */
   readonly className: string;
+  /** Namespaces in which SPIRE runs, that of the server first. */
+  readonly namespaces: readonly string[];
   /** Name of the CSI driver that mounts the Workload API. */
   readonly csiDriverName: string;
   readonly agent: {

@@ -1,6 +1,7 @@
 import type { ValidatingWebhookConfiguration } from 'kubernetes-types/admissionregistration/v1';
 import type { CustomResourceDefinition } from 'kubernetes-types/apiextensions/v1';
 import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
+import type { Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap, Namespace, Secret, Service, ServiceAccount } from 'kubernetes-types/core/v1';
 import type { ObjectMeta } from 'kubernetes-types/meta/v1';
 import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1';
@@ -21,6 +22,7 @@ export interface KubeKinds {
   'apps/v1/DaemonSet': DaemonSet;
   'apps/v1/Deployment': Deployment;
   'apps/v1/StatefulSet': StatefulSet;
+  'batch/v1/Job': Job;
   'networking.k8s.io/v1/Ingress': Ingress;
   'networking.k8s.io/v1/NetworkPolicy': NetworkPolicy;
   'policy/v1/PodDisruptionBudget': PodDisruptionBudget;

@@ -48,6 +48,8 @@ function waitFor(condition: GateCondition): string | undefined {
       // Without a value the provider waits until the path exists. It wants the braces, as `kubectl get -o jsonpath`.
       return `jsonpath=${condition.path}`;
     case 'rollout':
+    case 'completed':
+      // It does so by itself, and sees sooner when it fails.
       return undefined;
   }
 }

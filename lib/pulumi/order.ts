@@ -137,7 +137,7 @@ function addReferences(
     follow(object, bindingRole(manifest));
     for (const key of bindingSubjects(manifest)) bindings.set(key, [...(bindings.get(key) ?? []), object]);
     const gate = gateOf(object);
-    if (gate?.condition.type === 'rollout') gates.push(gate);
+    if (gate?.condition.type === 'rollout' || gate?.condition.type === 'completed') gates.push(gate);
   }
   // Rights and policies before the pods. Only for gates, of which there are few: the number of edges stays linear.
   for (const { object } of gates) {

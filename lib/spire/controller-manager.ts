@@ -11,6 +11,7 @@ import {
   type NameProblem,
   restrictedContainer,
 } from '../kube';
+import type { MetricsTarget } from '../monitoring';
 import type { SpireLayout } from './layout';
 import type { SpireServer } from './spire-server';
 
@@ -42,6 +43,8 @@ const PROPERTIES = {
   logLevel: ['debug', 'info', 'warn', 'error'],
 } as const satisfies Record<keyof ControllerManagerProps, unknown>;
 
+/** Name of the container's port that Prometheus reads from: the server's pod has another. */
+const METRICS_PORT = 'cm-metrics';
 const HEALTH_PORT = 8083;
 const WEBHOOK_PORT = 9443; // the program ignores its own setting for another
 const GROUP = 'spire.spiffe.io';
@@ -67,6 +70,9 @@ export class ControllerManager extends Construct {
   /** Whether it acts on those without a class too. */
   readonly watchClassless: boolean;
 
+  /** Where its metrics are read. */
+  readonly metrics: MetricsTarget;
+
   private readonly props: ControllerManagerProps;
   private readonly ignored: readonly string[];
 
@@ -82,13 +88,23 @@ export class ControllerManager extends Construct {
       ...['kube-system', 'kube-public', 'kube-node-lease', layout.systemNamespace],
       ...this.readIgnored(props.ignoreNamespaces ?? []),
     ];
-    const name = `${layout.instance}-controller-manager`;
+    const { name } = layout.controllerManager;
     const webhookName = `${name}-webhook`;
     const labels = layout.labels(name);
     const metadata = { name, namespace: layout.serverNamespace, labels };
     setWave(this, Waves.controlPlane);
     setRegistrationClass(this, { className: this.className, watchClassless: this.watchClassless });
 
+    this.metrics = {
+      component: name,
+      namespace: layout.serverNamespace,
+      selector: layout.selector(layout.server.name),
+      labels,
+      port: METRICS_PORT,
+      portNumber: layout.controllerManager.metricsPort,
+      setsTrustDomain: false,
+      sharesPod: true,
+    };
     this.config = new ConfigText(() => this.settings(layout, name, webhookName), emitYaml);
     kubeObject(this, 'config-map', 'v1/ConfigMap', { metadata, data: { 'controller-manager.yaml': this.config } });
     this.grantRules(name, labels);
@@ -150,7 +166,7 @@ export class ControllerManager extends Construct {
         resourceName: name,
         resourceNamespace: layout.serverNamespace,
       },
-      metrics: { bindAddress: '127.0.0.1:8082' },
+      metrics: { bindAddress: `0.0.0.0:${layout.controllerManager.metricsPort}` },
       health: { healthProbeBindAddress: `0.0.0.0:${HEALTH_PORT}` },
     };
   }
@@ -166,6 +182,7 @@ export class ControllerManager extends Construct {
         ports: [
           { name: 'webhook', containerPort: WEBHOOK_PORT },
           { name: 'cm-healthz', containerPort: HEALTH_PORT },
+          { name: METRICS_PORT, containerPort: server.layout.controllerManager.metricsPort },
         ],
         livenessProbe: { httpGet: { path: '/healthz', port: 'cm-healthz' }, periodSeconds: 30, timeoutSeconds: 5 },
         // Others wait for the webhook to answer; the program's own readiness says only that it runs.

@@ -1,3 +1,4 @@
+export type { KubeletAccess, SpireAgentProps } from './agent-props';
 export {
   type AgentConf,
   type CaSubject,
@@ -29,8 +30,9 @@ export type { ServerProxy } from './server-proxy';
 export { type IngressOptions, type IssuerReference, ServingCertificate } from './serving-certificate';
 export { SpiffeCsiDriver, type SpiffeCsiDriverProps } from './spiffe-csi-driver';
 export { Spire, type SpireProps } from './spire';
-export { type KubeletAccess, SpireAgent, type SpireAgentProps } from './spire-agent';
+export { SpireAgent } from './spire-agent';
 export { type ISpireServer, SpireServer } from './spire-server';
+export type { MetricsTls, SpireTelemetry } from './telemetry';
 export {
   DEFAULT_SPIRE_VERSION,
   type ImageName,

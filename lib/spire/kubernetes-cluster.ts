@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { Cluster, type ClusterFederation, readNodes } from '../cluster';
+import type { ClusterMonitoring } from '../monitoring';
 import { KubernetesFederation } from './kubernetes-federation';
 import type { SpireLayout } from './layout';
 import { Spire, type SpireProps } from './spire';
@@ -26,12 +27,14 @@ export class KubernetesCluster extends Cluster {
   readonly spire: Spire;
   readonly platform: SpireLayout;
   readonly federation: ClusterFederation;
+  readonly monitoring: ClusterMonitoring | undefined;
 
   constructor(scope: Construct, id: string, given: KubernetesClusterProps) {
     super(scope, id);
     const { nodes, ...props } = given ?? {};
     this.spire = new Spire(this, 'spire', { ...props, clusterName: props.clusterName ?? id });
     this.platform = this.spire.layout;
+    this.monitoring = this.spire.monitoring;
     const expected = readNodes(this, nodes);
     this.federation = new KubernetesFederation(this.spire, props.server, props.bundleEndpoint?.seed, expected);
     this.complete([{ label: 'SPIRE', value: this.platform.version }]);

@@ -84,12 +84,31 @@ export class SpireLayout {
   /** Agent and CSI driver, which need the node's processes and folders: `privileged` Pod Security. */
   readonly systemNamespace: string;
 
+  /** Both, that of the server first. */
+  get namespaces(): readonly string[] {
+    return [...new Set([this.serverNamespace, this.systemNamespace])];
+  }
+
   /** SPIRE server: object and service account name, API port. */
-  readonly server: { readonly name: string; readonly port: number; readonly healthPort: number };
+  readonly server: {
+    readonly name: string;
+    readonly port: number;
+    readonly healthPort: number;
+    /** Port of the container that Prometheus reads from. */
+    readonly metricsPort: number;
+  };
+  /** SPIRE controller manager, which runs in the server's pod: object name. */
+  readonly controllerManager: {
+    readonly name: string;
+    /** Port of the container that Prometheus reads from. */
+    readonly metricsPort: number;
+  };
   /** SPIRE agent: object and service account name, token audience. */
   readonly agent: {
     readonly name: string;
     readonly healthPort: number;
+    /** Port of the container that Prometheus reads from. */
+    readonly metricsPort: number;
     /** Audience of the token by which the agent proves itself to the server. */
     readonly tokenAudience: string;
     /** Folder on the node that holds the Workload API's socket. */
@@ -145,10 +164,12 @@ export class SpireLayout {
     );
     this.serverNamespace = `${this.instance}-server`;
     this.systemNamespace = `${this.instance}-system`;
-    this.server = { name: `${this.instance}-server`, port: 8081, healthPort: 8080 };
+    this.server = { name: `${this.instance}-server`, port: 8081, healthPort: 8080, metricsPort: 9988 };
+    this.controllerManager = { name: `${this.instance}-controller-manager`, metricsPort: 8082 };
     this.agent = {
       name: `${this.instance}-agent`,
       healthPort: 9982,
+      metricsPort: 9988,
       tokenAudience: 'spire-server',
       socketHostPath,
       socketName: 'spire-agent.sock',

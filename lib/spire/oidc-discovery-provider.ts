@@ -43,6 +43,8 @@ const HTTP_PORT = 8080;
 /**
  * OIDC discovery provider: publishes the keys of JWT-SVIDs, so that anyone who knows OIDC can verify them.
  *
+ * SPIRE's program exports no metrics: whether it serves is seen by its probes, and by the requests of clients.
+ *
  * @see https://github.com/spiffe/spire/blob/v1.15.3/support/oidc-discovery-provider/README.md
  */
 export class OidcDiscoveryProvider extends Construct {

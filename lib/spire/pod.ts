@@ -16,6 +16,20 @@ export function podFor(produce: () => object): unknown {
   return Lazy.any({ produce });
 }
 
+/** What a pod carries beside its own labels and annotations. */
+export interface PodMetadata {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Both together. */
+export function mergedMetadata(one: PodMetadata, other: PodMetadata): PodMetadata {
+  return {
+    annotations: { ...one.annotations, ...other.annotations },
+    labels: { ...one.labels, ...other.labels },
+  };
+}
+
 /** Probes of a program that tells on a port of this name whether it lives (`/live`) and serves (`/ready`). */
 export function healthProbes(port: string): Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   return {

@@ -4,6 +4,7 @@ import { type ServerConf, serverConfUsesEnv } from './config';
 import type { SpireLayout } from './layout';
 import type { ServerPlugin } from './plugins';
 import { healthProbes, pluginMounts, pluginVolumes, secretEnv, spreadOverNodes } from './pod';
+import type { TelemetryParts } from './read-telemetry';
 import type { FederationPodParts } from './server-federation';
 import type { SpireServerProps } from './server-props';
 import { proxyEnv } from './server-proxy';
@@ -33,11 +34,12 @@ export interface ServerPodParts {
   readonly sidecars: readonly Container[];
   readonly extraVolumes: readonly Volume[];
   readonly federation: FederationPodParts;
+  readonly telemetry: TelemetryParts;
 }
 
 /** The server's pod. */
 export function serverPod(parts: ServerPodParts): PodSpec {
-  const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes, federation } = parts;
+  const { layout, props, conf, plugins, keepsData, sidecars, extraVolumes, federation, telemetry } = parts;
   const usesEnv = serverConfUsesEnv(conf);
   return {
     serviceAccountName: layout.server.name,
@@ -58,6 +60,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
         ports: [
           { name: 'grpc', containerPort: layout.server.port },
           { name: 'healthz', containerPort: layout.server.healthPort },
+          ...telemetry.ports,
           ...federation.ports,
         ],
         ...healthProbes('healthz'),
@@ -68,6 +71,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
           { name: DATA_VOLUME, mountPath: DATA },
           { name: SOCKET_VOLUME, mountPath: SOCKETS },
           ...pluginMounts(plugins),
+          ...telemetry.mounts,
           ...federation.mounts,
         ],
       },
@@ -78,6 +82,7 @@ export function serverPod(parts: ServerPodParts): PodSpec {
       { name: SOCKET_VOLUME, emptyDir: { medium: 'Memory' } },
       ...(keepsData ? [] : [{ name: DATA_VOLUME, emptyDir: {} }]),
       ...pluginVolumes(plugins),
+      ...telemetry.volumes,
       ...federation.volumes,
       ...extraVolumes,
     ],

@@ -6,6 +6,7 @@ import type { SpireLayout } from './layout';
 import type { BundleConfigMap, ServerPlugin } from './plugins';
 import * as kinds from './prop-kinds';
 import type { ServerProxy } from './server-proxy';
+import type { SpireTelemetry } from './telemetry';
 
 /** Where the server keeps its database and keys. */
 export interface ServerStorage {
@@ -69,6 +70,8 @@ export interface SpireServerProps {
   readonly proxy?: ServerProxy;
   /** How much the server writes to its log. @default 'INFO' */
   readonly logLevel?: LogLevel;
+  /** What the server measures of itself, and where that goes; `false` for nothing. @default - Prometheus may read it */
+  readonly telemetry?: SpireTelemetry | false;
   /** @default - 1 GiB of the cluster's default storage class */
   readonly storage?: ServerStorage;
   /** Where the pods may run. @default - anywhere */
@@ -97,6 +100,7 @@ export const SERVER_PROPERTIES = {
   bundleEndpoint: 'object',
   proxy: 'object',
   logLevel: 'any',
+  telemetry: 'any',
   storage: 'object',
   nodeSelector: 'map',
   tolerations: 'list',

@@ -18,7 +18,8 @@ const CSI_SOCKET = '/spiffe-csi/csi.sock';
 const SOCKETS = '/spire-agent-socket';
 
 /**
- * SPIFFE CSI driver: mounts the Workload API's socket into pods, read-only, without a hostPath in the pod.
+ * SPIFFE CSI driver: mounts the Workload API's socket into pods, read-only, without a hostPath in the pod. The program exports
+ * no metrics: a mount that fails is an event of the pod.
  *
  * @see https://github.com/spiffe/spiffe-csi
  */

@@ -1,27 +1,17 @@
 import { Construct } from 'constructs';
-import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1';
-import {
-  addCheck,
-  ConfigText,
-  type DurationLike,
-  type Kind,
-  requiredPart,
-  setGate,
-  setWave,
-  usableProps,
-  Waves,
-} from '../core';
+import type { PodSpec, Volume } from 'kubernetes-types/core/v1';
+import { addCheck, ConfigText, requiredPart, setGate, setWave, usableProps, Waves } from '../core';
 import { confinedRootContainer, KubeObject, kubeObject } from '../kube';
+import type { MetricsTarget } from '../monitoring';
 import { fitFindings, TOKEN, TOKEN_PATH, TOKENS, tokenFindings } from './agent-checks';
 import {
-  type AgentConf,
-  agentConfBody,
-  agentConfFindings,
-  agentConfUsesEnv,
-  type HclBody,
-  type LogLevel,
-  writeHcl,
-} from './config';
+  AGENT_PROPERTIES,
+  AGENT_PROPERTY_OF,
+  KUBELET_PROPERTIES,
+  type KubeletAccess,
+  type SpireAgentProps,
+} from './agent-props';
+import { type AgentConf, agentConfBody, agentConfFindings, agentConfUsesEnv, type HclBody, writeHcl } from './config';
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
 import { AgentKeyManager, AgentNodeAttestor, type AgentPlugin, KubeletVerification, WorkloadAttestor } from './plugins';
@@ -29,91 +19,15 @@ import {
   dataPathFindings,
   healthProbes,
   inProperties,
+  mergedMetadata,
+  type PodMetadata,
   partFindings,
   pluginMounts,
   pluginVolumes,
   podFor,
   secretEnv,
 } from './pod';
-import * as kinds from './prop-kinds';
-import type { ISpireServer } from './spire-server';
-
-/** How the agent asks the kubelet about the pods of its node. */
-export interface KubeletAccess {
-  /**
-   * How the kubelet's serving certificate is verified.
-   *
-   * @default KubeletVerification.clusterCa()
-   */
-  readonly verification?: KubeletVerification;
-  /**
-   * The resource that the agent may read. `nodes/pods` needs Kubernetes 1.33 or later; before, only `nodes/proxy` exists,
-   * which lets its holder run commands in every pod of the node.
-   *
-   * @see https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/#fine-grained-authorization
-   * @default 'nodes/pods'
-   */
-  readonly authorization?: 'nodes/pods' | 'nodes/proxy';
-  /**
-   * How the agent addresses the kubelet: its certificate must hold this name when it is verified.
-   *
-   * @default 'host-ip'
-   */
-  readonly address?: 'host-ip' | 'node-name';
-}
-
-/** Properties of `SpireAgent`. */
-export interface SpireAgentProps {
-  /** The server that the agent attests to; names and the trust domain come from its layout. */
-  readonly server: ISpireServer;
-  /** @default - verified access by the host's address */
-  readonly kubelet?: KubeletAccess;
-  /** @default AgentKeyManager.memory() */
-  readonly keyManager?: AgentPlugin;
-  /** @default - AgentNodeAttestor.k8sPsat for the server's cluster */
-  readonly nodeAttestor?: AgentPlugin;
-  /** Workload attestors besides `k8s`. @default - none */
-  readonly plugins?: readonly AgentPlugin[];
-  /** @default 'INFO' */
-  readonly logLevel?: LogLevel;
-  /**
-   * How often the agent asks the server for changes.
-   *
-   * @default - SPIRE's own, 5 seconds
-   */
-  readonly syncInterval?: DurationLike;
-  /** @default - runs on every node, whatever its taints: a workload without an agent has no identity */
-  readonly tolerations?: readonly Toleration[];
-  /** @default - all nodes */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - requests of 20m CPU and 64Mi memory, no limits */
-  readonly resources?: Container['resources'];
-}
-
-const PROPERTIES = {
-  server: 'any',
-  kubelet: 'object',
-  keyManager: kinds.plugin,
-  nodeAttestor: kinds.plugin,
-  plugins: kinds.plugins,
-  logLevel: 'any',
-  syncInterval: 'any',
-  tolerations: 'list',
-  nodeSelector: 'map',
-  resources: 'object',
-} as const satisfies Record<keyof SpireAgentProps, Kind>;
-
-/** The properties that SPIRE's keys come from: users look for what they wrote. */
-const PROPERTY_OF: Readonly<Record<string, keyof SpireAgentProps>> = {
-  'agent.log_level': 'logLevel',
-  'agent.experimental.sync_interval': 'syncInterval',
-};
-
-const KUBELET = {
-  verification: kinds.verification,
-  authorization: ['nodes/pods', 'nodes/proxy'],
-  address: ['host-ip', 'node-name'],
-} as const satisfies Record<keyof KubeletAccess, unknown>;
+import { metricsTarget, readTelemetry, type TelemetryParts } from './read-telemetry';
 
 const CONFIG = '/run/spire/config';
 const BUNDLE = '/run/spire/bundle';
@@ -138,15 +52,21 @@ export class SpireAgent extends Construct {
   /** Where agents run. What needs one on its node runs there too. */
   readonly placement: Pick<SpireAgentProps, 'tolerations' | 'nodeSelector'>;
 
+  /** Where its metrics are read; undefined: Prometheus cannot read them. */
+  readonly metrics: MetricsTarget | undefined;
+  /** What becomes of its telemetry. */
+  readonly telemetry: TelemetryParts;
+
+  private podMetadata: PodMetadata = { annotations: {}, labels: {} };
   private readonly props: SpireAgentProps;
   private readonly kubelet: KubeletAccess;
   private readonly plugins: readonly AgentPlugin[];
 
   constructor(scope: Construct, id: string, given: SpireAgentProps) {
     super(scope, id);
-    const props = usableProps(this, given, PROPERTIES);
+    const props = usableProps(this, given, AGENT_PROPERTIES);
     this.props = props;
-    this.kubelet = usableProps(this, props.kubelet ?? {}, KUBELET);
+    this.kubelet = usableProps(this, props.kubelet ?? {}, KUBELET_PROPERTIES);
     const { layout } = requiredPart(this, 'server', props.server);
     this.layout = layout;
     this.placement = {
@@ -164,6 +84,8 @@ export class SpireAgent extends Construct {
       }),
       ...(props.plugins ?? []),
     ];
+    this.telemetry = readTelemetry(this, props.telemetry, layout.agent.metricsPort);
+    this.metrics = metricsTarget(layout, layout.agent, layout.systemNamespace, this.telemetry);
     this.config = new ConfigText(() => agentConfBody(this.conf()), writeHcl);
     setWave(this, Waves.nodes);
 
@@ -192,12 +114,17 @@ export class SpireAgent extends Construct {
     });
     setGate(this.daemonSet, { type: 'rollout' });
     addCheck(this, () => [
-      ...inProperties(agentConfFindings(this.conf()), PROPERTY_OF),
+      ...inProperties(agentConfFindings(this.conf()), { ...AGENT_PROPERTY_OF, ...this.telemetry.propertyOf }),
       ...fitFindings(layout, this.nodeAttestor, props.server.nodeAttestors),
       ...tokenFindings(this.nodeAttestor, this.podSpec()),
       ...dataPathFindings(this.plugins, DATA),
       ...partFindings(this.podSpec(), this.plugins),
     ]);
+  }
+
+  /** Adds annotations and labels to its pods, such as those by which Prometheus finds them. */
+  addPodMetadata(metadata: PodMetadata): void {
+    this.podMetadata = mergedMetadata(this.podMetadata, metadata);
   }
 
   /** The agent's configuration as it stands now. */
@@ -225,6 +152,7 @@ export class SpireAgent extends Construct {
         live_path: '/live',
         ready_path: '/ready',
       },
+      ...(this.telemetry.conf && { telemetry: this.telemetry.conf }),
     };
   }
 
@@ -234,7 +162,10 @@ export class SpireAgent extends Construct {
       selector: { matchLabels: this.layout.selector(name) },
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
       template: {
-        metadata: { labels: this.layout.labels(name), annotations: { 'checksum/agent.conf': this.config.checksum() } },
+        metadata: {
+          labels: { ...this.layout.labels(name), ...this.podMetadata.labels },
+          annotations: { 'checksum/agent.conf': this.config.checksum(), ...this.podMetadata.annotations },
+        },
         spec: this.podSpec(),
       },
     };
@@ -264,7 +195,7 @@ export class SpireAgent extends Construct {
           command: ['/opt/spire/bin/spire-agent', 'run'],
           args: ['-config', `${CONFIG}/agent.conf`, ...(agentConfUsesEnv(this.conf()) ? ['-expandEnv'] : [])],
           env: [{ name: KUBELET_HOST, valueFrom: { fieldRef: { fieldPath } } }, ...secretEnv(this.plugins)],
-          ports: [{ name: 'healthz', containerPort: healthPort }],
+          ports: [{ name: 'healthz', containerPort: healthPort }, ...this.telemetry.ports],
           ...healthProbes('healthz'),
           resources: props.resources ?? { requests: { cpu: '20m', memory: '64Mi' } },
           // Root owns the socket's folder on the node; nothing else of root's power is left.
@@ -276,6 +207,7 @@ export class SpireAgent extends Construct {
             { name: 'sockets', mountPath: SOCKETS },
             { name: 'data', mountPath: DATA },
             ...pluginMounts(this.plugins),
+            ...this.telemetry.mounts,
           ],
         },
       ],
@@ -291,6 +223,7 @@ export class SpireAgent extends Construct {
         { name: 'sockets', hostPath: { path: socketHostPath, type: 'DirectoryOrCreate' } },
         { name: 'data', ...this.dataSource() },
         ...pluginVolumes(this.plugins),
+        ...this.telemetry.volumes,
       ],
     };
   }

@@ -2,11 +2,13 @@ import { Construct } from 'constructs';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import { addCheck, ConfigText, requiredPart, setGate, setProvides, setWave, usableProps, Waves } from '../core';
 import { KubeObject, kubeObject } from '../kube';
+import type { MetricsTarget } from '../monitoring';
 import { type HclBody, type ServerConf, serverConfBody, serverConfFindings, writeHcl } from './config';
 import type { SpireLayout } from './layout';
 import { grantPluginRules } from './plugin-grants';
 import { BundlePublisher, DataStore, KeyManager, NodeAttestor, type ServerPlugin } from './plugins';
-import { dataPathFindings, inProperties, partFindings, podFor } from './pod';
+import { dataPathFindings, inProperties, mergedMetadata, type PodMetadata, partFindings, podFor } from './pod';
+import { metricsTarget, readTelemetry, type TelemetryParts } from './read-telemetry';
 import { serverReplicaFindings, storageFindings } from './server-checks';
 import { ServerFederation } from './server-federation';
 import { DATA, DATA_VOLUME, SOCKET_VOLUME, SOCKETS, serverPod } from './server-pod';
@@ -41,6 +43,10 @@ export class SpireServer extends Construct implements ISpireServer {
   readonly config: ConfigText<HclBody>;
   /** Its part in a federation: bundle endpoint, foreign trust domains in its own configuration. */
   readonly federation: ServerFederation;
+  /** Where its metrics are read; undefined: Prometheus cannot read them. */
+  readonly metrics: MetricsTarget | undefined;
+  /** What becomes of its telemetry. */
+  readonly telemetry: TelemetryParts;
   /** Name of the volume with the API's private socket: whoever mounts it administers the server. */
   readonly socketVolume = SOCKET_VOLUME;
 
@@ -50,6 +56,7 @@ export class SpireServer extends Construct implements ISpireServer {
   private readonly sidecars: Container[] = [];
   private readonly extraVolumes: Volume[] = [];
   private readonly checksums: Record<string, ConfigText>;
+  private podMetadata: PodMetadata = { annotations: {}, labels: {} };
 
   constructor(scope: Construct, id: string, given: SpireServerProps) {
     super(scope, id);
@@ -77,6 +84,8 @@ export class SpireServer extends Construct implements ISpireServer {
       ),
       ...(props.plugins ?? []),
     ];
+    this.telemetry = readTelemetry(this, props.telemetry, layout.server.metricsPort);
+    this.metrics = metricsTarget(layout, layout.server, layout.serverNamespace, this.telemetry);
     this.config = new ConfigText(() => serverConfBody(this.conf()), writeHcl);
     this.checksums = { 'checksum/server.conf': this.config.checksum() };
     setWave(this, Waves.controlPlane);
@@ -111,7 +120,7 @@ export class SpireServer extends Construct implements ISpireServer {
     });
     setGate(this.statefulSet, { type: 'rollout' });
     addCheck(this, () => [
-      ...inProperties(serverConfFindings(this.conf()), SERVER_PROPERTY_OF),
+      ...inProperties(serverConfFindings(this.conf()), { ...SERVER_PROPERTY_OF, ...this.telemetry.propertyOf }),
       ...serverReplicaFindings(this.props.replicas ?? 1, this.plugins),
       ...storageFindings(this.props.storage, this.keepsData()),
       ...proxyFindings(this.props.proxy),
@@ -133,6 +142,11 @@ export class SpireServer extends Construct implements ISpireServer {
     this.sidecars.push(container);
     this.extraVolumes.push(...volumes);
     Object.assign(this.checksums, checksum);
+  }
+
+  /** Adds annotations and labels to its pods, such as those by which Prometheus finds them. */
+  addPodMetadata(metadata: PodMetadata): void {
+    this.podMetadata = mergedMetadata(this.podMetadata, metadata);
   }
 
   /** The server's configuration as it stands now. */
@@ -163,6 +177,7 @@ export class SpireServer extends Construct implements ISpireServer {
         live_path: '/live',
         ready_path: '/ready',
       },
+      ...(this.telemetry.conf && { telemetry: this.telemetry.conf }),
     };
   }
 
@@ -176,8 +191,12 @@ export class SpireServer extends Construct implements ISpireServer {
       selector: { matchLabels: layout.selector(name) },
       template: {
         metadata: {
-          labels: layout.labels(name),
-          annotations: { ...this.checksums, ...this.federation.podParts().checksums },
+          labels: { ...layout.labels(name), ...this.podMetadata.labels },
+          annotations: {
+            ...this.checksums,
+            ...this.federation.podParts().checksums,
+            ...this.podMetadata.annotations,
+          },
         },
         spec: this.podSpec(),
       },
@@ -214,6 +233,7 @@ export class SpireServer extends Construct implements ISpireServer {
       conf: this.conf(),
       keepsData: this.keepsData(),
       federation: this.federation.podParts(),
+      telemetry: this.telemetry,
     });
   }
 

@@ -13,14 +13,18 @@ import {
   Waves,
 } from '../core';
 import { kubeObject, podSecurityLabels } from '../kube';
+import { ClusterMonitoring, clusterAlertFindings, clusterAlerts, type Monitoring } from '../monitoring';
 import { RegistrationCrds } from '../registration';
+import type { SpireAgentProps } from './agent-props';
+import { alertFacts } from './alert-facts';
 import { ControllerManager, type ControllerManagerProps } from './controller-manager';
 import { SpireLayout, type SpireLayoutProps } from './layout';
 import { OidcDiscoveryProvider, type OidcDiscoveryProviderProps } from './oidc-discovery-provider';
 import type { SpireServerProps } from './server-props';
 import { SpiffeCsiDriver } from './spiffe-csi-driver';
-import { SpireAgent, type SpireAgentProps } from './spire-agent';
+import { SpireAgent } from './spire-agent';
 import { SpireServer } from './spire-server';
+import { unreadFindings } from './unread-findings';
 
 /** Properties of `Spire`. */
 export interface SpireProps extends SpireLayoutProps {
@@ -48,6 +52,13 @@ export interface SpireProps extends SpireLayoutProps {
    * @default true
    */
   readonly crds?: boolean;
+  /**
+   * How the metrics of all programs come to Prometheus, and who may read them, such as `Monitoring.podMonitors({ scrapers:
+   * [{ namespace: 'monitoring' }] })`.
+   *
+   * @default - no objects for Prometheus, and NetworkPolicies let nobody read
+   */
+  readonly monitoring?: Monitoring;
 }
 
 const PROPERTIES = {
@@ -66,6 +77,7 @@ const PROPERTIES = {
   controllerManager: 'object',
   oidc: 'any',
   crds: 'flag',
+  monitoring: 'any',
 } as const satisfies Record<keyof SpireProps, Kind>;
 
 /**
@@ -85,10 +97,12 @@ export class Spire extends Construct {
   readonly csiDriver: SpiffeCsiDriver;
   /** Publishes the keys of JWT-SVIDs; undefined when it was left out. */
   readonly oidc: OidcDiscoveryProvider | undefined;
+  /** What Prometheus is told of the installation; undefined when it was not asked for. */
+  readonly monitoring: ClusterMonitoring | undefined;
 
   constructor(scope: Construct, id: string, given: SpireProps) {
     super(scope, id);
-    const { oidc, ...props } = usableProps(this, given, PROPERTIES);
+    const { oidc, monitoring, ...props } = usableProps(this, given, PROPERTIES);
     const layout = new SpireLayout(this, props);
     this.layout = layout;
     this.namespaces();
@@ -108,7 +122,42 @@ export class Spire extends Construct {
       oidc === false
         ? undefined
         : new OidcDiscoveryProvider(this, 'oidc', { ...this.readOidc(oidc), layout, csiDriver: this.csiDriver });
-    addCheck(this, () => [...this.parentFindings(), ...this.ignoredFindings()]);
+    this.monitoring = monitoring === undefined ? undefined : this.watch(monitoring, props.server);
+    addCheck(this, () => [...this.parentFindings(), ...this.ignoredFindings(), ...this.unreadFindings()]);
+  }
+
+  private unreadFindings(): FindingInput[] {
+    const { monitoring, server, agent } = this;
+    if (!monitoring) return [];
+    return [
+      ...unreadFindings('server', server.telemetry, monitoring.alerts),
+      ...unreadFindings('agent', agent.telemetry, monitoring.alerts),
+    ];
+  }
+
+  private watch(given: Monitoring, serverProps: SpireProps['server']): ClusterMonitoring {
+    const { layout } = this;
+    const { name } = layout.server;
+    const monitoring = new ClusterMonitoring(this, 'monitoring', {
+      monitoring: given,
+      trustDomain: layout.trustDomain.name,
+      namespace: layout.serverNamespace,
+      name: layout.instance,
+      labels: layout.labels(name),
+    });
+    for (const part of [this.server, this.agent]) {
+      if (!part.metrics) continue;
+      monitoring.addTarget(part.metrics);
+      part.addPodMetadata(monitoring.podMetadata(part.metrics));
+    }
+    monitoring.addTarget(this.controllerManager.metrics);
+    const facts = alertFacts(monitoring, this.server, serverProps);
+    if (monitoring.alerts) {
+      monitoring.addAlerts(() => clusterAlerts(facts));
+      addCheck(this, () => clusterAlertFindings(facts));
+    }
+    monitoring.addDashboard(layout.clusterName, facts.caTtl);
+    return monitoring;
   }
 
   private readOidc(oidc: unknown): Exclude<SpireProps['oidc'], false> {

@@ -127,6 +127,8 @@ function waitCommand(condition: GateCondition, target: string, namespace?: strin
       return waitFor('condition=Established', [target], namespace);
     case 'rollout':
       return [...inNamespace(namespace), 'rollout', 'status', TIMEOUT, target];
+    case 'completed':
+      return waitFor('condition=Complete', [target], namespace);
     case 'condition':
       return waitFor(`condition=${condition.condition}`, [target], namespace);
     case 'field':

@@ -47,7 +47,7 @@ test('its configuration', () => {
   },
   "logLevel": "info",
   "metrics": {
-    "bindAddress": "127.0.0.1:8082",
+    "bindAddress": "0.0.0.0:8082",
   },
   "spireServerSocketPath": "/spire-server/api.sock",
   "trustDomain": "demo.example.com",
@@ -98,6 +98,10 @@ test("it works in the server's pod, by the server's private socket", () => {
     {
       "containerPort": 8083,
       "name": "cm-healthz",
+    },
+    {
+      "containerPort": 8082,
+      "name": "cm-metrics",
     },
   ],
   "resources": {

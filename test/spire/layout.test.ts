@@ -20,6 +20,7 @@ test('everything follows from the trust domain and the id of the construct', () 
 {
   "agent": {
     "healthPort": 9982,
+    "metricsPort": 9988,
     "name": "spire-agent",
     "socketHostPath": "/run/spire/agent-sockets",
     "socketName": "spire-agent.sock",
@@ -39,6 +40,10 @@ test('everything follows from the trust domain and the id of the construct', () 
   "className": "spire",
   "clusterDomain": "cluster.local",
   "clusterName": "demo",
+  "controllerManager": {
+    "metricsPort": 8082,
+    "name": "spire-controller-manager",
+  },
   "csiDriverName": "csi.spiffe.io",
   "images": {},
   "instance": "spire",
@@ -46,6 +51,7 @@ test('everything follows from the trust domain and the id of the construct', () 
   "kubeletPath": "/var/lib/kubelet",
   "server": {
     "healthPort": 8080,
+    "metricsPort": 9988,
     "name": "spire-server",
     "port": 8081,
   },

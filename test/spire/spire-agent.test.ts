@@ -67,6 +67,14 @@ health_checks {
   live_path = "/live"
   ready_path = "/ready"
 }
+
+telemetry {
+  Prometheus {
+    host = "0.0.0.0"
+    port = 9988
+  }
+  EnableTrustDomainLabel = true
+}
 "
 `);
   expect(findings(agentOf())).toEqual([]);

@@ -96,6 +96,14 @@ health_checks {
   live_path = "/live"
   ready_path = "/ready"
 }
+
+telemetry {
+  Prometheus {
+    host = "0.0.0.0"
+    port = 9988
+  }
+  EnableTrustDomainLabel = true
+}
 "
 `);
   expect(findings(serverOf())).toEqual([]);
@@ -143,6 +151,10 @@ test('its pod: one container, its files, its probes', () => {
     {
       "containerPort": 8080,
       "name": "healthz",
+    },
+    {
+      "containerPort": 9988,
+      "name": "metrics",
     },
   ],
   "volumeMounts": [

@@ -2,6 +2,7 @@ import { Chart, Testing } from 'cdk8s';
 import { stringify } from 'yaml';
 import { gateOf, inOrder, objectsOf } from '../../lib/core';
 import { objectFindings } from '../../lib/kube';
+import { Monitoring } from '../../lib/monitoring';
 import {
   DataStore,
   type ImageOverrides,
@@ -25,6 +26,9 @@ const VARIANTS: Record<string, KubernetesCluster> = {
   }),
   ingress: install({ oidc: { servingCertificate: ServingCertificate.ingress() } }),
   'no oidc': install({ oidc: false }),
+  'service monitors': install({ monitoring: Monitoring.serviceMonitors({ scrapers: [{ namespace: 'monitoring' }] }) }),
+  'pod monitors': install({ monitoring: Monitoring.podMonitors({ scrapers: [{ namespace: 'monitoring' }] }) }),
+  annotations: install({ monitoring: Monitoring.annotations({ scrapers: [{ namespace: 'monitoring' }] }) }),
 };
 
 const short = ({ kind, metadata }: Manifest): string =>
@@ -338,10 +342,116 @@ describe('services and selectors', () => {
         });
         expect(found).toHaveLength(1);
         const ports = podOf(found[0]).spec.containers.flatMap(({ ports: it = [] }: Manifest) => it);
-        for (const { targetPort } of spec.ports) expect(ports.map(({ name }: Manifest) => name)).toContain(targetPort);
+        const known = ports.flatMap(({ name, containerPort }: Manifest) => [name, containerPort]);
+        for (const { targetPort } of spec.ports) expect(known).toContain(targetPort);
       }
     },
   );
+});
+
+describe('monitoring', () => {
+  const scrapers = [{ namespace: 'monitoring', podLabels: { app: 'prometheus' } }];
+  const monitored = (kind: keyof typeof Monitoring) => install({ monitoring: Monitoring[kind]({ scrapers }) });
+  const kinds = Object.keys(Monitoring) as (keyof typeof Monitoring)[];
+
+  test('without it nothing is there for Prometheus, and there is no construct', () => {
+    expect(install().monitoring).toBeUndefined();
+    expect(inOrder(objectsOf(install())).map(({ wave }) => wave.name)).not.toContain('monitoring');
+  });
+
+  test.each(kinds)('%s: all of it comes last', (kind) => {
+    const cluster = monitored(kind);
+    expect(cluster.monitoring).toBe(cluster.spire.monitoring);
+    const waves = new Map(inOrder(objectsOf(cluster)).map(({ object, wave }) => [short(object.toJson()), wave.name]));
+    const added = manifestsOf(cluster).map(short).slice(manifestsOf(install()).length);
+    expect(added.length).toBeGreaterThan(3);
+    expect(added.map((name) => waves.get(name))).toEqual(added.map(() => 'monitoring'));
+  });
+
+  test('monitors of every program, beside its pods', () => {
+    const monitors = (kind: keyof typeof Monitoring) =>
+      manifestsOf(monitored(kind))
+        .filter(({ apiVersion, kind: it }) => apiVersion === 'monitoring.coreos.com/v1' && it.endsWith('Monitor'))
+        .map(({ metadata, spec }) => {
+          const [{ port }] = spec.endpoints ?? spec.podMetricsEndpoints;
+          return `${metadata.namespace}/${metadata.name}: ${port}`;
+        });
+    expect(monitors('podMonitors')).toEqual([
+      'spire-server/spire-server: metrics',
+      'spire-system/spire-agent: metrics',
+      'spire-server/spire-controller-manager: cm-metrics',
+    ]);
+    expect(monitors('serviceMonitors')).toEqual([
+      'spire-server/spire-server: metrics',
+      'spire-system/spire-agent: metrics',
+      'spire-server/spire-controller-manager: metrics',
+    ]);
+    expect(monitors('annotations')).toEqual([]);
+  });
+
+  test('each ServiceMonitor finds one Service, each PodMonitor the pods of one workload', () => {
+    const has = (selector: Manifest, labels: Record<string, string>) =>
+      Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value);
+    const services = manifestsOf(monitored('serviceMonitors'));
+    for (const { metadata, spec } of services.filter(({ kind }) => kind === 'ServiceMonitor')) {
+      const found = services.filter(({ kind, metadata: it }) => kind === 'Service' && has(spec.selector, it.labels));
+      expect(found.map(short)).toEqual([`Service ${metadata.namespace}/${metadata.name}-metrics`]);
+    }
+    const pods = manifestsOf(monitored('podMonitors'));
+    for (const { metadata, spec } of pods.filter(({ kind }) => kind === 'PodMonitor')) {
+      const found = pods.filter((it) => podOf(it) && has(spec.selector, podOf(it).metadata.labels));
+      expect(found.map((it) => it.metadata.namespace)).toEqual([metadata.namespace]);
+    }
+  });
+
+  test.each(kinds)('%s: NetworkPolicies let the scrapers in, at these ports and no others', (kind) => {
+    const rows = manifestsOf(monitored(kind))
+      .filter((it) => it.kind === 'NetworkPolicy' && it.metadata.name.endsWith('-metrics'))
+      .map(({ metadata, spec }) => [metadata.name, spec.ingress]);
+    const from = [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+        podSelector: { matchLabels: { app: 'prometheus' } },
+      },
+    ];
+    expect(rows).toEqual([
+      ['spire-server-metrics', [{ from, ports: [{ port: 'metrics' }] }]],
+      ['spire-agent-metrics', [{ from, ports: [{ port: 'metrics' }] }]],
+      ['spire-controller-manager-metrics', [{ from, ports: [{ port: 'cm-metrics' }] }]],
+    ]);
+  });
+
+  test('annotations: of the pods, of a Service for the second program in one pod', () => {
+    const all = monitored('annotations');
+    const at = (port: string) => ({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': port,
+      'prometheus.io/path': '/metrics',
+    });
+    for (const [kind, name] of [
+      ['StatefulSet', 'spire-server'],
+      ['DaemonSet', 'spire-agent'],
+    ] as const) {
+      const workload = find(all, kind, name);
+      const { annotations, labels } = podOf(workload).metadata;
+      expect(annotations).toMatchObject(at('9988'));
+      expect(labels.trust_domain).toBe('demo.example.com');
+      expect(workload.spec.selector).toEqual(find(install(), kind, name).spec.selector);
+    }
+    const { metadata } = find(all, 'Service', 'spire-controller-manager-metrics');
+    expect(metadata.annotations).toEqual(at('8082'));
+    expect(metadata.labels.trust_domain).toBe('demo.example.com');
+    for (const kind of ['podMonitors', 'serviceMonitors'] as const) {
+      expect(JSON.stringify(manifestsOf(monitored(kind)))).not.toContain('prometheus.io/');
+    }
+  });
+
+  test('findings are those of the property', () => {
+    expect(findings(install({ monitoring: untyped({}) }))).toEqual([
+      'error [demo/spire] monitoring is not a kind of monitoring; make it with one of Monitoring.serviceMonitors(), Monitoring.podMonitors(), Monitoring.annotations() (monitoring)',
+    ]);
+    expect(findings(install({ monitoring: untyped(false) }))).toHaveLength(1);
+  });
 });
 
 describe('refused', () => {
@@ -357,12 +467,12 @@ describe('refused', () => {
       }),
     );
     expect(findings(cluster).join('\n')).toMatchInlineSnapshot(`
-"error [demo/spire] federaton is not a property; write one of trustDomain, clusterName, instance, clusterDomain, jwtIssuer, version, images, agentSocketHostPath, kubeletPath, server, bundleEndpoint, agent, controllerManager, oidc, crds (property-unknown)
+"error [demo/spire] federaton is not a property; write one of trustDomain, clusterName, instance, clusterDomain, jwtIssuer, version, images, agentSocketHostPath, kubeletPath, server, bundleEndpoint, agent, controllerManager, oidc, crds, monitoring (property-unknown)
 error [demo/spire] crds 'no' is not a boolean; write true or false, without quotes (property-kind)
 error [demo/spire] controllerManager [] is not an object; write its properties in braces (property-kind)
 error [demo/spire] oidc 'none' is not an object; write false, or the provider's properties (property-kind)
-error [demo/spire/server] replica is not a property; write one of layout, replicas, dataStore, keyManager, nodeAttestors, upstreamAuthority, bundleConfigMaps, plugins, caKeyType, caTtl, caSubject, defaultX509SvidTtl, defaultJwtSvidTtl, bundleEndpoint, proxy, logLevel, storage, nodeSelector, tolerations, resources (property-unknown)
-error [demo/spire/agent] socketPath is not a property; write one of server, kubelet, keyManager, nodeAttestor, plugins, logLevel, syncInterval, tolerations, nodeSelector, resources (property-unknown)
+error [demo/spire/server] replica is not a property; write one of layout, replicas, dataStore, keyManager, nodeAttestors, upstreamAuthority, bundleConfigMaps, plugins, caKeyType, caTtl, caSubject, defaultX509SvidTtl, defaultJwtSvidTtl, bundleEndpoint, proxy, logLevel, telemetry, storage, nodeSelector, tolerations, resources (property-unknown)
+error [demo/spire/agent] socketPath is not a property; write one of server, kubelet, keyManager, nodeAttestor, plugins, logLevel, syncInterval, telemetry, tolerations, nodeSelector, resources (property-unknown)
 error [demo/spire/agent] skip is not a property; write one of verification, authorization, address (property-unknown)
 error [demo/spire/agent] verification 'skip' is not a way to verify kubelets; make it with a factory, such as KubeletVerification.clusterCa() (property-kind)
 error [demo/spire/agent] authorization 'all' is not a word that is known here; write one of nodes/pods, nodes/proxy (property-kind)

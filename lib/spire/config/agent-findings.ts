@@ -5,7 +5,7 @@ import type { AgentConf, AgentExperimental, AgentSection } from './agent-conf';
 import { Checks, words } from './checks';
 import { healthFindings, logFindings } from './common-conf';
 import { pluginFindings } from './plugin-findings';
-import { telemetryFindings } from './telemetry-conf';
+import { healthListener, profilingListener, telemetryFindings } from './telemetry-findings';
 
 const DEFAULT_SOCKET = '/tmp/spire-agent/public/api.sock';
 
@@ -26,7 +26,10 @@ export function agentConfFindings(conf: AgentConf): FindingInput[] {
   pluginFindings(checks, 'agent', conf.plugins);
   reattestFindings(checks, conf);
   healthFindings(checks, conf.health_checks);
-  telemetryFindings(checks, conf.telemetry);
+  telemetryFindings(checks, conf.telemetry, {
+    prefix: 'spire_agent',
+    listeners: [healthListener(conf.health_checks), profilingListener('agent', agent)],
+  });
   return checks.findings;
 }
 

@@ -5,7 +5,7 @@ import { healthFindings, logFindings } from './common-conf';
 import { federationFindings } from './federation-conf';
 import { pluginFindings } from './plugin-findings';
 import type { KeyType, ServerConf, ServerSection } from './server-conf';
-import { telemetryFindings } from './telemetry-conf';
+import { healthListener, profilingListener, telemetryFindings } from './telemetry-findings';
 
 const KEY_TYPES: readonly KeyType[] = ['rsa-2048', 'rsa-4096', 'ec-p256', 'ec-p384'];
 
@@ -44,7 +44,20 @@ export function serverConfFindings(conf: ServerConf): FindingInput[] {
   experimentalFindings(checks, server);
   pluginFindings(checks, 'server', conf.plugins);
   healthFindings(checks, conf.health_checks);
-  telemetryFindings(checks, conf.telemetry);
+  const { bundle_endpoint } = server.federation ?? {};
+  telemetryFindings(checks, conf.telemetry, {
+    prefix: 'spire_server',
+    listeners: [
+      { property: 'server.bind_port', port: server.bind_port ?? 8081, host: server.bind_address },
+      {
+        property: 'server.federation.bundle_endpoint.port',
+        port: bundle_endpoint?.port,
+        host: bundle_endpoint?.address,
+      },
+      healthListener(conf.health_checks),
+      profilingListener('server', server),
+    ],
+  });
   return checks.findings;
 }
 

@@ -1,20 +1,24 @@
-import type { Checks } from './checks';
+import type { Late } from '../../core';
 
-/** TLS of the Prometheus listener. */
+/** TLS of the Prometheus listener. Files are read once, when the program starts. */
 export interface PrometheusTls {
   /** Path of the certificate (PEM); together with `key_file`. @default - none */
   readonly cert_file?: string;
   /** Path of the private key (PEM). @default - none */
   readonly key_file?: string;
-  /** Path of the authorities whose clients may read; not together with `authorized_spiffe_ids`. @default - anyone may */
+  /** Path of the authorities whose clients may read; with `cert_file` alone. @default - anyone may */
   readonly client_ca_file?: string;
   /** Serves SPIRE's own X509-SVID instead of a file. @default false */
   readonly use_spire_svid?: boolean;
-  /** SPIFFE IDs of clients that may read. @default - anyone may */
-  readonly authorized_spiffe_ids?: readonly string[];
+  /** SPIFFE IDs of clients that may read, of any trust domain whose bundle the program has. @default - anyone may */
+  readonly authorized_spiffe_ids?: readonly Late<string>[];
 }
 
-/** `telemetry`: where measurements go. */
+/**
+ * `telemetry`: where measurements go. SPIRE finds what is wrong with it when it starts, not when it validates.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/telemetry/telemetry_config.md
+ */
 export interface Telemetry {
   /** A listener that Prometheus reads from. */
   readonly Prometheus?: {
@@ -25,57 +29,35 @@ export interface Telemetry {
     /** @default - plain HTTP */
     readonly tls?: PrometheusTls;
   };
-  /** Addresses (`host:port`, UDP) of DogStatsD. */
-  readonly DogStatsd?: readonly { readonly address: string }[];
+  /** Addresses of DogStatsD: `host:port`, `host`, or a socket (`unix:///path`). They are looked up once, at the start. */
+  readonly DogStatsd?: readonly { readonly address: Late<string> }[];
   /** Addresses (`host:port`, UDP) of statsd. */
-  readonly Statsd?: readonly { readonly address: string }[];
-  /** Addresses (`host:port`) of M3, with the environment's name. */
-  readonly M3?: readonly { readonly address: string; readonly env: string }[];
-  /** Keeps measurements in memory; a signal writes them out. */
+  readonly Statsd?: readonly { readonly address: Late<string> }[];
+  /** Addresses (`host:port`, UDP) of M3, with the environment's name. They are looked up once, at the start. */
+  readonly M3?: readonly { readonly address: Late<string>; readonly env: Late<string> }[];
+  /** Keeps measurements of an hour in memory; the signal SIGUSR1 has them written to the log. */
   readonly InMem?: Readonly<Record<string, never>>;
   /** Begins all names. @default 'spire_server' or 'spire_agent' */
   readonly MetricPrefix?: string;
-  /** @default false */
+  /**
+   * Puts the label `trust_domain` on SPIRE's own measurements, but not on those of its runtime, with '_' for '.' and '-'.
+   *
+   * @default false
+   */
   readonly EnableTrustDomainLabel?: boolean;
-  /** @default true */
+  /** Puts the label `host` on them, the name of the machine or pod. @default true */
   readonly EnableHostnameLabel?: boolean;
-  /** Names that are kept, by their beginnings, with '.' between the words. @default - all */
+  /**
+   * Beginnings of names that are kept though a shorter one of `BlockedPrefixes` drops them: with the prefix, with '.' between
+   * the words, such as `spire_server.bundle_manager`.
+   *
+   * @default - none
+   */
   readonly AllowedPrefixes?: readonly string[];
-  /** Names that are dropped. @default - none */
+  /** Beginnings of names that are dropped. @default - none */
   readonly BlockedPrefixes?: readonly string[];
-  /** Labels that are kept. @default - all */
+  /** Labels that are kept: an empty list keeps all. @default - all */
   readonly AllowedLabels?: readonly string[];
   /** Labels that are dropped. @default - none */
   readonly BlockedLabels?: readonly string[];
-}
-
-/** Findings about where measurements go. SPIRE finds these when it starts, not when it validates. */
-export function telemetryFindings(checks: Checks, telemetry: Telemetry | undefined): void {
-  const prometheus = telemetry?.Prometheus;
-  if (!prometheus) return;
-  checks.required('telemetry.Prometheus.port', prometheus.port, 'write a TCP port, such as 9988');
-  checks.port('telemetry.Prometheus.port', prometheus.port);
-  const { tls } = prometheus;
-  if (!tls) return;
-  const property = 'telemetry.Prometheus.tls';
-  tls.authorized_spiffe_ids?.forEach((id, at) => {
-    checks.spiffeId(`${property}.authorized_spiffe_ids[${at}]`, id);
-  });
-  const files = [tls.cert_file, tls.key_file].filter(Boolean).length;
-  if (tls.use_spire_svid ? files > 0 : files !== 2) {
-    checks.add({
-      rule: 'prometheus-tls',
-      property,
-      message: 'needs one certificate: two files, or the SVID of SPIRE itself',
-      remedy: 'write cert_file and key_file, or use_spire_svid alone',
-    });
-  }
-  if (tls.client_ca_file && tls.authorized_spiffe_ids?.length) {
-    checks.add({
-      rule: 'prometheus-tls',
-      property,
-      message: 'names its clients both by authority and by SPIFFE ID',
-      remedy: 'write client_ca_file or authorized_spiffe_ids, not both',
-    });
-  }
 }

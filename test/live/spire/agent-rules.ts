@@ -161,6 +161,12 @@ const TABLE: readonly [rule: string, what: string, conf: AgentConf, says: string
   ['broker', 'an empty type', broker(''), 'type_url: must be specified'],
   ['broker', 'all types and one', broker('*', 'a'), 'wildcard "*" must be the only allowed reference type'],
   [
+    'telemetry-filter',
+    'names of the server',
+    { ...rightAgent, telemetry: { BlockedPrefixes: ['spire_server'] } },
+    null,
+  ],
+  [
     'agent-restart',
     'keys in memory',
     { ...rightAgent, plugins: [plugins[0], AgentKeyManager.memory(), plugins[2]] as never },

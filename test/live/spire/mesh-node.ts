@@ -20,6 +20,12 @@ export interface StoredPod {
   readonly spec: PodSpec;
 }
 
+/** A pod with its folder and its network. */
+export interface RunningPod {
+  readonly stored: StoredPod;
+  readonly containers: PodContainers;
+}
+
 /** A Service as the API server has it. */
 interface StoredService {
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -35,7 +41,7 @@ interface StoredService {
  * what the API server has, tokens included; in the place of kube-proxy and the DNS it leads from Services to pods.
  */
 export class MeshNode {
-  private readonly running: { readonly stored: StoredPod; readonly containers: PodContainers }[] = [];
+  private readonly running: RunningPod[] = [];
 
   private constructor(
     private readonly api: ApiServer,
@@ -142,6 +148,13 @@ export class MeshNode {
       if (value === undefined) throw new Error(`the node does not know ${path} of '${name}'`);
       return value;
     });
+  }
+
+  /** The pods that run in a namespace and have these labels. */
+  selected(namespace: string, labels: Readonly<Record<string, string>>): RunningPod[] {
+    return this.running.filter(
+      ({ stored: { metadata } }) => metadata.namespace === namespace && selects(labels, metadata.labels),
+    );
   }
 
   /** Ends all pods. */

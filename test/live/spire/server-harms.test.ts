@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { DataStore, KeyManager, NodeAttestor, type ServerPlugin } from '../../../lib/spire';
 import { answers, freePort, type LiveProcess } from '../support/process';
+import { eventually, must } from '../support/run';
 import { type ServerChange, SpireRig } from '../support/spire-rig';
 
 // What the tables call valid to SPIRE though a rule calls it wrong: here it is run, and does what the rule says.
@@ -116,4 +117,67 @@ test('prometheus-tls: valid to validate, and the server does not start', async (
   const port = await freePort();
   const tls = { cert_file: rig.path('none.crt') };
   await refuses({ telemetry: { Prometheus: { host: '127.0.0.1', port, tls } } }, /cert_file.*key_file/);
+});
+
+/** Starts a server whose metrics are read at a free port, and gives their address. */
+async function measuring(telemetry: object, prometheus: object = {}): Promise<string> {
+  const port = await freePort();
+  await rig.startServer({ telemetry: { Prometheus: { host: '127.0.0.1', port, ...prometheus }, ...telemetry } });
+  return `127.0.0.1:${port}/metrics`;
+}
+
+const read = (url: string): string => must('curl', ['-sSfk', url]);
+
+test('prometheus-tls: with the SVID of SPIRE nobody is asked for a certificate of an authority', async () => {
+  const address = await measuring({}, { tls: { use_spire_svid: true, client_ca_file: rig.path('none.crt') } });
+  expect(await eventually(10, () => read(`https://${address}`), 'metrics')).toContain('spire_server_started');
+});
+
+test('telemetry-host: the server goes on without the listener', async () => {
+  const server = await rig.startServer({ telemetry: { Prometheus: { host: '::', port: await freePort() } } });
+  await server.says(/Prometheus listener stopped unexpectedly: listen tcp: address .*too many colons in address/);
+});
+
+test('telemetry-port: the server goes on without one of the two listeners', async () => {
+  const port = await freePort();
+  const server = await rig.startServer({
+    telemetry: { Prometheus: { host: '127.0.0.1', port } },
+    health_checks: { listener_enabled: true, bind_address: '127.0.0.1', bind_port: port },
+  });
+  await server.says(/(Error serving health checks|Prometheus listener stopped).*address already in use/);
+});
+
+test('telemetry-address: some stop the server, and nothing ever comes to others', async () => {
+  await refuses({ telemetry: { DogStatsd: [{ address: 'localhost:99999' }] } }, /address 99999: invalid port/);
+  await refuses({ telemetry: { M3: [{ address: '127.0.0.1', env: 'a' }] } }, /missing port in address/);
+  const server = await rig.startServer({ telemetry: { Statsd: [{ address: '127.0.0.1' }] } });
+  await server.says(/Error connecting to statsd! Err: dial udp: address 127\.0\.0\.1: missing port in address/);
+});
+
+test('conf-required: without an environment M3 stops the server', async () => {
+  await refuses({ telemetry: { M3: [{ address: '127.0.0.1:9052', env: '' }] } }, /env common tag is required/);
+});
+
+test('telemetry-prefix: Prometheus is given another one', async () => {
+  const text = read(`http://${await measuring({ MetricPrefix: '1 é{' })}`);
+  expect(text).toMatch(/^_{5}started/m);
+});
+
+test('telemetry-filter and no-effect: lists that do not do what they say', async () => {
+  const names = (text: string) => [...new Set(text.match(/^spire_server_[a-z]+/gm))];
+  const labelled = read(`http://${await measuring({ AllowedLabels: [] })}`);
+  expect(labelled).toMatch(/^spire_server_started\{host=/m);
+  await rig.end();
+  rig = new SpireRig();
+  expect(
+    names(read(`http://${await measuring({ AllowedPrefixes: ['spire_server.started'] })}`)).length,
+  ).toBeGreaterThan(3);
+  await rig.end();
+  rig = new SpireRig();
+  const both = { AllowedPrefixes: ['spire_server.started'], BlockedPrefixes: ['spire_server'] };
+  expect(names(read(`http://${await measuring(both)}`))).toEqual(['spire_server_started']);
+  await rig.end();
+  rig = new SpireRig();
+  const same = { AllowedPrefixes: ['spire_server'], BlockedPrefixes: ['spire_server'] };
+  expect(names(read(`http://${await measuring(same)}`))).toEqual([]);
 });

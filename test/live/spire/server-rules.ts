@@ -34,6 +34,7 @@ const believing = (name: string, peer: object): ServerConf =>
       },
     },
   });
+const measured = (telemetry: object): ServerConf => ({ ...right, telemetry });
 const psatOf = (clusters: object): ServerConf =>
   loaded(dataStore, keyManager, NodeAttestor.k8sPsat({ clusters: clusters as never }));
 const external = { command: '/opt/plugin', checksum: 'a'.repeat(64) };
@@ -148,26 +149,40 @@ const TABLE: readonly [rule: string, what: string, conf: ServerConf, says: strin
     server({ proxy_protocol_trusted_cidrs: ['10.0.0.1'] }),
     'invalid CIDR address: 10.0.0.1',
   ],
-  [
-    'prometheus-tls',
-    'one file',
-    { ...right, telemetry: { Prometheus: { port: 9988, tls: { cert_file: '/tls.crt' } } } },
-    null,
-  ],
+  ['prometheus-tls', 'one file', measured({ Prometheus: { port: 9988, tls: { cert_file: '/tls.crt' } } }), null],
   [
     'prometheus-tls',
     'clients twice',
-    {
-      ...right,
-      telemetry: {
-        Prometheus: {
-          port: 9988,
-          tls: { use_spire_svid: true, client_ca_file: '/ca', authorized_spiffe_ids: ['spiffe://example.org/a'] },
-        },
+    measured({
+      Prometheus: {
+        port: 9988,
+        tls: { use_spire_svid: true, client_ca_file: '/ca', authorized_spiffe_ids: ['spiffe://example.org/a'] },
       },
-    },
+    }),
     null,
   ],
+  [
+    'prometheus-tls',
+    'clients that nobody asks',
+    measured({ Prometheus: { port: 9988, tls: { use_spire_svid: true, client_ca_file: '/ca' } } }),
+    null,
+  ],
+  ['telemetry-host', 'no brackets', measured({ Prometheus: { host: '::', port: 9988 } }), null],
+  ['telemetry-port', 'that of the API', measured({ Prometheus: { port: 8081 } }), null],
+  ['telemetry-address', 'DogStatsD', measured({ DogStatsd: [{ address: 'datadog:99999' }] }), null],
+  ['telemetry-address', 'statsd without a port', measured({ Statsd: [{ address: '127.0.0.1' }] }), null],
+  ['telemetry-address', 'M3 without a port', measured({ M3: [{ address: '127.0.0.1', env: 'a' }] }), null],
+  ['conf-required', 'no environment', measured({ M3: [{ address: '127.0.0.1:9052', env: '' }] }), null],
+  ['telemetry-prefix', 'a brace', measured({ MetricPrefix: '1 é{' }), null],
+  ['telemetry-filter', 'no label', measured({ AllowedLabels: [] }), null],
+  ['telemetry-filter', 'names of the agent', measured({ BlockedPrefixes: ['spire_agent'] }), null],
+  [
+    'telemetry-filter',
+    'kept and dropped',
+    measured({ AllowedPrefixes: ['spire_server'], BlockedPrefixes: ['spire_server'] }),
+    null,
+  ],
+  ['no-effect', 'kept names', measured({ AllowedPrefixes: ['spire_server.ca'] }), null],
   ['plugin-cardinality', 'no datastore', loaded(keyManager, psat), "'datastore' must be configured"],
   [
     'plugin-cardinality',

@@ -11,10 +11,12 @@ import {
   KubeletVerification,
   KubernetesCluster,
   type KubernetesClusterProps,
+  Monitoring,
   NodeAttestor,
   Notifier,
   ServingCertificate,
   Spire,
+  type SpireTelemetry,
   SvidStore,
   UpstreamAuthority,
   WorkloadAttestor,
@@ -40,6 +42,22 @@ const place = {
   tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'spire', effect: 'NoSchedule' }],
   resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
 } as const;
+
+const SCRAPERS = [{ namespace: 'monitoring' }];
+
+const telemetry: SpireTelemetry = {
+  dogStatsd: ['unix:///run/dsd.sock'],
+  statsd: ['127.0.0.1:8125'],
+  m3: [{ address: '127.0.0.1:9052', env: 'production' }],
+  inMemory: true,
+  metricPrefix: 'mine',
+  trustDomainLabel: false,
+  hostnameLabel: false,
+  allowedPrefixes: ['mine.ca'],
+  blockedPrefixes: ['mine'],
+  allowedLabels: ['status'],
+  blockedLabels: ['host'],
+};
 
 /** Installations that differ in everything that the constructs let one choose. */
 export const installations: Readonly<Record<string, Omit<KubernetesClusterProps, 'trustDomain'>>> = {
@@ -140,6 +158,33 @@ export const installations: Readonly<Record<string, Omit<KubernetesClusterProps,
     },
   },
   'without an OIDC provider': { oidc: false },
+  'with ServiceMonitors': {
+    monitoring: Monitoring.serviceMonitors({
+      scrapers: [{ namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } }],
+      labels: { release: 'prometheus' },
+      interval: '1m30s',
+      runbooks: 'https://wiki.example.com/runbooks.md',
+    }),
+  },
+  'with PodMonitors': { monitoring: Monitoring.podMonitors({ scrapers: SCRAPERS }) },
+  'with PodMonitors and no alerts': { monitoring: Monitoring.podMonitors({ scrapers: SCRAPERS, alerts: false }) },
+  'with annotations for Prometheus': { monitoring: Monitoring.annotations({ scrapers: SCRAPERS }) },
+  'with every receiver of measurements': { server: { telemetry }, agent: { telemetry } },
+  'with TLS for Prometheus': {
+    server: {
+      telemetry: {
+        prometheus: {
+          tls: { certificate: 'svid', authorizedSpiffeIds: ['spiffe://demo.example.com/ns/monitoring/sa/prometheus'] },
+        },
+      },
+    },
+    agent: {
+      telemetry: {
+        prometheus: { tls: { certificate: { secretName: 'metrics-tls' }, clientCa: { configMap: 'clients' } } },
+      },
+    },
+  },
+  'that nobody measures': { server: { telemetry: false }, agent: { telemetry: { prometheus: false } } },
   'in a layout of its own': {
     clusterName: 'Prod_1',
     clusterDomain: 'corp.example',

@@ -18,6 +18,9 @@ export interface PodProgram {
 /** Shows a program the machine's processes; the mount is of the program's own, and ends with it. */
 const WITH_PROCESSES = 'mkdir -p "$1/proc" && mount --rbind /proc "$1/proc" && shift && exec "$@"';
 
+/** Has a program of the machine look names up as the pod does; the mount is of the program's own, and ends with it. */
+const WITH_NAMES = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
+
 /**
  * A folder that is the root of the file system to the programs in it, and a loopback network that only they have: so a
  * configuration can be run as it is, with its absolute paths and its ports.
@@ -73,6 +76,12 @@ export class LivePod {
       name: program,
       env: { TMPDIR: '/tmp', ...env }, // that of the test is not below its root
     });
+  }
+
+  /** Starts a program of the machine in the pod's network, with the pod's names; for root only. */
+  startBeside(program: string, args: readonly string[], options: ProcessOptions = {}): LiveProcess {
+    const enter = ['unshare', '--mount', 'sh', '-c', WITH_NAMES, 'sh', this.path('/etc/hosts')];
+    return this.keep('nsenter', [...this.network(), ...enter, program, ...args], { name: program, ...options });
   }
 
   /** File in which connections to a port of the pod arrive, once it is open: what relays of other networks lead to. */

@@ -31,6 +31,7 @@ export interface ServerChange {
 export interface AgentChange {
   readonly agent?: Partial<AgentConf['agent']>;
   readonly plugins?: readonly AgentPlugin[];
+  readonly telemetry?: AgentConf['telemetry'];
   readonly health_checks?: AgentConf['health_checks'];
 }
 
@@ -128,6 +129,7 @@ export class SpireRig {
         ...change.agent,
       },
       plugins: change.plugins ?? [AgentNodeAttestor.joinToken(), AgentKeyManager.memory(), WorkloadAttestor.unix()],
+      ...(change.telemetry && { telemetry: change.telemetry }),
       ...(change.health_checks && { health_checks: change.health_checks }),
     };
   }

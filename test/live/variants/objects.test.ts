@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { App, KubernetesCluster } from '../../../lib';
+import { App, KubernetesCluster, Monitoring } from '../../../lib';
 import { LiveCluster } from '../support/cluster';
 import { definitionsOf, Foundation, foundationOf } from '../support/foundation';
 import { installations, written, writtenTwice } from '../support/installations';
@@ -58,6 +58,18 @@ function writtenRegistrations(): Written[] {
   return objectsIn(app.synthYaml());
 }
 
+/** One alert, in each of the two forms that there are. */
+function writtenAlerts(monitoring: Monitoring): Written[] {
+  const app = new App();
+  const cluster = new KubernetesCluster(app, 'demo', { trustDomain: 'demo.example.com', monitoring });
+  const annotations = { summary: 'gone', description: 'nobody answers', runbook_url: 'https://example.com/#gone' };
+  const rule = { alert: 'Gone', expr: 'absent(up)', for: '5m', labels: { severity: 'warning' }, annotations } as const;
+  cluster.monitoring?.addAlerts(() => [{ name: 'variant', rules: [rule] }]);
+  return objectsIn(app.synthYaml());
+}
+
+const SCRAPERS = [{ namespace: 'monitoring' }];
+
 const variants: [string, Written[]][] = [
   ...Object.entries(installations).map(([label, props]): [string, Written[]] => [
     `an installation ${label}`,
@@ -66,10 +78,16 @@ const variants: [string, Written[]][] = [
   ['two installations', writtenTwice()],
   ['workloads of every kind', writtenWorkloads()],
   ['registrations with every property', writtenRegistrations()],
+  ['alerts for the operator of Prometheus', writtenAlerts(Monitoring.podMonitors({ scrapers: SCRAPERS }))],
+  ['alerts in a file', writtenAlerts(Monitoring.annotations({ scrapers: SCRAPERS }))],
 ];
 
 beforeAll(() => {
-  foundation.make([...definitionsOf('cert-manager'), ...foundationOf(variants.flatMap(([, objects]) => objects))]);
+  foundation.make([
+    ...definitionsOf('cert-manager'),
+    ...definitionsOf('prometheus-operator'),
+    ...foundationOf(variants.flatMap(([, objects]) => objects)),
+  ]);
 });
 
 afterAll(() => {
@@ -110,11 +128,14 @@ test('the variants hold objects of these kinds', () => {
   "NetworkPolicy",
   "Pod",
   "PodDisruptionBudget",
+  "PodMonitor",
+  "PrometheusRule",
   "ReplicaSet",
   "Role",
   "RoleBinding",
   "Service",
   "ServiceAccount",
+  "ServiceMonitor",
   "StatefulSet",
   "ValidatingWebhookConfiguration",
 ]

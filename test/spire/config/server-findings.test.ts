@@ -193,7 +193,7 @@ endpoint
 `);
 });
 
-test('plugins, probes and telemetry', () => {
+test('plugins and probes', () => {
   const [dataStore, keyManager] = base.plugins as [
     ReturnType<typeof DataStore.sqlite>,
     ReturnType<typeof KeyManager.disk>,
@@ -220,13 +220,6 @@ test('plugins, probes and telemetry', () => {
           ],
         },
         probes: { health_checks: { bind_port: 0, live_path: 'live' } },
-        prometheus: { telemetry: { Prometheus: { port: 0 } } },
-        tls: {
-          telemetry: {
-            Prometheus: { port: 9988, tls: { cert_file: '/c', client_ca_file: '/ca', authorized_spiffe_ids: ['x'] } },
-          },
-        },
-        'tls twice': { telemetry: { Prometheus: { port: 9988, tls: { use_spire_svid: true, cert_file: '/c' } } } },
       },
       conf,
     ),
@@ -249,14 +242,6 @@ join token
 probes
   error: health_checks.bind_port 0 is not a number that SPIRE can use here; write an integer from 1 to 65535 (conf-integer)
   error: health_checks.live_path 'live' is not a path, so no probe would find it; begin it with '/' (health-path)
-  warning: health_checks has no effect, because the listener is not enabled; set listener_enabled to true (no-effect)
-prometheus
-  error: telemetry.Prometheus.port 0 is not a number that SPIRE can use here; write an integer from 1 to 65535 (conf-integer)
-tls
-  error: telemetry.Prometheus.tls.authorized_spiffe_ids[0] SPIFFE ID 'x' is not valid: scheme is missing or invalid; begin with 'spiffe://' (conf-spiffe-id)
-  error: telemetry.Prometheus.tls needs one certificate: two files, or the SVID of SPIRE itself; write cert_file and key_file, or use_spire_svid alone (prometheus-tls)
-  error: telemetry.Prometheus.tls names its clients both by authority and by SPIFFE ID; write client_ca_file or authorized_spiffe_ids, not both (prometheus-tls)
-tls twice
-  error: telemetry.Prometheus.tls needs one certificate: two files, or the SVID of SPIRE itself; write cert_file and key_file, or use_spire_svid alone (prometheus-tls)"
+  warning: health_checks has no effect, because the listener is not enabled; set listener_enabled to true (no-effect)"
 `);
 });

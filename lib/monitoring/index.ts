@@ -1,0 +1,63 @@
+export type { AlertGroup, AlertRule, AlertSeverity } from './alert';
+export {
+  type Alert,
+  type AlertParts,
+  atLeast,
+  CLUSTER_ALERTS,
+  type ClusterAlertFacts,
+  type ClusterTimes,
+  clusterAlertFindings,
+  clusterAlerts,
+  NOT_OK,
+  OK,
+  promDuration,
+  type RuleFrame,
+  rulesOf,
+  series,
+} from './alerts';
+export { ClusterMonitoring, type ClusterMonitoringProps } from './cluster-monitoring';
+export {
+  type Board,
+  type BoardQuery,
+  type BoardRow,
+  type BoardVariable,
+  type ClusterDashboardFacts,
+  clusterBoard,
+  clusterDashboard,
+  type DashboardPlace,
+  dashboardUid,
+  filledQuery,
+  GrafanaDashboard,
+  type GrafanaDashboardProps,
+  type GrafanaJson,
+  grafanaJson,
+  type MatrixPanel,
+  type Names,
+  type Panel,
+  PLACE,
+  panelsOf,
+  queriesOf,
+  readPlace,
+  type State,
+  type Step,
+  type TablePanel,
+  type TimelinePanel,
+  type Tone,
+  type Unit,
+  type UsablePlace,
+} from './dashboards';
+export {
+  METRICS,
+  type Metric,
+  type MetricName,
+  type MetricProgram,
+  type SeriesName,
+  SPIRE_LABELS,
+  spireLabelValue,
+  trustDomainMatcher,
+  trustDomainPattern,
+  trustDomainsMatcher,
+} from './metrics';
+export type { MetricsTarget } from './metrics-target';
+export { Monitoring, type MonitoringOptions, RUNBOOKS } from './monitoring';
+export type { Scraper } from './scraper';

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { HELP } from '../../../lib/cli/usage';
+import { EDGE_ALERTS } from '../../../lib/federation/alerts';
+import { CLUSTER_ALERTS } from '../../../lib/monitoring';
+
+const TEXT = readFileSync('docs/runbooks.md', 'utf8');
+const ALERTS = [...CLUSTER_ALERTS, ...EDGE_ALERTS];
+
+/** The sections of the document, by their headings. */
+const SECTIONS = new Map(
+  TEXT.split(/^## /m)
+    .slice(1)
+    .map(
+      (section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n') + 1).trim()] as const,
+    ),
+);
+
+test('every alert has a section, in the order of the catalogues, and every section is of an alert', () => {
+  expect([...SECTIONS.keys()]).toEqual(ALERTS.map(({ name }) => name));
+});
+
+test.each(ALERTS)(
+  'the section of $name says how bad it is, what it means, and what to do',
+  ({ name, title, severities }) => {
+    const section = SECTIONS.get(name) ?? '';
+    expect(section.split('\n\n')[0]).toBe(`${severities.map((severity) => `*${severity}*`).join(' and ')}: ${title}.`);
+    const steps = [...section.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps).toEqual(steps.map((_, index) => index + 1));
+  },
+);
+
+test('references within the document lead somewhere', () => {
+  const anchors = new Set([...SECTIONS.keys()].map((name) => name.toLowerCase()));
+  const references = [...TEXT.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor = '']) => anchor);
+  expect(references.length).toBeGreaterThan(10);
+  expect(references.filter((anchor) => !anchors.has(anchor))).toEqual([]);
+});
+
+/**
+ * SPIRE's own commands and the options that the text may give them.
+ *
+ * @see https://github.com/spiffe/spire/tree/v1.15.3/cmd/spire-server/cli
+ */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'agent list': [],
+  'bundle delete': ['-id', '-mode'],
+  'bundle list': ['-id', '-format'],
+  'bundle set': ['-id', '-format'],
+  'bundle show': ['-format'],
+  'entry count': [],
+  'entry show': ['-federatesWith'],
+  'federation delete': ['-id'],
+  'federation list': [],
+  'federation refresh': ['-id'],
+  'federation show': ['-trustDomain'],
+  healthcheck: [],
+  'localauthority x509 activate': ['-authorityID'],
+  'localauthority x509 show': [],
+};
+
+/** Commands in the text: lines of their own, and what stands between backticks, be there a line's end in it or not. */
+function commandsIn(text: string): string[] {
+  const blocks = [...text.matchAll(/^ {4,}(\S.*)$/gm)].map(([, line = '']) => line);
+  const spans = [...text.replace(/^ {4,}.*$/gm, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  return [...blocks, ...spans].map((command) => command.replace(/\s+/g, ' '));
+}
+
+test('every command of SPIRE that is named exists, with its options', () => {
+  const named = commandsIn(TEXT).flatMap((command) => {
+    const [, rest] = /^(?:server|spire-server|kubectl .* -- \S*\/spire-server) ([a-z].*)$/.exec(command) ?? [];
+    return rest ?? [];
+  });
+  expect(named.length).toBeGreaterThan(20);
+  const used = new Set<string>();
+  for (const command of named) {
+    const [, words = '', options = ''] = /^([a-z0-9]+(?: [a-z0-9]+)*)((?: -.*| <.*)?)$/.exec(command) ?? [];
+    used.add(words);
+    const unknown = [...options.matchAll(/ (-\w+)/g)].filter(([, option = '']) => !COMMANDS[words]?.includes(option));
+    expect([command, Object.hasOwn(COMMANDS, words), unknown.map(([, option]) => option)]).toEqual([command, true, []]);
+  }
+  expect(Object.keys(COMMANDS).filter((command) => !used.has(command))).toEqual([]);
+});
+
+test('every command of spirekit that is named exists', () => {
+  const named = commandsIn(TEXT).flatMap((command) => /^spirekit ([a-z]+)/.exec(command)?.[1] ?? []);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((command) => !Object.hasOwn(HELP, command))).toEqual([]);
+});
+
+test('commands of kubectl name the namespaces and objects that the library makes', () => {
+  const commands = commandsIn(TEXT).filter((command) => /(^|\{ )kubectl /.test(command));
+  expect(commands.length).toBeGreaterThan(20);
+  const namespaces = new Set(commands.flatMap((command) => /-n (\S+)/.exec(command)?.[1] ?? []));
+  expect([...namespaces].sort()).toEqual(['spire-server', 'spire-system', 'zero-trust-workload-identity-manager']);
+  const objects = new Set(commands.flatMap((command) => /\b(?:statefulset|daemonset)\/\S+/.exec(command)?.[0] ?? []));
+  expect([...objects].sort()).toEqual(['daemonset/spire-agent', 'statefulset/spire-server']);
+});

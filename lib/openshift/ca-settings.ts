@@ -53,6 +53,7 @@ export const CA = {
 /** How the server signs, as its resource holds it. */
 export interface CaSettings {
   readonly caValidity: Duration;
+  readonly defaultX509Validity: Duration;
   readonly caKeyType: ZtwimKeyType;
   readonly fields: object;
 }
@@ -75,6 +76,7 @@ export function readCa(scope: IConstruct, props: ZtwimCaProps, layout: ZtwimLayo
   checkLifetime(fields, 'defaultJwtValidity', jwt, caValidity);
   return {
     caValidity,
+    defaultX509Validity: x509,
     caKeyType,
     fields: {
       caValidity: caValidity.toString(),

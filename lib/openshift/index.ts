@@ -1,6 +1,12 @@
 export type { ZtwimCaProps, ZtwimCaSubject, ZtwimKeyType } from './ca-settings';
 export type { ZtwimPeer } from './federates-with';
 export { hostProblem, ZtwimLayout, type ZtwimLayoutProps } from './layout';
+export {
+  type MetricsReader,
+  OpenShiftMonitoring,
+  type OpenShiftMonitoringOptions,
+  type UserWorkloadMonitoringOptions,
+} from './monitoring';
 export { ignoredByZtwim, ZTWIM_CLASS, ZTWIM_KINDS, ZTWIM_NAMESPACE, type ZtwimKind, ZtwimNames } from './names';
 export { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
 export { OpenShiftCluster, type OpenShiftClusterProps } from './openshift-cluster';
@@ -29,3 +35,4 @@ export {
   type ZeroTrustWorkloadIdentityManagerProps,
 } from './workload-identity-manager';
 export type { ZtwimAcme, ZtwimEndpoint, ZtwimFederation, ZtwimServingCert } from './ztwim-federation';
+export type { ZtwimMonitoring } from './ztwim-monitoring';

@@ -81,6 +81,8 @@ export class ZtwimLayout implements WorkloadPlatform {
   readonly className = ZTWIM_CLASS;
   /** Namespace of the operator and of all that it runs. */
   readonly serverNamespace = ZTWIM_NAMESPACE;
+  /** Namespaces in which SPIRE runs. */
+  readonly namespaces: readonly string[] = [ZTWIM_NAMESPACE];
   /** The agent, as workloads see it. */
   readonly agent: { readonly socketName: string } = { socketName: 'spire-agent.sock' };
   /** The ConfigMap through which the server gives agents its trust bundle. */

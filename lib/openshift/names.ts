@@ -42,6 +42,10 @@ export type ZtwimKind = (typeof ZTWIM_KINDS)[number];
 export const ZtwimNames = {
   /** Deployment and service account of the operator itself. */
   operator: 'zero-trust-workload-identity-manager-controller-manager',
+  /** Service by which the operator's own metrics are read. */
+  operatorMetrics: 'zero-trust-workload-identity-manager-metrics-service',
+  /** ClusterRole of those that may read the operator's own metrics. */
+  operatorMetricsReader: 'zero-trust-workload-identity-manager-metrics-reader',
   /** Service, StatefulSet, service account and ConfigMap of the SPIRE server. */
   server: 'spire-server',
   /** Ports of the server's Service; `federation` is there when the bundle endpoint is. */
@@ -69,6 +73,26 @@ export const ZtwimNames = {
   /** Secret with the certificate of OpenShift's service CA that the OIDC discovery provider serves to the router. */
   oidcCertificate: 'oidc-serving-cert',
 } as const;
+
+/** TCP ports of the containers at which Prometheus may read; no container declares them. */
+export const ZtwimMetricsPorts = { server: 9402, agent: 9402, controllerManager: 8082 } as const;
+
+/**
+ * What the pods are called that the operator runs for a resource, in the label `app.kubernetes.io/name`.
+ *
+ * @see https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/utils/labels.go
+ */
+export const ZTWIM_PODS = {
+  SpireServer: 'spire-server',
+  SpireAgent: 'spire-agent',
+  SpiffeCSIDriver: 'spiffe-csi-driver',
+  SpireOIDCDiscoveryProvider: 'spiffe-oidc-discovery-provider',
+} as const satisfies Partial<Record<ZtwimKind, string>>;
+
+/** Labels by which the operator's Services choose pods; the Service of server and agent has them itself. */
+export function ztwimSelector(name: string): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': `cluster-${ZTWIM_NAMESPACE}` };
+}
 
 const IGNORED = new Set(['kube-system', 'kube-public', 'local-path-storage']);
 

@@ -19,9 +19,12 @@ import {
   usableProps,
 } from '../core';
 import { type AnyManifest, podTemplateOf } from '../kube';
+import type { Monitoring } from '../monitoring';
 import { ZtwimBundleEndpoint } from './bundle-endpoint';
 import { handMadeWebPeers } from './hand-made-peers';
 import { ZtwimLayout, type ZtwimLayoutProps } from './layout';
+import type { MonitoringChoice, OpenShiftMonitoring } from './monitoring';
+import { readChoice } from './monitoring-choice';
 import { ignoredByZtwim } from './names';
 import { ZtwimOidcDiscoveryProvider, type ZtwimOidcDiscoveryProviderProps } from './oidc-discovery-provider';
 import { OpenShiftFederation } from './openshift-federation';
@@ -35,6 +38,7 @@ import { ZtwimSpireServer, type ZtwimSpireServerProps } from './spire-server';
 import { TrustedCa, type TrustedCaSource } from './trusted-ca';
 import { isIssuer, isVerifiedByRoots } from './upstream-authority';
 import { ZeroTrustWorkloadIdentityManager } from './workload-identity-manager';
+import { ZtwimMonitoring } from './ztwim-monitoring';
 
 /** Properties of `OpenShiftCluster`. */
 export interface OpenShiftClusterProps extends ZtwimLayoutProps {
@@ -75,6 +79,14 @@ export interface OpenShiftClusterProps extends ZtwimLayoutProps {
    * @default - not known: there is no estimate
    */
   readonly nodes?: number;
+  /**
+   * Which Prometheus reads the metrics of all programs, and raises alarms: one of OpenShift's own, by `OpenShiftMonitoring`; or
+   * by `Monitoring.serviceMonitors()` one that somebody else runs in the cluster, and then OpenShift's own pass the operator's
+   * namespace by.
+   *
+   * @default - none
+   */
+  readonly monitoring?: OpenShiftMonitoring | Monitoring;
 }
 
 const PROPERTIES = {
@@ -94,13 +106,16 @@ const PROPERTIES = {
   upstreamRoots: 'any',
   trustedCa: ['own', 'cluster'],
   nodes: 'any',
+  monitoring: 'any',
 } as const satisfies Record<keyof OpenShiftClusterProps, Kind>;
 
 /** What every OpenShift cluster has, as names of definitions. */
 const OPENSHIFT_DEFINITIONS = [
   'operatorgroups.operators.coreos.com',
+  'prometheusrules.monitoring.coreos.com',
   'routes.route.openshift.io',
   'securitycontextconstraints.security.openshift.io',
+  'servicemonitors.monitoring.coreos.com',
   'subscriptions.operators.coreos.com',
 ];
 
@@ -121,6 +136,7 @@ const OPENSHIFT_DEFINITIONS = [
 export class OpenShiftCluster extends Cluster {
   readonly platform: ZtwimLayout;
   readonly federation: ClusterFederation;
+  readonly monitoring: ZtwimMonitoring | undefined;
   /** The operator's SpireServer. */
   readonly server: ZtwimSpireServer;
   /** The subscription to ZTWIM; undefined where it is installed already. */
@@ -129,15 +145,18 @@ export class OpenShiftCluster extends Cluster {
   constructor(scope: Construct, id: string, given: OpenShiftClusterProps) {
     super(scope, id);
     const props = usableProps(this, given, PROPERTIES);
-    const { operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, nodes, ...rest } =
+    const { operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, nodes, ...others } =
       props;
+    const { monitoring, ...rest } = others;
     const layout = new ZtwimLayout(this, { ...rest, clusterName: rest.clusterName ?? id });
     this.platform = layout;
     setProvides(
       this,
       ...OPENSHIFT_DEFINITIONS.map((name) => ({ kind: 'CustomResourceDefinition', namespace: '', name })),
     );
-    this.operator = this.subscribe(readOperators(this, operators), bundleEndpoint, server?.upstreamAuthority);
+    const choice = readChoice(this, monitoring);
+    const operatorChoices = readOperators(this, operators);
+    this.operator = this.subscribe(operatorChoices, bundleEndpoint, server?.upstreamAuthority, choice);
 
     const endpoint =
       bundleEndpoint && new ZtwimBundleEndpoint(this, 'bundle-endpoint', { layout, endpoint: bundleEndpoint });
@@ -177,6 +196,8 @@ export class OpenShiftCluster extends Cluster {
       nodes: readNodes(this, nodes),
       upstream: this.upstreamOf(server?.upstreamAuthority != null, upstreamRoots),
     });
+    const { operator, server: watched } = this;
+    this.monitoring = choice && new ZtwimMonitoring(this, 'monitoring', { choice, server: watched, operator });
     addCheck(this, () => ztwimFindings(this));
     this.complete([{ label: 'ZTWIM', value: layout.version }]);
   }
@@ -193,6 +214,7 @@ export class OpenShiftCluster extends Cluster {
     { certManager, ztwim }: OperatorChoices,
     bundleEndpoint: BundleEndpoint<OpenShiftExposure> | undefined,
     upstream: unknown,
+    monitoring: MonitoringChoice | undefined,
   ): ZtwimOperator | undefined {
     const scope = new Construct(this, 'operators');
     // What is no certificate is found where the endpoint is read.
@@ -212,7 +234,7 @@ export class OpenShiftCluster extends Cluster {
         remedy: 'leave it out, or name an issuer',
       });
     }
-    if (ztwim !== 'installed') return new ZtwimOperator(scope, 'ztwim', { ...ztwim });
+    if (ztwim !== 'installed') return new ZtwimOperator(scope, 'ztwim', { ...ztwim }, monitoring?.reader);
     this.provideDefinitions(ZtwimOperator.definitions);
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { addCheck, report, setKept, setWave, Waves } from '../core';
+import { type MetricsReader, READER_LABELS } from './monitoring';
 import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { type OperatorOptions, OperatorSubscription, type OperatorSubscriptionProps } from './operator-subscription';
 
@@ -72,6 +73,12 @@ const REGISTRATION_DEFINITIONS = ['clusterspiffeids', 'clusterstaticentries', 'c
 /** ConfigMap with certificates that the operator's programs believe, such as those of a proxy. */
 const TRUSTED_CA = 'TRUSTED_CA_BUNDLE_CONFIGMAP';
 
+/** Variables that say how the operator gives its own metrics, each with what it means that nothing changes. */
+const METRICS: Readonly<Record<string, RegExp>> = {
+  METRICS_BIND_ADDRESS: /^(0\.0\.0\.0)?:8443$/,
+  METRICS_SECURE: /^(1|t|T|true|True|TRUE)$/,
+};
+
 /**
  * Red Hat's Zero Trust Workload Identity Manager, always in the namespace that it assumes.
  *
@@ -81,14 +88,17 @@ export class ZtwimOperator extends OperatorSubscription {
   /** Names of the resource definitions that it brings. */
   static readonly definitions: readonly string[] = [...OPERATOR_DEFINITIONS, ...REGISTRATION_DEFINITIONS];
 
-  constructor(scope: Construct, id: string, options: OperatorOptions = {}) {
+  /**
+   * @param reader which Prometheus reads the metrics of the operator's namespace
+   */
+  constructor(scope: Construct, id: string, options: OperatorOptions = {}, reader: MetricsReader = 'platform') {
     super(
       scope,
       id,
       propsOf(options, {
         package: 'openshift-zero-trust-workload-identity-manager',
         namespace: ZTWIM_NAMESPACE,
-        namespaceLabels: { 'openshift.io/cluster-monitoring': 'true' },
+        namespaceLabels: READER_LABELS[reader],
         brings: {
           definitions: ZtwimOperator.definitions,
           deployments: [{ namespace: ZTWIM_NAMESPACE, name: ZtwimNames.operator }],
@@ -115,6 +125,13 @@ export class ZtwimOperator extends OperatorSubscription {
     const given = this.env.get('NO_PROXY') ?? '';
     if (!this.env.has('HTTPS_PROXY') || typeof given !== 'string') return undefined;
     return given.split(',').flatMap((entry) => entry.trim() || []);
+  }
+
+  /** Those of its variables by which it gives its own metrics otherwise than by TLS at port 8443, as it does by itself. */
+  get metricsVariables(): readonly string[] {
+    return Object.entries(METRICS)
+      .filter(([name, usual]) => this.env.has(name) && !usual.test(String(this.env.get(name))))
+      .map(([name]) => name);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { type Kind, setBackgroundDeletion } from '../core';
 import { KubeObject } from '../kube';
-import { OPERATOR_API_VERSION, SINGLETON, ZTWIM_NAMESPACE, type ZtwimKind } from './names';
+import { OPERATOR_API_VERSION, SINGLETON, ZTWIM_NAMESPACE, ZTWIM_PODS, type ZtwimKind } from './names';
 
 /** Levels of a log. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -35,18 +35,6 @@ export function loggingFields({ logLevel = 'info', logFormat = 'text' }: ZtwimLo
 }
 
 /**
- * What the pods are called that the operator runs for a resource, in the label `app.kubernetes.io/name`.
- *
- * @see https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/utils/labels.go
- */
-const PODS: Readonly<Partial<Record<ZtwimKind, string>>> = {
-  SpireServer: 'spire-server',
-  SpireAgent: 'spire-agent',
-  SpiffeCSIDriver: 'spiffe-csi-driver',
-  SpireOIDCDiscoveryProvider: 'spiffe-oidc-discovery-provider',
-};
-
-/**
  * A resource of the operator: of the only name that it may have, without a namespace.
  *
  * It is deleted in the background: the operator does not see that a resource is being deleted, and makes anew what the
@@ -58,7 +46,7 @@ const PODS: Readonly<Partial<Record<ZtwimKind, string>>> = {
 export function operatorResource(scope: Construct, kind: ZtwimKind, spec: unknown): KubeObject {
   const metadata = { name: SINGLETON };
   const object = new KubeObject(scope, 'resource', { apiVersion: OPERATOR_API_VERSION, kind, metadata, spec });
-  const name = PODS[kind];
+  const name = (ZTWIM_PODS as Partial<Record<ZtwimKind, string>>)[kind];
   const labels = name !== undefined && { 'app.kubernetes.io/name': name };
   setBackgroundDeletion(object, labels ? { namespace: ZTWIM_NAMESPACE, labels } : undefined);
   return object;

@@ -63,6 +63,8 @@ export class ZtwimSpireServer extends Construct {
   readonly object: KubeObject;
   /** Lifetime of CA certificates. */
   readonly caValidity: Duration;
+  /** Lifetime of X509-SVIDs for which nothing else is said. */
+  readonly defaultX509Validity: Duration;
   /** Keys of CA certificates. */
   readonly caKeyType: ZtwimKeyType;
   /** Whether the server signs its own CA. */
@@ -81,6 +83,7 @@ export class ZtwimSpireServer extends Construct {
     const federation = readFederation(this, props.federation, layout);
     const upstreamAuthority = readUpstream(this, props.upstreamAuthority, layout);
     this.caValidity = ca.caValidity;
+    this.defaultX509Validity = ca.defaultX509Validity;
     this.caKeyType = ca.caKeyType;
     this.signsItself = upstreamAuthority === undefined;
     this.endpoint = federation?.endpoint;

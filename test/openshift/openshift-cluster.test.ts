@@ -328,7 +328,7 @@ test('what is wrong: one finding each, in the words of its user', () => {
   "logLevel 'loud' is not a word that is known here; write one of debug, info, warn, error (property-kind)",
   "csiDriver [] is not an object; write its properties in braces (property-kind)",
   "replicaCount 9 is not a number that the operator accepts; write a whole number from 1 to 5 (ztwim-oidc)",
-  "bundleEndpont is not a property; write one of trustDomain, clusterName, appsDomain, jwtIssuer, socketDirectory, csiDriverName, version, operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, nodes (property-unknown)",
+  "bundleEndpont is not a property; write one of trustDomain, clusterName, appsDomain, jwtIssuer, socketDirectory, csiDriverName, version, operators, bundleEndpoint, server, agent, csiDriver, oidc, upstreamRoots, trustedCa, nodes, monitoring (property-unknown)",
 ]
 `);
 });

@@ -24,6 +24,8 @@ import {
   UpstreamAuthority,
   WebTrust,
 } from '../lib';
+import { dashboardSvg } from './dashboard/picture';
+import type { Recorded } from './dashboard/recorded';
 
 const ROOT = join(__dirname, '..');
 
@@ -38,8 +40,12 @@ export function pictures(): Readonly<Record<string, string>> {
     'regions.svg': spirekit.meshSvg(exampleMesh('regions'), { title: 'Federation mesh' }),
     'findings.svg': spirekit.meshSvg(gateways, { title: 'Three regions, one of which finds new CAs late', findings }),
     'ca-timeline.svg': spirekit.caTimelineSvg(gateways),
+    'dashboard.svg': dashboardSvg(recorded()),
   };
 }
+
+/** What a real Prometheus answered to the panels of a dashboard; npm run docs:dashboard records it anew. */
+const recorded = (): Recorded => JSON.parse(readFileSync(pictureFile('dashboard-values.json'), 'utf8'));
 
 /** Where a picture lies. */
 export const pictureFile = (name: string): string => join(ROOT, 'docs', 'images', name);

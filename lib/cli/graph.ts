@@ -8,11 +8,11 @@ import {
   servingChainsSvg,
   trustMatrix,
 } from '../federation';
-import { CommandFailure, EXIT, UsageFailure } from './failure';
-import { nearest } from './nearest';
+import { chosenMesh } from './chosen-mesh';
+import { EXIT, UsageFailure } from './failure';
 import { oneOf, readOptions } from './options';
 import { deliver } from './output';
-import type { MemberFinding, Proof, ProvenMesh } from './proof';
+import type { MemberFinding, ProvenMesh } from './proof';
 import { proofOf, SOURCE_OPTIONS } from './source';
 
 const OPTIONS = {
@@ -59,24 +59,8 @@ export async function graph(args: readonly string[]): Promise<number> {
     throw new UsageFailure(`--picture ${picture} has no format ${format}; write --format ${formats}`, 'graph');
   }
   const proof = await proofOf('graph', positionals[0], values);
-  await deliver(draw(meshOf(proof, values.mesh)), values.output);
+  await deliver(draw(chosenMesh('graph', 'draw', proof, values.mesh)), values.output);
   return EXIT.ok;
-}
-
-function meshOf({ meshes }: Proof, name: string | undefined): ProvenMesh {
-  const names = meshes.map((mesh) => mesh.name);
-  const [first, ...others] = meshes;
-  if (!first) throw new CommandFailure('there is no FederationMesh in it, so that there is nothing to draw');
-  if (name === undefined) {
-    if (others.length === 0) return first;
-    throw new UsageFailure(`there are ${meshes.length} meshes; write --mesh and one of ${names.join(', ')}`, 'graph');
-  }
-  const found = meshes.find((mesh) => mesh.name === name);
-  if (found) return found;
-  throw new UsageFailure(
-    `there is no mesh '${name}'${nearest(name, names) || `; there is ${names.join(', ')}`}`,
-    'graph',
-  );
 }
 
 /** A program calls the edges of its mesh a topology; pictures look for them by the model's word. */

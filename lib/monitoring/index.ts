@@ -21,6 +21,8 @@ export {
   type BoardQuery,
   type BoardRow,
   type BoardVariable,
+  BUNDLE_HELD,
+  BUNDLE_MATCHES,
   type ClusterDashboardFacts,
   clusterBoard,
   clusterDashboard,
@@ -60,4 +62,5 @@ export {
 } from './metrics';
 export type { MetricsTarget } from './metrics-target';
 export { Monitoring, type MonitoringOptions, RUNBOOKS } from './monitoring';
+export { readLabels } from './read-labels';
 export type { Scraper } from './scraper';

@@ -71,6 +71,8 @@ export interface SeriesPanel extends AnyPanel {
   readonly steps?: readonly Step[];
   /** Whether numbers are put upon each other. @default false */
   readonly stacked?: boolean;
+  /** For numbers of which some are a thousand times others. @default 'linear' */
+  readonly scale?: 'linear' | 'logarithmic';
   /** What the names of the series stand for, where they are numbers. */
   readonly states?: readonly State[];
 }

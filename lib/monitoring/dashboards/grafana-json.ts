@@ -117,7 +117,6 @@ function seriesOf(grafana: Grafana, panel: Extract<Panel, { kind: 'series' }>) {
   const { common, timeseries } = grafana;
   const made = new timeseries.PanelBuilder()
     .unit(UNITS[panel.unit])
-    .min(0)
     .lineWidth(1)
     .fillOpacity(panel.stacked ? 40 : 8)
     .showPoints(common.VisibilityMode.Never)
@@ -132,6 +131,11 @@ function seriesOf(grafana: Grafana, panel: Extract<Panel, { kind: 'series' }>) {
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
     .thresholds(thresholdsOf(grafana, panel.steps ?? PLAIN));
+  if (panel.scale === 'logarithmic') {
+    made.scaleDistribution(new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
+  } else {
+    made.min(0);
+  }
   if (panel.stacked) made.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   if (panel.steps) {
     made.thresholdsStyle(

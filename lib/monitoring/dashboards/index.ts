@@ -16,6 +16,7 @@ export {
   type Tone,
   type Unit,
 } from './board';
+export { BUNDLE_HELD, BUNDLE_MATCHES } from './bundle-states';
 export type { ClusterDashboardFacts } from './cluster/facts';
 export { clusterBoard, clusterDashboard } from './cluster-dashboard';
 export { type DashboardPlace, PLACE, readPlace, type UsablePlace } from './dashboard-place';

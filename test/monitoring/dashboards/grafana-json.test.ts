@@ -229,6 +229,19 @@ test('numbers over time are asked for over time, and limits are lines', () => {
   expect(fieldConfig.defaults.custom).not.toHaveProperty('stacking');
 });
 
+test('numbers that are far from each other have a scale that begins nowhere', () => {
+  const { defaults } = shown({
+    ...place,
+    id: 7,
+    kind: 'series',
+    unit: 'seconds',
+    scale: 'logarithmic',
+    queries: [{ expr: 'a' }],
+  }).fieldConfig;
+  expect(defaults.min).toBeUndefined();
+  expect(defaults.custom).toMatchObject({ scaleDistribution: { type: 'log', log: 10 } });
+});
+
 test('series whose names are numbers are called what these stand for', () => {
   const { fieldConfig } = shown({
     ...place,

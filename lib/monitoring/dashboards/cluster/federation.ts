@@ -1,6 +1,7 @@
 import { AGENT_SYNC } from '../../../core';
 import type { MetricName } from '../../metrics';
 import type { BoardRow } from '../board';
+import { BUNDLE_HELD, BUNDLE_MATCHES } from '../bundle-states';
 import type { RowFacts } from './facts';
 import { meanOf } from './issuance';
 
@@ -48,8 +49,13 @@ export const federationRow = ({ own }: RowFacts): BoardRow => ({
       height: 8,
       labels: [{ label: 'trust_domain_id', title: 'peer' }],
       columns: [
-        { title: 'bundle', expr: least('spirekit_federation_bundle_held', own), unit: 'none', states: HELD },
-        { title: 'same as served', expr: least('spirekit_federation_bundle_matches', own), unit: 'none', states: SAME },
+        { title: 'bundle', expr: least('spirekit_federation_bundle_held', own), unit: 'none', states: BUNDLE_HELD },
+        {
+          title: 'same as served',
+          expr: least('spirekit_federation_bundle_matches', own),
+          unit: 'none',
+          states: BUNDLE_MATCHES,
+        },
         { title: 'sequence', expr: least('spirekit_federation_bundle_sequence', own), unit: 'none' },
         {
           title: 'trust ends',
@@ -72,15 +78,3 @@ export const federationRow = ({ own }: RowFacts): BoardRow => ({
 });
 
 const least = (metric: MetricName, matchers: string): string => `min by (trust_domain_id) (${metric}{${matchers}})`;
-
-/** Whether a bundle is there. */
-export const HELD = [
-  { value: 0, word: 'missing', tone: 'error' },
-  { value: 1, word: 'held', tone: 'ok' },
-] as const;
-
-/** Whether two bundles are the same. */
-export const SAME = [
-  { value: 0, word: 'differs', tone: 'warning' },
-  { value: 1, word: 'same', tone: 'ok' },
-] as const;

@@ -1,0 +1,27 @@
+import { CommandFailure, UsageFailure } from './failure';
+import { nearest } from './nearest';
+import type { Proof, ProvenMesh } from './proof';
+
+/**
+ * The mesh that a command is about.
+ *
+ * @param command that asks, for what it says of its options
+ * @param purpose what nothing can be done about without a mesh, such as `draw`
+ * @param name as it was given by `--mesh`
+ * @throws CommandFailure if there is none, or it is not clear which
+ */
+export function chosenMesh(command: string, purpose: string, { meshes }: Proof, name: string | undefined): ProvenMesh {
+  const names = meshes.map((mesh) => mesh.name);
+  const [first, ...others] = meshes;
+  if (!first) throw new CommandFailure(`there is no FederationMesh in it, so that there is nothing to ${purpose}`);
+  if (name === undefined) {
+    if (others.length === 0) return first;
+    throw new UsageFailure(`there are ${meshes.length} meshes; write --mesh and one of ${names.join(', ')}`, command);
+  }
+  const found = meshes.find((mesh) => mesh.name === name);
+  if (found) return found;
+  throw new UsageFailure(
+    `there is no mesh '${name}'${nearest(name, names) || `; there is ${names.join(', ')}`}`,
+    command,
+  );
+}

@@ -1,0 +1,91 @@
+import { DEFAULT_CA_TTL } from '../../core';
+import { type Names, spireLabelValue } from '../../monitoring';
+import type { Mesh } from '../mesh';
+import type { Member } from '../model';
+
+/** Settings of the dashboard of a mesh. */
+export interface MeshDashboardOptions {
+  /**
+   * What the mesh is called, in titles.
+   *
+   * @default 'mesh'
+   */
+  readonly name?: string;
+  /**
+   * Seconds from one reading of the metrics to the next.
+   *
+   * @default 30
+   */
+  readonly interval?: number;
+}
+
+/** A declared edge, by its members. */
+export interface Edge {
+  readonly consumer: Member;
+  readonly provider: Member;
+}
+
+/** What the rows of the dashboard are made of. */
+export interface MeshFacts {
+  readonly interval: number;
+  /** Clusters of the mesh: they send metrics. */
+  readonly clusters: readonly Member[];
+  /** Clusters that believe somebody, and those who are believed by one. */
+  readonly consumers: readonly Member[];
+  readonly providers: readonly Member[];
+  readonly edges: readonly Edge[];
+  /** Names of members, by their trust domains as SPIRE writes them in labels. */
+  readonly names: Names;
+}
+
+/** Reads the mesh: linear in members and edges. */
+export function meshFacts(mesh: Mesh, interval: number): MeshFacts {
+  const [consumers, providers] = [new Map<Member, Set<Member>>(), new Set<Member>()];
+  const edges = mesh.edges.flatMap((edge): Edge[] => {
+    const [consumer, provider] = [mesh.member(edge.consumer), mesh.member(edge.provider)];
+    if (!consumer || !provider || consumer === provider || consumer.platform === 'external') return [];
+    const believed = consumers.get(consumer) ?? new Set();
+    if (believed.has(provider)) return [];
+    consumers.set(consumer, believed.add(provider));
+    providers.add(provider);
+    return [{ consumer, provider }];
+  });
+  return {
+    interval,
+    clusters: mesh.members.filter(({ platform }) => platform !== 'external'),
+    consumers: mesh.members.filter((member) => consumers.has(member)),
+    providers: mesh.members.filter((member) => providers.has(member)),
+    edges,
+    names: namesOf(mesh.members),
+  };
+}
+
+function namesOf(members: readonly Member[]): Names {
+  const names: Record<string, string> = {};
+  for (const { name, trustDomain } of members) names[spireLabelValue(trustDomain)] ??= name;
+  return names;
+}
+
+/** Lifetime of a member's CA, in seconds. */
+export const caTtlOf = ({ caTtl }: Member): number => caTtl ?? DEFAULT_CA_TTL;
+
+/** Members with the same key, in the order of the first of each. */
+export function membersBy<K extends number | string>(
+  members: readonly Member[],
+  key: (member: Member) => K,
+): Map<K, Member[]> {
+  const groups = new Map<K, Member[]>();
+  for (const member of members) {
+    const group = groups.get(key(member));
+    if (group) group.push(member);
+    else groups.set(key(member), [member]);
+  }
+  return groups;
+}
+
+/** More rows and columns than so many cannot be read, and names of so many make long queries. */
+const MOST_NAMED = 60;
+
+/** Whether it is too large to show each pair. */
+export const isLarge = ({ consumers, providers }: MeshFacts): boolean =>
+  consumers.length > MOST_NAMED || providers.length > MOST_NAMED;

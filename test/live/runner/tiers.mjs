@@ -63,6 +63,29 @@ export const TIERS = {
       'workload-image': { programs: ['kubectl', 'openssl'], clusters: 3, imports: true },
     },
   },
+  monitoring: {
+    shows: 'what is written for Prometheus, read by a real one from real SPIRE, and by the real operator',
+    parts: {
+      metrics: { programs: [...SPIRE, ...CONTROL_PLANE, ...TOOLS], crds: true, root: true },
+      dashboards: { programs: ['prometheus', 'promtool'] },
+      panels: { programs: ['prometheus', ...SPIRE, ...CONTROL_PLANE, ...TOOLS], crds: true, root: true },
+      alerts: { programs: ['prometheus', ...SPIRE, ...CONTROL_PLANE, ...TOOLS], crds: true, root: true },
+      operator: { programs: ['kubectl', 'prometheus-operator'], clusters: 1 },
+      openshift: {
+        programs: ['prometheus-operator', 'prometheus-in-pods', 'spire-server', ...CONTROL_PLANE],
+        crds: true,
+      },
+      rules: { programs: ['promtool'] },
+    },
+  },
+  verify: {
+    shows: 'spirekit verify sees what is right and what is wrong on real API servers and whole clusters',
+    parts: {
+      'api-server': { programs: [...CONTROL_PLANE, 'openssl'], crds: true },
+      healthy: { programs: ['kubectl', 'openssl'], clusters: 3 },
+      workloads: { programs: ['kubectl', 'openssl'], clusters: 3, imports: true },
+    },
+  },
   pulumi: {
     shows: 'the same as live stacks, by the Pulumi CLI and the Automation API',
     parts: {

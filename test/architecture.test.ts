@@ -3,13 +3,15 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { House, importsOf, isRelative, loadedWith, packageOf, ROOT, read, shown, targetOf } from './support/house';
 
-const lib = read('lib');
+// Their versions stand in their manifests, and nowhere else.
+const lib = read('lib').filter((it) => !(isRelative(it) && it.specifier.endsWith('/package.json')));
 const runtime = read('runtime/src');
 
 const libHouse = new House(
   'lib',
   [
     ['cli'],
+    ['verify'],
     ['pulumi'],
     ['image-build'],
     ['synth'],
@@ -125,6 +127,18 @@ test('esbuild, which users install themselves, is loaded by one file; others kno
   expect(loading.filter(({ file }) => file !== 'lib/image-build/app/load-esbuild.ts').map(shown)).toEqual([]);
 });
 
+test("Grafana's library is loaded by one file, when a dashboard is made; others beside it know its types", () => {
+  expect(libHouse.outsiders(/^@grafana\//, ['monitoring'])).toEqual([]);
+  const loading = lib.filter(({ specifier, typeOnly }) => specifier.startsWith('@grafana/') && !typeOnly);
+  expect([...new Set(loading.map(({ file }) => file))]).toEqual(['lib/monitoring/dashboards/load-grafana.ts']);
+});
+
+test('the client of Kubernetes is loaded by one file, when clusters are verified; others beside it know its types', () => {
+  expect(libHouse.outsiders(/^@kubernetes\//, ['verify'])).toEqual([]);
+  const client = lib.filter(({ specifier }) => packageOf(specifier) === '@kubernetes/client-node');
+  expect([...new Set(client.map(({ file }) => file))]).toEqual(['lib/verify/kube/load-client.ts']);
+});
+
 test('the root entry point never loads Pulumi, nor what builds images', () => {
   const loaded = loadedWith('lib/index.ts', lib);
   expect(loaded.size).toBeGreaterThan(10);
@@ -134,14 +148,23 @@ test('the root entry point never loads Pulumi, nor what builds images', () => {
   expect(packages.map(shown)).toEqual([]);
 });
 
-test('the command is no part of the library, and uses what proves a federation and builds images alone', () => {
+test('the command is no part of the library, and uses what proves, watches and verifies a federation and builds images alone', () => {
   for (const entry of ['lib/index.ts', 'lib/image-build/index.ts', 'lib/pulumi/index.ts']) {
     expect([...loadedWith(entry, lib)].filter((file) => libHouse.folderOfFile(file) === 'cli')).toEqual([]);
   }
   const used = lib
     .filter((it) => isRelative(it) && libHouse.folderOfFile(it.file) === 'cli')
     .map((it) => libHouse.folderOf(targetOf(it)));
-  expect([...new Set(used)].sort()).toEqual(['cli', 'core', 'federation', 'image', 'image-build', 'synth']);
+  expect([...new Set(used)].sort()).toEqual([
+    'cli',
+    'core',
+    'federation',
+    'image',
+    'image-build',
+    'monitoring',
+    'synth',
+    'verify',
+  ]);
 });
 
 test('cdk8s-plus-28 is imported for its types alone', () => {

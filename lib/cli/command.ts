@@ -11,7 +11,9 @@ type Command = (args: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   prove: () => (require('./prove') as typeof import('./prove')).prove,
   graph: () => (require('./graph') as typeof import('./graph')).graph,
+  dashboard: () => (require('./dashboard') as typeof import('./dashboard')).dashboard,
   rules: () => (require('./rules') as typeof import('./rules')).rules,
+  verify: () => (require('./verify') as typeof import('./verify')).verify,
   image: () => (require('./image') as typeof import('./image')).image,
 };
 

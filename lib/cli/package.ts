@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 /** What the command says of itself. */
 export interface Manifest {
   readonly version: string;
@@ -10,5 +7,6 @@ export interface Manifest {
 
 /** The manifest of this package, which lies beside the folder of the built code. */
 export function manifest(): Manifest {
-  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as Manifest;
+  // As a module, so that it is part of the bundle where the command is put into an image.
+  return require('../../package.json') as Manifest;
 }

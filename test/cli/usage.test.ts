@@ -17,7 +17,7 @@ test.each(Object.values(HELP).concat(USAGE))('texts fit into a terminal: %#', (t
   expect(text).toMatch(/[^\n]\n$/);
 });
 
-test.each(['prove', 'graph'])('%s knows every option of its help, and no other', async (command) => {
+test.each(['prove', 'graph', 'dashboard'])('%s knows every option of its help, and no other', async (command) => {
   const options = optionsIn(HELP[command]);
   expect(options).toContain('--timeout');
   for (const option of options) {

@@ -1,0 +1,48 @@
+import type { EdgeCheck } from '../check';
+import { actsOn } from '../discovery/manager-conf';
+import { type KubeObject, RESOURCES } from '../kube';
+import { RIGHTS } from '../rights';
+import { doubtful, ok } from '../verdict';
+
+interface Naming extends KubeObject {
+  readonly spec?: { readonly className?: string; readonly federatesWith?: readonly string[] };
+}
+
+export const EDGE_WORKLOADS: EdgeCheck = {
+  id: 'V26',
+  title: 'Some workload of the consumer gets the bundle of the peer',
+  about: 'edge',
+  proves:
+    'At least one registration names the peer in `federatesWith`: without one the server fetches the bundle, and no workload ' +
+    'ever sees it.',
+  causes: ['the last step was left out: ClusterSPIFFEIDs need `federatesWith`', 'the peer is believed for later'],
+  next: 'kubectl --context {context} get clusterspiffeids,clusterstaticentries -o yaml | grep -B2 -A4 federatesWith',
+  needs: [RIGHTS.spiffeIds, RIGHTS.staticEntries],
+  async run({ view, provider, consumer, world }) {
+    // Whom a program does not let see the bundle, need not.
+    const isMeant = consumer.identities?.some(({ federatesWith }) => federatesWith.includes(provider.trustDomain));
+    if (world.declared && !isMeant) return [];
+    const [conf, spiffeIds, entries] = await Promise.all([
+      view.managerConf(),
+      view.objects.list<Naming>(RESOURCES.spiffeIds),
+      view.objects.list<Naming>(RESOURCES.staticEntries),
+    ]);
+    const naming = [...spiffeIds, ...entries].filter(
+      ({ spec = {} }) =>
+        actsOn(conf, spec.className) &&
+        spec.federatesWith?.some((each) => each.replace(/^spiffe:\/\//, '') === provider.trustDomain),
+    );
+    const place = `cluster of context ${view.context}`;
+    if (naming.length > 0) {
+      const names = naming.map(({ metadata }) => metadata.name).join(', ');
+      return [
+        ok(
+          `${naming.length} ${naming.length === 1 ? 'registration names' : 'registrations name'} the peer`,
+          place,
+          names,
+        ),
+      ];
+    }
+    return [doubtful(`no registration names ${provider.trustDomain}`, place)];
+  },
+};

@@ -1,0 +1,48 @@
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect } from 'node:tls';
+
+/** As much as SPIRE's own clients read of a bundle. */
+const BYTES = 4 * 1024 * 1024;
+
+/**
+ * What an https server answers to `GET /`, over a way that is proven already: its certificate is not looked at.
+ *
+ * @throws Error if it does not answer with a document
+ */
+export function documentOver(way: Duplex, host: string, signal: AbortSignal): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const isName = !/^[\d.]+$|:/.test(host);
+    const request = https.get(
+      {
+        host,
+        path: '/',
+        signal,
+        headers: { Host: host, Connection: 'close' },
+        // An agent would make connections of its own.
+        createConnection: () =>
+          connect({
+            socket: way,
+            rejectUnauthorized: false,
+            ALPNProtocols: ['http/1.1'],
+            ...(isName && { servername: host }),
+          }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > BYTES) request.destroy(new Error(`the answer is longer than ${BYTES} bytes`));
+          else chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(Buffer.concat(chunks, size));
+          else reject(new Error(`the endpoint answers with HTTP ${response.statusCode}`));
+        });
+      },
+    );
+    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+  });
+}

@@ -1,0 +1,38 @@
+import type { Member } from '../../federation';
+import type { World } from '../check';
+import type { SpireView } from '../observe/spire-view';
+import { edgesOf } from '../runner';
+
+/** A member in whose cluster workloads are tried. */
+export interface Participant {
+  readonly member: Member;
+  readonly view: SpireView;
+  /** Position in the mesh. */
+  readonly index: number;
+  /** Members that it believes. */
+  readonly believes: readonly Member[];
+}
+
+/** The members that have a cluster, in the order of the mesh. */
+export function participantsOf(world: World): readonly Participant[] {
+  const edges = edgesOf(world.mesh);
+  return world.mesh.members.flatMap((member, index) => {
+    const view = world.viewOf(member);
+    if (!view) return [];
+    const believes = edges.filter(({ consumer }) => consumer === member).map(({ provider }) => provider);
+    return [{ member, view, index, believes }];
+  });
+}
+
+/** Whether a member believes another. */
+export const isBelieved = ({ believes }: Participant, { member }: Participant): boolean => believes.includes(member);
+
+/** Every two members of different trust domains, each two once. */
+export function pairsOf(participants: readonly Participant[]): readonly (readonly [Participant, Participant])[] {
+  return participants.flatMap((one, position) =>
+    participants
+      .slice(position + 1)
+      .filter(({ member }) => member.trustDomain !== one.member.trustDomain)
+      .map((other) => [one, other] as const),
+  );
+}

@@ -1,0 +1,54 @@
+import { boundsOf, checksOf, contextsOf, millisecondsOf, withInterval } from '../../../lib/cli/verify/options';
+import { CHECKS, DEFAULT_BOUNDS } from '../../../lib/verify';
+
+test.each([
+  [['mesh.json'], ['mesh.json']],
+  [['--watch'], ['--watch=30s']],
+  [
+    ['--watch', '5s', 'mesh.json'],
+    ['--watch=5s', 'mesh.json'],
+  ],
+  [['--watch', '1m30s'], ['--watch=1m30s']],
+  [
+    ['--watch', 'mesh.json'],
+    ['--watch=30s', 'mesh.json'],
+  ],
+  [
+    ['--watch', '--live'],
+    ['--watch=30s', '--live'],
+  ],
+  [['--watch=5s'], ['--watch=5s']],
+])('%j are read as %j', (given, read) => {
+  expect(withInterval(given)).toEqual(read);
+});
+
+test('times', () => {
+  expect(millisecondsOf('wait', '1m30s')).toBe(90_000);
+  expect(() => millisecondsOf('wait', 'soon')).toThrow(/^--wait 'soon' /);
+  expect(() => millisecondsOf('watch', '0s')).toThrow("--watch '0s' leaves no time; write a longer one, such as 30s");
+});
+
+test('bounds', () => {
+  expect(boundsOf({})).toEqual(DEFAULT_BOUNDS);
+  expect(boundsOf({ wait: '2s', concurrency: '3' })).toEqual({ ...DEFAULT_BOUNDS, waitMs: 2000, concurrency: 3 });
+});
+
+test.each(['0', '-1', '1001', 'many', '1.5', ''])("--concurrency '%s' is refused", (concurrency) => {
+  expect(() => boundsOf({ concurrency })).toThrow(`--concurrency '${concurrency}' is no number from 1 to 1000`);
+});
+
+test('checks', () => {
+  expect(checksOf()).toBe(CHECKS);
+  expect(checksOf(['v24', 'V01,V02']).map(({ id }) => id)).toEqual(['V01', 'V02', 'V24']);
+  expect(() => checksOf(['V0'])).toThrow("there is no check 'V0'; did you mean 'V01'?");
+  expect(() => checksOf(['nonsense'])).toThrow(/^there is no check 'NONSENSE'; there are V01 to V\d\d$/);
+});
+
+test('contexts', () => {
+  expect([...contextsOf(['east=admin@east', 'west=a=b'])]).toEqual([
+    ['east', 'admin@east'],
+    ['west', 'a=b'],
+  ]);
+  expect(() => contextsOf(['east'])).toThrow("--context 'east' is no MEMBER=CONTEXT");
+  expect(() => contextsOf(['east=a', 'east=b'])).toThrow("--context names 'east' twice; leave one out");
+});

@@ -120,6 +120,7 @@ export {
   ExternalTrustDomain,
   type ExternalTrustDomainProps,
   edgeAlerts,
+  type FederationExporterOptions,
   FederationMesh,
   type FederationMeshProps,
   type Fetching,

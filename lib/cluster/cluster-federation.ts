@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { WebTrust } from '../cert-manager';
-import type { Duration } from '../core';
+import type { Duration, Late } from '../core';
 
 /** A bundle endpoint as others see it. */
 export interface ServedBundleEndpoint {
@@ -40,6 +40,14 @@ export interface StaticPeer {
   readonly endpointSpiffeId?: string;
 }
 
+/** The HTTP proxy by which a server fetches bundles. */
+export interface FederationProxy {
+  /** Its URL; what is none is found where it is given. */
+  readonly url: Late<string>;
+  /** What is reached without it. */
+  readonly noProxy: readonly string[];
+}
+
 /** What a federation asks of a cluster. A cluster knows nothing of other clusters. */
 export interface ClusterFederation {
   readonly platform: 'kubernetes' | 'openshift';
@@ -59,8 +67,8 @@ export interface ClusterFederation {
   readonly endpoint: ServedBundleEndpoint | undefined;
   /** SPIFFE bundle (JSON) that was given for peers to begin with. */
   readonly seed: string | undefined;
-  /** The HTTP proxy by which the server fetches bundles, and what it reaches without it; undefined: none is known. */
-  readonly proxy: { readonly noProxy: readonly string[] } | undefined;
+  /** The HTTP proxy by which the server fetches bundles; undefined: none is known. */
+  readonly proxy: FederationProxy | undefined;
   /** Whether registration objects without a class are acted on. */
   readonly watchClassless: boolean;
   /** Foreign trust domains in the server's own configuration. */

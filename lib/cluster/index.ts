@@ -9,7 +9,7 @@ export {
   type WebCertificate,
 } from './bundle-endpoint';
 export { Cluster } from './cluster';
-export type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from './cluster-federation';
+export type { ClusterFederation, FederationProxy, ServedBundleEndpoint, StaticPeer } from './cluster-federation';
 export {
   Exposure,
   type IngressExposure,
@@ -33,6 +33,7 @@ export {
   type WorkloadPlatform,
 } from './platform';
 export type { ProbeDial, ProbeOptions, ProbesByKind } from './probe-options';
+export { type ProgramOptions, programCommand } from './program-arguments';
 export { registrationFindings } from './registration-findings';
 export { readCertificate } from './served-certificate';
 export { federationHost, readEndpoint, urlOf } from './served-endpoint';

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { Cluster } from '../cluster';
 import {
   addCheck,
   addReport,
@@ -6,9 +7,13 @@ import {
   type DurationLike,
   type FindingInput,
   type Kind,
+  pushTo,
   reportNow,
   usableProps,
 } from '../core';
+import { edgeAlerts, intervalFinding, labelFindings } from './alerts';
+import { addMeshDashboards, type MeshDashboards } from './dashboards/mesh-dashboards';
+import { addExporters, type FederationExporterOptions, type WatchedPeer } from './exporter';
 import { isClusterMember, type MeshMember, memberOf, nameOf } from './members';
 import { Mesh } from './mesh';
 import { applyTopology, readMembers, readNow, readShelfLife } from './mesh-props';
@@ -87,6 +92,21 @@ export interface FederationMeshProps {
    */
   readonly previous?: MeshData;
   /**
+   * Where a Grafana finds the dashboard of the mesh, such as `{ clusters: [east], namespace: 'monitoring' }`. Elsewhere a
+   * `GrafanaDashboard` puts `meshDashboard(mesh.model())`.
+   *
+   * @default - none is made
+   */
+  readonly dashboards?: MeshDashboards;
+  /**
+   * The federation exporter, a small program beside each SPIRE server, such as `{ image }`: it tells Prometheus what SPIRE does
+   * not, which is what servers hold of their peers, until when, and whether that is what these serve. Alerts and panels about
+   * it come with it. Pods of it are no workloads: of their identities nothing depends but their metrics.
+   *
+   * @default - none runs
+   */
+  readonly exporter?: FederationExporterOptions;
+  /**
    * The time at which bundles and authorities are judged; it changes findings, never what is written.
    *
    * @default - the time of the run
@@ -104,6 +124,8 @@ const PROPERTIES = {
   accept: 'list',
   rules: 'list',
   previous: 'object',
+  dashboards: 'any',
+  exporter: 'any',
   now: 'any',
 } as const satisfies Record<keyof FederationMeshProps, Kind>;
 
@@ -130,6 +152,8 @@ export class FederationMesh extends Construct {
   private readonly accepted: readonly Acceptance[];
   private readonly rules: readonly MeshRule[];
   private readonly previous: Mesh | undefined;
+  /** Clusters with an exporter. */
+  private readonly exporting: ReadonlySet<Cluster>;
   /** As it was when the whole program was checked; what follows, such as the summary, is about the same. */
   private checked: Mesh | undefined;
 
@@ -152,17 +176,63 @@ export class FederationMesh extends Construct {
       ...(oneWay && { oneWay }),
     }));
     const providers = new Map(this.members.map((member) => [member, new Provider(member)]));
+    const believed = new Map<Cluster, WatchedPeer[]>();
     for (const { consumer, provider } of edges) {
       const known = providers.get(provider);
-      if (known && isClusterMember(consumer)) believe(consumer, known, props.staticRelationships ?? false);
+      if (!known || !isClusterMember(consumer)) continue;
+      const endpoint = believe(consumer, known, props.staticRelationships ?? false);
+      if (endpoint) pushTo(believed, consumer, { trustDomain: known.trustDomain, endpoint });
     }
+    this.exporting = addExporters(this, props.exporter, this.clusters, believed);
     addCheck(this, () => {
       this.checked = this.model();
-      return this.findingsOf(this.checked).flatMap((finding) => this.findingOf(finding));
+      return [
+        ...this.findingsOf(this.checked).flatMap((finding) => this.findingOf(finding)),
+        ...this.alertFindings(this.checked),
+      ];
     });
     const checked = () => this.checked ?? this.model();
+    this.addAlerts(checked);
+    addMeshDashboards(this, props.dashboards, this.members, () => this.model());
     addSummary(this, () => meshSummary(this.node.path, checked(), dnsRecordsOf(this.members)));
     addReport(this, () => meshReport(checked(), this.moment(), this.rules, this.previous));
+  }
+
+  /** Has Prometheus told of every cluster whose bundles do not come; of those that have monitoring. */
+  private addAlerts(checked: () => Mesh): void {
+    for (const [name, cluster] of this.byName) {
+      if (!isClusterMember(cluster)) continue;
+      const { monitoring } = cluster;
+      if (!monitoring?.alerts) continue;
+      const exporter = this.exporting.has(cluster);
+      const { interval } = monitoring;
+      monitoring.addAlerts(() => {
+        const mesh = checked();
+        const member = mesh.member(name);
+        const runbookUrl = (alert: string) => monitoring.runbookUrl(alert);
+        return member ? edgeAlerts(mesh, member, { interval, runbookUrl, exporter }) : [];
+      });
+    }
+  }
+
+  /** What keeps the alerts from telling things apart, or in time. */
+  private alertFindings(mesh: Mesh): FindingInput[] {
+    const watched = [...this.byName].flatMap(([name, cluster]) =>
+      isClusterMember(cluster) && cluster.monitoring?.alerts ? { name, interval: cluster.monitoring.interval } : [],
+    );
+    if (watched.length === 0) return [];
+    return [
+      ...labelFindings(mesh, this.node.path),
+      ...watched.flatMap(({ name, interval }) => {
+        const member = mesh.member(name);
+        return member ? intervalFinding(mesh, member, name, interval.toSeconds()) : [];
+      }),
+    ];
+  }
+
+  /** The clusters of this program among the members. */
+  get clusters(): readonly Cluster[] {
+    return this.members.filter(isClusterMember);
   }
 
   /** The federation as plain data, as it stands now; further identities and relationships may still be added. */

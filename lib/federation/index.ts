@@ -1,3 +1,4 @@
+export { type EdgeAlertOptions, edgeAlerts } from './alerts';
 export { type BlastRadius, blastRadius, blastRadiusTable } from './analysis/blast-radius';
 export type { Compromise } from './analysis/compromises';
 export type { IdentityOf } from './analysis/concerns';
@@ -6,6 +7,10 @@ export type { Outage } from './analysis/outages';
 export { type ServingChain, type ServingChains, servingChains } from './analysis/serving-chains';
 export { servingTable } from './analysis/serving-table';
 export { type MemberTimes, meshTimes, timesTable } from './analysis/times';
+export { meshBoard, meshDashboard } from './dashboards/mesh-dashboard';
+export type { MeshDashboards } from './dashboards/mesh-dashboards';
+export type { MeshDashboardOptions } from './dashboards/mesh-facts';
+export type { FederationExporterOptions } from './exporter';
 export {
   type ExternalFetching,
   type ExternalOptions,
@@ -59,3 +64,4 @@ export type { MeshFinding, MeshRule, ProvenFinding, RuleContext, RuleText } from
 export { type BundleOfRootsOptions, bundleOfRoots } from './seed';
 export { indented, meshHead } from './summary';
 export { type EdgesAmong, type EdgesAmongOptions, type Region, Topology, type TopologyEdge, Trust } from './topology';
+export { VerificationJob, type VerificationJobProps } from './verification-job';

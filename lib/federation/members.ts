@@ -4,6 +4,7 @@ import { DEFAULT_HINT, Duration, type DurationLike, objectsOf, type TreeObject }
 import { specOf } from '../kube';
 import { catchesAll, trustDomainName } from '../registration';
 import { bundleContent } from './bundle-content';
+import { isOfExporter } from './exporter/exporter-identity';
 import { readExternal } from './external-props';
 import type { ExternalFetching, ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, EndpointCertificate, Fetching, Identity, Member, Relationship, Seed, Upstream } from './model';
@@ -46,6 +47,8 @@ function clusterMember(cluster: Cluster): Member {
   const endpoint = endpointOf(cluster);
   const registrations = objectsOf(cluster).filter(({ object }) => object.apiGroup === 'spire.spiffe.io');
   const seed = seedOf(cluster);
+  const [exporter, workloads] = partition(registrations, ({ object }) => isOfExporter(object));
+  const identitiesIn = (entries: readonly TreeObject[]) => entries.flatMap((entry) => identityOf(entry, cluster) ?? []);
   return {
     name: nameOf(cluster),
     platform: federation.platform,
@@ -61,12 +64,20 @@ function clusterMember(cluster: Cluster): Member {
     ...(federation.upstream && { upstream: upstreamOf(federation.upstream.roots) }),
     ...(endpoint && { endpoint }),
     ...(seed !== undefined && { seed: seedFrom(seed) }),
-    ...(federation.proxy && { proxy: federation.proxy }),
+    ...(federation.proxy && { proxy: { noProxy: federation.proxy.noProxy } }),
     webRoots: federation.webRoots,
     ...(federation.staticPeers.length > 0 && { staticRelationships: federation.staticPeers }),
     relationships: registrations.flatMap((entry) => relationshipOf(entry) ?? []),
-    identities: registrations.flatMap((entry) => identityOf(entry, cluster) ?? []),
+    identities: identitiesIn(workloads),
+    ...(exporter.length > 0 && { exporter: identitiesIn(exporter) }),
   };
+}
+
+/** Those that are so, and those that are not. */
+function partition<T>(items: readonly T[], is: (item: T) => boolean): [T[], T[]] {
+  const [those, others]: [T[], T[]] = [[], []];
+  for (const item of items) (is(item) ? those : others).push(item);
+  return [those, others];
 }
 
 function clusterEndpoint({ federation }: Cluster): Endpoint | undefined {

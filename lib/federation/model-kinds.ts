@@ -132,6 +132,7 @@ const member: Fields<Member> = {
   relationships: optional(listOf(objectOf(relationship))),
   staticRelationships: optional(listOf(objectOf(staticRelationship))),
   identities: optional(listOf(objectOf(identity))),
+  exporter: optional(listOf(objectOf(identity))),
 };
 
 const edge: Fields<TrustEdge> = { consumer: required(text), provider: required(text), oneWay: optional(flag) };

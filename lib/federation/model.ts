@@ -189,6 +189,11 @@ export interface Member {
   readonly relationships?: readonly Relationship[];
   readonly staticRelationships?: readonly StaticRelationship[];
   readonly identities?: readonly Identity[];
+  /**
+   * Identities of its federation exporter, which measures and serves nobody: without them there are no metrics of the peers, and
+   * that is all. So they count for what is asked of servers and agents, and never among those whom an outage takes.
+   */
+  readonly exporter?: readonly Identity[];
 }
 
 /** Who believes whom: the consumer fetches the provider's bundle, so that its workloads can verify the provider's. */

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { Construct } from 'constructs';
 import type { Cluster } from '../cluster';
-import { subdomainProblem } from '../kube';
 import { BundleEndpointProfile, ClusterFederatedTrustDomain } from '../registration';
 import { bundleContent } from './bundle-content';
 import { endpointOf, type MeshMember, seedOf } from './members';
 import type { Endpoint } from './model';
+import { objectNameOf } from './object-name';
 
 /** What all who believe a member are told of it: read once, however many they are. */
 export class Provider {
@@ -37,13 +36,14 @@ const seedIsWhole = (seed: string): boolean =>
  * Makes what one directed edge takes: the relationship, and the authorities that the provider's endpoint needs.
  *
  * @param isStatic whether it shall stand in the server's own configuration too
+ * @returns the endpoint; undefined when nothing was made
  */
-export function believe(consumer: Cluster, provider: Provider, isStatic: boolean): void {
+export function believe(consumer: Cluster, provider: Provider, isStatic: boolean): Endpoint | undefined {
   const { trustDomain, endpoint, seed } = provider;
   const relationships = Relationships.of(consumer);
   // Edges that cannot be made, twice or to oneself, are found by the proof.
-  if (!endpoint || !provider.isNamed || consumer.trustDomain.name === trustDomain) return;
-  if (relationships.node.tryFindChild(trustDomain)) return;
+  if (!endpoint || !provider.isNamed || consumer.trustDomain.name === trustDomain) return undefined;
+  if (relationships.node.tryFindChild(trustDomain)) return undefined;
   const { url, profile, spiffeId = '' } = endpoint;
   new ClusterFederatedTrustDomain(relationships, trustDomain, {
     name: objectNameOf(trustDomain),
@@ -57,35 +57,16 @@ export function believe(consumer: Cluster, provider: Provider, isStatic: boolean
   const { type, roots } = endpoint.certificate?.trust ?? {};
   if (type === 'private' && typeof roots === 'string') consumer.federation.trustWebRoots(roots);
   if (type === 'public') consumer.federation.needsSystemRoots(`the bundle of ${trustDomain}`);
-  if (!isStatic || !holdsStaticPeers(consumer)) return;
-  const id = profile === 'https_spiffe' ? { endpointSpiffeId: spiffeId } : {};
-  consumer.federation.addStaticPeer({ trustDomain, url, profile, ...id });
+  if (isStatic && holdsStaticPeers(consumer)) {
+    const id = profile === 'https_spiffe' ? { endpointSpiffeId: spiffeId } : {};
+    consumer.federation.addStaticPeer({ trustDomain, url, profile, ...id });
+  }
+  return endpoint;
 }
 
 /** The list is a part of the endpoint's configuration in ZTWIM's SpireServer. */
 const holdsStaticPeers = ({ federation }: Cluster): boolean =>
   federation.platform !== 'openshift' || federation.endpoint !== undefined;
-
-/** Names of objects are shorter than trust domains may be, and know no underscore. */
-const LONGEST = 253;
-const HASH = 8;
-
-/**
- * Name of the object for a trust domain: the trust domain itself, where Kubernetes takes it; else what can be kept of it,
- * and the beginning of its SHA-256, so that no two have one name.
- */
-export function objectNameOf(trustDomain: string): string {
-  if (!subdomainProblem(trustDomain)) return trustDomain;
-  const hash = createHash('sha256').update(trustDomain).digest('hex').slice(0, HASH);
-  const kept = trustDomain
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .slice(0, LONGEST - HASH - 1)
-    .split('.')
-    .map((part) => part.replace(/^-+|-+$/g, ''))
-    .filter((part) => part !== '');
-  return [...(kept.length > 0 ? [kept.join('.')] : []), hash].join('-');
-}
 
 /** Holds the relationships of a cluster. */
 class Relationships extends Construct {

@@ -16,7 +16,7 @@ interface Manifest {
 /** Version of Node.js that the programs are made for: the oldest that an image can have. */
 const TARGET = 'node20';
 
-/** The helper and the probe of `@spirekit/runtime` as a layer. */
+/** All programs of `@spirekit/runtime` as a layer. */
 export interface RuntimePrograms {
   readonly layer: LayerSource;
   readonly components: readonly Component[];
@@ -61,7 +61,7 @@ export async function runtimePrograms(): Promise<RuntimePrograms> {
   return {
     layer: {
       name: 'programs',
-      createdBy: `@spirekit/runtime ${version}: helper and probe`,
+      createdBy: `@spirekit/runtime ${version}: its programs`,
       key: `programs ${digestOf(content)}`,
       entries: async () => [{ type: 'file', path: RUNTIME_PROGRAMS.slice(1), mode: 0o644, content }],
     },

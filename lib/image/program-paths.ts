@@ -4,7 +4,7 @@ export const APP_FOLDER = '/app';
 /** The program in an image that was built here. */
 export const MAIN_PROGRAM = `${APP_FOLDER}/main.mjs`;
 
-/** The programs of `@spirekit/runtime` (helper, probe) in an image that was built here. */
+/** The programs of `@spirekit/runtime` (helper, probe, exporter and others) in an image that was built here. */
 export const RUNTIME_PROGRAMS = `${APP_FOLDER}/spirekit/runtime.cjs`;
 
 /** Node.js in an image that has no base. */

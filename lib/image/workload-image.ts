@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Construct, type IConstruct } from 'constructs';
 import { addCheck, addReport, addSummary, type FindingInput, isLate, PLAIN_PROBLEM, usableProps } from '../core';
@@ -14,6 +14,9 @@ import { ImageReference } from './reference';
 
 /** Kind of the section by which a program tells the command what images it has. */
 export const IMAGE_SECTION = 'image';
+
+/** Where this package has its command: beside this folder, in the same language. */
+const COMMAND = join(__dirname, '..', 'cli', `main${extname(__filename)}`);
 
 /** The images of each tree, in the order in which they were described. */
 const IMAGES = new WeakMap<IConstruct, WorkloadImage[]>();
@@ -50,6 +53,14 @@ export class WorkloadImage extends Construct implements ProgramImage {
     programs: Partial<ProgramImage['programs']> = {},
   ): ExistingImage {
     return new ExistingImage(scope, id, reference, programs);
+  }
+
+  /**
+   * The image of the command `spirekit` itself: for a `VerificationJob`, and wherever the programs of the runtime are needed without
+   * a program beside them.
+   */
+  static spirekit(scope: Construct, id: string, props: Omit<ImageBuildProps, 'entry'>): WorkloadImage {
+    return new WorkloadImage(scope, id, { ...props, entry: COMMAND });
   }
 
   private readonly props: ImageBuildProps;

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
+import type { ClusterFederation, FederationProxy, ServedBundleEndpoint, StaticPeer } from '../cluster';
 import type { Duration } from '../core';
 import type { ZtwimOperator } from './operators';
 import type { ZtwimSpireServer } from './spire-server';
@@ -56,9 +56,8 @@ export class OpenShiftFederation implements ClusterFederation {
     return this.parts.trustedCa.roots;
   }
 
-  get proxy(): { readonly noProxy: readonly string[] } | undefined {
-    const noProxy = this.parts.operator?.noProxy;
-    return noProxy && { noProxy };
+  get proxy(): FederationProxy | undefined {
+    return this.parts.operator?.proxy;
   }
 
   isControlPlane(construct: IConstruct): boolean {

@@ -1,6 +1,7 @@
 import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { addCheck, report, setKept, setWave, Waves } from '../core';
+import type { FederationProxy } from '../cluster';
+import { addCheck, type Late, report, setKept, setWave, Waves } from '../core';
 import { type MetricsReader, READER_LABELS } from './monitoring';
 import { ZTWIM_NAMESPACE, ZtwimNames } from './names';
 import { type OperatorOptions, OperatorSubscription, type OperatorSubscriptionProps } from './operator-subscription';
@@ -116,15 +117,16 @@ export class ZtwimOperator extends OperatorSubscription {
   }
 
   /**
-   * What the operator's programs reach without the proxy that is set for them here; undefined when none is, or what is not
+   * The proxy that is set here for the operator's programs; undefined when none is, or what is reached without it is not
    * known. The operator hands its own variables on; those of the cluster's Proxy, which OLM sets, this program does not see.
    *
    * @see https://github.com/openshift/zero-trust-workload-identity-manager/blob/main/pkg/controller/utils/proxy.go
    */
-  get noProxy(): readonly string[] | undefined {
+  get proxy(): FederationProxy | undefined {
     const given = this.env.get('NO_PROXY') ?? '';
     if (!this.env.has('HTTPS_PROXY') || typeof given !== 'string') return undefined;
-    return given.split(',').flatMap((entry) => entry.trim() || []);
+    const url = this.env.get('HTTPS_PROXY') as Late<string>;
+    return { url, noProxy: given.split(',').flatMap((entry) => entry.trim() || []) };
   }
 
   /** Those of its variables by which it gives its own metrics otherwise than by TLS at port 8443, as it does by itself. */

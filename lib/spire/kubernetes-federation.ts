@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { ClusterFederation, ServedBundleEndpoint, StaticPeer } from '../cluster';
+import type { ClusterFederation, FederationProxy, ServedBundleEndpoint, StaticPeer } from '../cluster';
 import { Duration, isLate, isObject } from '../core';
 import { noProxyOf } from './server-proxy';
 import type { Spire, SpireProps } from './spire';
@@ -14,7 +14,7 @@ export class KubernetesFederation implements ClusterFederation {
   readonly replicas: number;
   readonly upstream: { readonly roots?: string } | undefined;
   readonly seed: string | undefined;
-  readonly proxy: { readonly noProxy: readonly string[] } | undefined;
+  readonly proxy: FederationProxy | undefined;
 
   /**
    * @param server properties of the server as they were given
@@ -30,7 +30,8 @@ export class KubernetesFederation implements ClusterFederation {
     // What is no text is found where the endpoint is read.
     this.seed = typeof seed === 'string' ? seed : undefined;
     // What is no object is found at the server.
-    this.proxy = server?.proxy && isObject(server.proxy) ? { noProxy: noProxyOf(server.proxy) } : undefined;
+    const proxy = server?.proxy && isObject(server.proxy) ? server.proxy : undefined;
+    this.proxy = proxy && { url: proxy.https, noProxy: noProxyOf(proxy) };
     this.version = spire.layout.version;
     const ttl = server?.caTtl ?? '24h';
     const caTtl = isLate(ttl) ? undefined : Duration.tryParse(ttl);

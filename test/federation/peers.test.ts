@@ -278,8 +278,11 @@ describe('proxies', () => {
     expect(proxyOf({})).toBeUndefined();
     expect(proxyOf({ operators: { ztwim: 'installed' } })).toBeUndefined();
     expect(proxyOf(ztwim({ NO_PROXY: '.svc' }))).toBeUndefined();
-    expect(proxyOf(ztwim({ HTTPS_PROXY: proxy.https }))).toEqual({ noProxy: [] });
-    expect(proxyOf(ztwim({ HTTPS_PROXY: proxy.https, NO_PROXY: '.svc,' }))).toEqual({ noProxy: ['.svc'] });
+    expect(proxyOf(ztwim({ HTTPS_PROXY: proxy.https }))).toEqual({ url: proxy.https, noProxy: [] });
+    expect(proxyOf(ztwim({ HTTPS_PROXY: proxy.https, NO_PROXY: '.svc,' }))).toEqual({
+      url: proxy.https,
+      noProxy: ['.svc'],
+    });
   });
 
   test('the server gets it', () => {

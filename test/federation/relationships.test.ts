@@ -10,8 +10,6 @@ import {
   UpstreamAuthority,
 } from '../../lib';
 import { bundleOfRoots } from '../../lib/federation';
-import { objectNameOf } from '../../lib/federation/relationships';
-import { subdomainProblem } from '../../lib/kube';
 import { find, findings, manifestsOf } from '../spire/installation';
 import { EAST_ROOT, RSA_ROOT, WEST_ROOT } from './fixtures-certificates';
 
@@ -34,19 +32,6 @@ const join = (member: { readonly node: { readonly root: unknown } }, props: Fede
   new FederationMesh(member.node.root as never, 'mesh', { now: new Date('2026-06-01T00:00:00Z'), ...props });
 
 describe('names of objects', () => {
-  test.each([
-    ['partner.example', 'partner.example'],
-    ['team-a.example', 'team-a.example'],
-    ['team_a.example', expect.stringMatching(/^team-a\.example-[0-9a-f]{8}$/)],
-    ['team__a.example', expect.stringMatching(/^team-a\.example-[0-9a-f]{8}$/)],
-    ['_a._b..c-.', expect.stringMatching(/^a\.b\.c-[0-9a-f]{8}$/)],
-    ['___', expect.stringMatching(/^[0-9a-f]{8}$/)],
-    ['x'.repeat(255), expect.stringMatching(/^x{244}-[0-9a-f]{8}$/)],
-  ])('%s', (trustDomain, name) => {
-    expect(objectNameOf(trustDomain)).toEqual(name);
-    expect(subdomainProblem(objectNameOf(trustDomain))).toBeUndefined();
-  });
-
   test('trust domains that differ in what Kubernetes does not know have two objects', () => {
     const east = cluster();
     join(east, {

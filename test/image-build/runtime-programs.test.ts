@@ -18,11 +18,22 @@ test('the programs are one file that runs by itself, and the same each time', as
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [file, ...args], { cwd: join(file, '..'), encoding: 'utf8', env: {} });
   expect(run('--version').stdout).toContain(one.components[0]?.version);
-  expect(run('--help').stdout).toMatch(/helper[\s\S]*probe/);
+  expect(run('--help').stdout).toMatch(/helper[\s\S]*probe[\s\S]*exporter/);
   // Nobody listens there: it says so itself, which it needs all of its modules for.
   const probe = run('probe', '--socket', 'unix:///nowhere/agent.sock', '--timeout', '1s');
   expect(probe.status).not.toBe(0);
   expect(probe.stderr).not.toMatch(/Cannot find module|SyntaxError/);
+  // No machine has this address.
+  const exporter = run(
+    'exporter',
+    ...[
+      '--trust-domain=a.example',
+      '--peer=b.example',
+      '--listen=192.0.2.1:9464',
+      '--socket=unix:///nowhere/agent.sock',
+    ],
+  );
+  expect([exporter.status, exporter.stderr]).toEqual([1, expect.stringContaining('EADDRNOTAVAIL')]);
 });
 
 test('they are told of as what they are', async () => {
@@ -36,5 +47,5 @@ test('they are told of as what they are', async () => {
       license: 'Apache-2.0',
     },
   ]);
-  expect(layer.createdBy).toBe('@spirekit/runtime 0.1.0: helper and probe');
+  expect(layer.createdBy).toBe('@spirekit/runtime 0.1.0: its programs');
 });

@@ -249,6 +249,13 @@ describe('an image that is there already', () => {
   });
 });
 
+test('the image of the command is built from the command of this package', () => {
+  const given = { repository: 'registry.example.com/platform/spirekit', platforms: ['linux/amd64'] } as const;
+  const image = WorkloadImage.spirekit(newApp(), 'spirekit', given);
+  expect(image.buildProps).toMatchObject({ ...given, layout: join(folder, 'images', 'spirekit') });
+  expect(image.buildProps.entry).toBe(realpathSync(join(__dirname, '../../lib/cli/main.ts')));
+});
+
 test('the report tells the command what to build, and what is found', () => {
   process.env[REPORT_VARIABLE] = newFolder();
   try {

@@ -35,10 +35,10 @@ test.each<[GateCondition, string]>([
   expect(annotationsOf(gated(condition))).toEqual({ [WAIT]: wait });
 });
 
-test('pods are waited for anyway; what appears later cannot be', () => {
+test('pods and Jobs are waited for anyway; what appears later cannot be', () => {
   const awaiting = newObject();
   setAwaits(awaiting, { kind: 'crd', name: 'a.example.com', condition: { type: 'established' } });
-  for (const object of [newObject(), awaiting, gated({ type: 'rollout' })]) {
+  for (const object of [newObject(), awaiting, gated({ type: 'rollout' }), gated({ type: 'completed' })]) {
     const manifest = manifestWith();
     expect(withPulumiAnnotations(object, manifest)).toBe(manifest);
   }

@@ -119,6 +119,7 @@ describe('commands of a step', () => {
         path: '{.status.installedCSV}',
       });
       setGate(object(chart, 'networking.k8s.io/v1', 'Ingress', 'web'), ready);
+      setGate(object(chart, 'batch/v1', 'Job', 'migration', 'n'), { type: 'completed' });
     });
     expect(commandsOf(step, 'dist')).toEqual([
       APPLY,
@@ -128,6 +129,7 @@ describe('commands of a step', () => {
         'subscription.operators.coreos.com/operator',
       ],
       ['wait', '--for=condition=Ready', '--timeout=5m', 'ingress/web'],
+      ['-n', 'n', 'wait', '--for=condition=Complete', '--timeout=5m', 'job/migration'],
     ]);
   });
 

@@ -32,9 +32,12 @@ export interface MemberLoad {
   readonly replicas: number;
   /** Trust domains that its identities name, all together: as many bundles an agent fetches at most. */
   readonly federated: number;
+  /** Trust domains that the federation exporter names and no identity does: the agent of its one node fetches them besides. */
+  readonly exported: number;
   /**
    * Calls per second that its agents make at most, if each has pods of every identity: each asks for its entries, for the own
-   * bundle and for every other one, changed or not. Undefined when the number of nodes was not given.
+   * bundle and for every other one, changed or not. The exporter is on one node. Undefined when the number of nodes was not
+   * given.
    */
   readonly agentCalls?: number;
   /** What these calls carry in bundles, in bytes per second. */
@@ -133,6 +136,9 @@ function loadOf(mesh: Mesh, member: Member, sizes: Sizes, { made, received }: Ra
   const loads = identities.flatMap((identity, index) => identityLoad(member, identity, index, sizes, federated) ?? []);
   let payload = sizes.of(trustDomain).message;
   for (const peer of federated) payload += sizes.of(peer).message;
+  const exported = exportedBy(member, federated);
+  let exportedPayload = 0;
+  for (const peer of exported) exportedPayload += sizes.of(peer).message;
   let [seeded, seedBytes] = [0, 0];
   for (const { bundle } of relationships) {
     if (bundle === undefined) continue;
@@ -140,12 +146,17 @@ function loadOf(mesh: Mesh, member: Member, sizes: Sizes, { made, received }: Ra
     seedBytes += bundle.length;
   }
   const syncs = agents === undefined ? undefined : agents / AGENT_SYNC;
+  const most = federated.size + exported.size;
   return {
     member: name,
     replicas: serversOf(member),
     federated: federated.size,
-    ...(syncs !== undefined && { agentCalls: syncs * (2 + federated.size), agentBytes: syncs * payload }),
-    ...(federated.size > 0 && { callTime: AGENT_SYNC_LIMIT / Math.ceil(federated.size / BUNDLES_AT_A_TIME) }),
+    exported: exported.size,
+    ...(syncs !== undefined && {
+      agentCalls: syncs * (2 + federated.size) + exported.size / AGENT_SYNC,
+      agentBytes: syncs * payload + exportedPayload / AGENT_SYNC,
+    }),
+    ...(most > 0 && { callTime: AGENT_SYNC_LIMIT / Math.ceil(most / BUNDLES_AT_A_TIME) }),
     fetches: made.get(member) ?? 0,
     served: mesh.ofTrustDomain(trustDomain) === member ? (received.get(trustDomain) ?? 0) : 0,
     relationships: relationships.length,
@@ -153,6 +164,15 @@ function loadOf(mesh: Mesh, member: Member, sizes: Sizes, { made, received }: Ra
     seedBytes,
     identities: loads,
   };
+}
+
+/** What the exporter of a member names and its workloads do not. */
+function exportedBy({ trustDomain: own, exporter = [] }: Member, federated: ReadonlySet<string>): ReadonlySet<string> {
+  const exported = new Set<string>();
+  for (const { federatesWith } of exporter) {
+    for (const peer of federatesWith) if (peer !== own && !federated.has(peer)) exported.add(peer);
+  }
+  return exported;
 }
 
 /** A ClusterSPIFFEID without its peers, in JSON with what the API server adds; an entry without them. */
@@ -212,7 +232,13 @@ const HEAD = [
  * @see loadEstimate
  */
 export function loadTable(loads: readonly MemberLoad[]): string[] {
-  return tableOf(HEAD, loads, lineOf, ({ federated, agentCalls = 0 }) => agentCalls || federated, 'with less');
+  return tableOf(
+    HEAD,
+    loads,
+    lineOf,
+    ({ federated, exported, agentCalls = 0 }) => agentCalls || federated + exported,
+    'with less',
+  );
 }
 
 function lineOf(load: MemberLoad): string[] {
@@ -220,7 +246,7 @@ function lineOf(load: MemberLoad): string[] {
   const largest = identities.reduce((most, { x509AnswerBytes }) => Math.max(most, x509AnswerBytes), 0);
   return [
     load.member,
-    String(load.federated),
+    String(load.federated + load.exported),
     agentCalls === undefined ? 'nodes not given' : perSecond(agentCalls),
     agentBytes === undefined ? UNKNOWN : `${sizeText(agentBytes)}/s`,
     perSecond(load.fetches),

@@ -25,8 +25,8 @@ export const agentLoads: MeshRule = {
 };
 
 function loadFinding(member: Member, load: MemberLoad): MeshFinding | undefined {
-  const { agentCalls, federated, replicas } = load;
-  if (agentCalls === undefined || federated === 0 || agentCalls <= SIZED_CALLS * replicas) return undefined;
+  const { agentCalls, federated, exported, replicas } = load;
+  if (agentCalls === undefined || federated + exported === 0 || agentCalls <= SIZED_CALLS * replicas) return undefined;
   const fewer = 'let identities name fewer trust domains, or keep workloads that name them on fewer nodes';
   const servers = `, or run ${Math.ceil(agentCalls / SIZED_CALLS)} servers on one datastore`;
   return {
@@ -39,6 +39,7 @@ function loadFinding(member: Member, load: MemberLoad): MeshFinding | undefined 
 }
 
 /** The calls of a member's agents, as a clause with its sum. */
-export function callsSum({ agents = 0 }: Member, { federated, agentCalls = 0 }: MemberLoad): string {
-  return `are ${agents}, and make up to ${agents}/${span(AGENT_SYNC)} * (1 for entries + 1 for the own bundle + ${federated} for those of others) = ${perSecond(agentCalls)}`;
+export function callsSum({ agents = 0 }: Member, { federated, exported, agentCalls = 0 }: MemberLoad): string {
+  const exporter = exported === 0 ? '' : ` + ${exported}/${span(AGENT_SYNC)} for the federation exporter`;
+  return `are ${agents}, and make up to ${agents}/${span(AGENT_SYNC)} * (1 for entries + 1 for the own bundle + ${federated} for those of others)${exporter} = ${perSecond(agentCalls)}`;
 }

@@ -79,15 +79,17 @@ function entriesProblem({ entriesBytes }: IdentityLoad): Problem[] {
   ];
 }
 
-function syncFinding({ member, federated, callTime }: MemberLoad): MeshFinding | undefined {
+function syncFinding({ member, federated, exported, callTime }: MemberLoad): MeshFinding | undefined {
   if (callTime === undefined || callTime >= SLOWEST_BUNDLE) return undefined;
-  const rounds = Math.ceil(federated / BUNDLES_AT_A_TIME);
+  const most = federated + exported;
+  const rounds = Math.ceil(most / BUNDLES_AT_A_TIME);
+  const exporter = exported === 0 ? '' : `, ${exported} of them by the federation exporter alone`;
   return {
     member,
     severity: 'warning',
     property: 'identities',
-    message: `name ${federated} trust domains together: an agent with pods of all asks for their bundles ${BUNDLES_AT_A_TIME} at a time, ${rounds} times, and gives up after ${span(AGENT_SYNC_LIMIT)}, so that each call may take ${span(AGENT_SYNC_LIMIT)}/${rounds} = ${milliseconds(callTime)}; one has been seen to take ${milliseconds(SLOWEST_BUNDLE)}`,
-    remedy: FEWER,
+    message: `name ${most} trust domains together${exporter}: an agent with pods of all asks for their bundles ${BUNDLES_AT_A_TIME} at a time, ${rounds} times, and gives up after ${span(AGENT_SYNC_LIMIT)}, so that each call may take ${span(AGENT_SYNC_LIMIT)}/${rounds} = ${milliseconds(callTime)}; one has been seen to take ${milliseconds(SLOWEST_BUNDLE)}`,
+    remedy: exported === 0 ? FEWER : `${FEWER}, or leave the cluster out of exporter.clusters`,
   };
 }
 

@@ -9,17 +9,26 @@ interface PlacedIdentity {
   at(index?: number): Place;
 }
 
+/** Those of workloads, and those of the federation exporter. */
 function* identitiesOf(member: Member): Iterable<PlacedIdentity> {
-  for (const [number, identity] of (member.identities ?? []).entries()) {
-    yield { identity, at: (index) => peersAt(member, number, index === undefined ? '' : `[${index}]`) };
+  for (const list of ['identities', 'exporter'] as const) {
+    for (const [number, identity] of (member[list] ?? []).entries()) {
+      yield { identity, at: (index) => peersAt(member, number, index === undefined ? '' : `[${index}]`, list) };
+    }
   }
 }
 
 /** Where the trust domains stand that an identity names; `at` is the place of one among them. */
-export function peersAt({ name, identities = [] }: Member, number: number, at = ''): Place {
-  const path = identities[number]?.path;
+export function peersAt(
+  member: Member,
+  number: number,
+  at = '',
+  list: 'identities' | 'exporter' = 'identities',
+): Place {
+  const { name } = member;
+  const path = member[list]?.[number]?.path;
   if (path !== undefined) return { member: name, path, property: `federatesWith${at}` };
-  return { member: name, property: `identities[${number}].federatesWith${at}` };
+  return { member: name, property: `${list}[${number}].federatesWith${at}` };
 }
 
 /** Workloads name only peers whose bundle is there before them. */

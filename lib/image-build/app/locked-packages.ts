@@ -41,8 +41,11 @@ function differenceOf(
   const place = folder.replace(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/, '/node_modules').replace(/^\//, '');
   const locked = packages.get(folder);
   if (!locked) return `${place} has '${name}' ${version}, of which ${path} does not know`;
-  if (locked.version !== version) {
+  if (locked.version === undefined || withoutPrefix(locked.version) !== withoutPrefix(version)) {
     return `${place} has '${name}' ${version} where ${path} says ${locked.version ?? 'no version'}`;
   }
   return undefined;
 }
+
+/** Some packages have 'v1.2.3' for a version, which lock files write as it is meant. */
+const withoutPrefix = (version: string): string => version.replace(/^[v=\s]+/, '');

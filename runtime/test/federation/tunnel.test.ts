@@ -1,70 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type BundleEndpoint, BundleWatcher, fetchBundle } from '../../src/federation';
 import { FakeBundleEndpoint } from '../../src/testing';
 import { authority, closedPort, fault, spiffeEndpoint, td, webEndpoint } from './fixtures';
+import { TestProxy } from './test-proxy';
 
 const SUBJECT = "SPIFFE bundle of trust domain 'partner.example' at 'https://localhost:PORT/'";
 
-/** An HTTP proxy that leads wherever it is asked to. */
-class Proxy {
-  readonly asked: { readonly target: string | undefined; readonly headers: IncomingHttpHeaders }[] = [];
-  readonly sockets = new Set<Socket>();
-  /** What it answers instead. */
-  answer: string | undefined;
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer().on('connect', ({ url = '', headers }, socket: Socket) => {
-      this.asked.push({ target: url, headers });
-      this.sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
-      if (this.answer !== undefined) {
-        socket.end(this.answer);
-        return;
-      }
-      const [host = '', port] = url.split(':');
-      const peer = connect({ host, port: Number(port) }, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        socket.pipe(peer).pipe(socket);
-      });
-      peer.on('error', () => socket.destroy());
-      socket.on('close', () => peer.destroy());
-    });
-  }
-
-  static async start(): Promise<Proxy> {
-    const proxy = new Proxy();
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
-    return proxy;
-  }
-
-  get url(): URL {
-    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
-  }
-
-  /** The hosts and ports that it was asked for. */
-  get targets(): (string | undefined)[] {
-    return this.asked.map(({ target }) => target);
-  }
-
-  async close(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    for (const socket of this.sockets) socket.destroy();
-  }
-}
-
 let web: FakeBundleEndpoint;
 let spiffe: FakeBundleEndpoint;
-let proxy: Proxy;
+let proxy: TestProxy;
 
 beforeEach(async () => {
   web = await FakeBundleEndpoint.start({ authority, profile: 'https_web' });
   spiffe = await FakeBundleEndpoint.start({ authority });
-  proxy = await Proxy.start();
+  proxy = await TestProxy.start();
 });
 
 afterEach(() => Promise.all([web.close(), spiffe.close(), proxy.close()]));

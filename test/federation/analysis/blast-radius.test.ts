@@ -34,6 +34,13 @@ const small = meshOf([
   memberOf('partner', { platform: 'external', caTtl: undefined as never }),
 ]);
 
+test('what an exporter names is neither lost nor deceived: it serves nobody', () => {
+  const data = small.data();
+  const exporter = [naming('own', []), naming('b', ['b.example']), naming('partner', ['partner.example'])];
+  const watched = meshOf(data.members.map((member) => (member.name === 'a' ? { ...member, exporter } : member)));
+  expect(tableOf(watched)).toBe(tableOf(small));
+});
+
 describe('outages', () => {
   test('take identities of others that name who is away', () => {
     expect(blastRadius(small).outages).toEqual([

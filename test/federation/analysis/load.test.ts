@@ -24,6 +24,20 @@ test('agents ask for entries, for the own bundle, and for each that an identity 
   expect(loadOf(memberOf('a', { agents: 0 }))).toMatchObject({ federated: 0, agentCalls: 0 });
 });
 
+test('the exporter has one agent fetch what workloads do not name', () => {
+  const identities = [naming('a', ['b.example'])];
+  const exporter = [naming('own', []), ...peers(30).map((peer) => naming(peer, [peer])), naming('b', ['b.example'])];
+  const own = naming('self', ['a.example']);
+  expect(loadOf(memberOf('a', { agents: 100, identities, exporter: [...exporter, own] }))).toMatchObject({
+    federated: 1,
+    exported: 30,
+    agentCalls: (100 / 5) * (2 + 1) + 30 / 5,
+    callTime: 30 / 4,
+    identities: [{ identity: 'a' }],
+  });
+  expect(loadOf(memberOf('a', { exporter: [] }))).not.toHaveProperty('callTime');
+});
+
 test('how many nodes there are is not guessed, nor how long a call takes that nobody makes', () => {
   const load = loadOf(memberOf('a'));
   expect(load).not.toHaveProperty('agentCalls');

@@ -18,6 +18,11 @@ test('calls of agents', () => {
       'on OpenShift, where there is one server': mesh(1000, 50, { platform: 'openshift' }),
       'nodes are not known': mesh(undefined, 1000),
       'so many without federation': mesh(6000, 0),
+      'with an exporter, which is on one node': mesh(500, 8, {
+        exporter: peers(20).map((peer) => naming(peer, [peer])),
+      }),
+      'an exporter alone': mesh(100, 0, { exporter: peers(4801).map((peer) => naming(peer, [peer])) }),
+      'an exporter that names no others than workloads do': mesh(500, 8, { exporter: [naming('x', peers(8))] }),
     }),
   ).toMatchInlineSnapshot(`
 "# as many as in the sizing table
@@ -29,6 +34,11 @@ warning [a] agents are 2000, and make up to 2000/5s * (1 for entries + 1 for the
 # on OpenShift, where there is one server
 warning [a] agents are 1000, and make up to 1000/5s * (1 for entries + 1 for the own bundle + 50 for those of others) = 10400/s; the sizing table of SPIRE goes up to 1000/s at each server; let identities name fewer trust domains, or keep workloads that name them on fewer nodes
 # nodes are not known
-# so many without federation"
+# so many without federation
+# with an exporter, which is on one node
+warning [a] agents are 500, and make up to 500/5s * (1 for entries + 1 for the own bundle + 8 for those of others) + 12/5s for the federation exporter = 1002/s; the sizing table of SPIRE goes up to 1000/s at each server; let identities name fewer trust domains, or keep workloads that name them on fewer nodes, or run 2 servers on one datastore
+# an exporter alone
+warning [a] agents are 100, and make up to 100/5s * (1 for entries + 1 for the own bundle + 0 for those of others) + 4801/5s for the federation exporter = 1000/s; the sizing table of SPIRE goes up to 1000/s at each server; let identities name fewer trust domains, or keep workloads that name them on fewer nodes, or run 2 servers on one datastore
+# an exporter that names no others than workloads do"
 `);
 });

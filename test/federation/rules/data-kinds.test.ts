@@ -65,7 +65,7 @@ error E00 [] edges[3].provider is missing; set it
 error E00 [] edges[0].oneway is not a property; write one of consumer, provider, oneWay
 error E00 [prod/east] relationships[0].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
 error E00 [prod/east] relationships[1].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
-error E00 [prod/east] nodes is not a property; write one of name, platform, version, trustDomain, className, watchClassless, caTtl, keyType, keysInMemory, upstream, replicas, agents, fetches, proxy, endpoint, seed, webRoots, relationships, staticRelationships, identities
+error E00 [prod/east] nodes is not a property; write one of name, platform, version, trustDomain, className, watchClassless, caTtl, keyType, keysInMemory, upstream, replicas, agents, fetches, proxy, endpoint, seed, webRoots, relationships, staticRelationships, identities, exporter
 # a property that is not known, and is nothing
 # a shelf life that is text
 error E00 [] seedShelfLife '30d' is not a number of seconds; write a number above 0, such as 300"

@@ -36,6 +36,12 @@ test('what an identity names', () => {
       'few clusters with many CAs': clusters(58, RSA),
       'one more': clusters(59, RSA),
       'below upstream authorities they have JWT keys alone': clusters(120, { ...RSA, upstream: {} }),
+      'what an exporter names is handed out one by one, and asked for together': meshOf([
+        memberOf('a', {
+          exporter: peers(6260).map((peer) => naming(peer, [peer])),
+          identities: [naming('x', peers(10))],
+        }),
+      ]),
       'where the identity was made by a construct': names(12_000, 20, {
         identities: [naming('x', peers(12_000), { path: 'prod/a/identity-x' })],
       }),
@@ -63,6 +69,8 @@ warning [a] identities[0].federatesWith names 58 trust domains: the answer with 
 error [a] identities[0].federatesWith names 59 trust domains: the answer with which a workload gets its X509-SVIDs takes 4.0 MiB at least, and clients of gRPC take 4.0 MiB: it gets none; name only those that the workloads talk to, or let them meet by Topology.gateways()
 # below upstream authorities they have JWT keys alone
 warning [a] identities[0].federatesWith names 120 trust domains: the answer with the keys of JWT-SVIDs takes 4.8 MiB at least, and clients of gRPC take 4.0 MiB: whoever asks for it gets none; name only those that the workloads talk to, or let them meet by Topology.gateways()
+# what an exporter names is handed out one by one, and asked for together
+warning [a] identities name 6260 trust domains together, 6250 of them by the federation exporter alone: an agent with pods of all asks for their bundles 10 at a time, 626 times, and gives up after 30s, so that each call may take 30s/626 = 47.9ms; one has been seen to take 48ms; name only those that the workloads talk to, or let them meet by Topology.gateways(), or leave the cluster out of exporter.clusters
 # where the identity was made by a construct
 warning [prod/a/identity-x] federatesWith names 12000 trust domains: its object takes 270.5 KiB, and kubectl apply keeps it in an annotation, of which there may be 256.0 KiB; apply it with --server-side, or name only those that the workloads talk to, or let them meet by Topology.gateways()
 error [prod/a/identity-x] federatesWith names 12000 trust domains: the answer with which a workload gets its X509-SVIDs takes 6.4 MiB at least, and clients of gRPC take 4.0 MiB: it gets none; name only those that the workloads talk to, or let them meet by Topology.gateways()

@@ -20,6 +20,14 @@ test('what is installed as the lock file says is taken, in packages of packages 
   expect(inputs.map(({ path }) => path)).toContain('node_modules/x/node_modules/z/package.json');
 });
 
+test("versions with a 'v' in front are those without it, as lock files write them", async () => {
+  const files = { ...packageFiles('x', 'v1.2.3', { 'index.js': '' }), 'package.json': {}, 'a.ts': "import 'x';" };
+  await expect(build(projectOf({ ...files, 'package-lock.json': lockOf({ x: '1.2.3' }) }))).resolves.toBeDefined();
+  await expect(build(projectOf({ ...files, 'package-lock.json': lockOf({ x: '1.2.4' }) }))).rejects.toThrow(
+    new ImageError("node_modules has 'x' v1.2.3 where package-lock.json says 1.2.4; run 'npm ci'"),
+  );
+});
+
 test.each<[Record<string, string>, string]>([
   [
     { x: '1.2.4', '@y/y': '2.0.0', 'x/node_modules/z': '3.0.0' },

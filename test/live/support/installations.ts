@@ -164,6 +164,8 @@ export const installations: Readonly<Record<string, Omit<KubernetesClusterProps,
       labels: { release: 'prometheus' },
       interval: '1m30s',
       runbooks: 'https://wiki.example.com/runbooks.md',
+      // In a namespace that is there.
+      dashboards: { namespace: 'spire-server', folder: 'Identity and trust' },
     }),
   },
   'with PodMonitors': { monitoring: Monitoring.podMonitors({ scrapers: SCRAPERS }) },

@@ -15,6 +15,7 @@ import {
   type Values,
 } from '../options';
 import { type Peer, readPeers } from './peers';
+import { proxyUrl } from './proxy';
 import { rootsFault } from './web-roots';
 
 /** Where exporters of OpenTelemetry are scraped too. */
@@ -58,6 +59,17 @@ export const exporterOptions = {
     'authorities in PEM that the servers of --https-web may have beside the public ones; read before each fetch; repeat it for more',
     anyText,
   ),
+  proxy: text(
+    'URL',
+    'an HTTP proxy by which bundles are fetched, such as http://proxy.example:3128; variables of the environment are not looked at',
+    proxyUrl,
+    undefined,
+  ),
+  noProxy: list(
+    'HOST',
+    'what is fetched without it, as in NO_PROXY: a host, .domain, address or network, with commas between several; repeat it for more',
+    anyText,
+  ),
   timeout: text(
     'TIME',
     `how long a fetch may take, such as 5s; default: ${TIMEOUT_MS / 1000}s`,
@@ -70,7 +82,8 @@ export const exporterOptions = {
 type ExporterValues = Values<typeof exporterOptions>;
 
 /** What the exporter is told. */
-export interface ExporterOptions extends Pick<ExporterValues, 'socket' | 'listen' | 'webRoots' | 'timeout' | 'log'> {
+export interface ExporterOptions
+  extends Pick<ExporterValues, 'socket' | 'listen' | 'webRoots' | 'proxy' | 'noProxy' | 'timeout' | 'log'> {
   /** The own trust domain. */
   readonly trustDomain: TrustDomain;
   /** Foreign trust domains, by name. */
@@ -90,11 +103,14 @@ export function readExporterOptions(args: readonly string[]): ExporterOptions {
     check(given) {
       const faults: string[] = [];
       peers = readPeers(given, faults);
+      if (given.noProxy?.length && given.proxy === undefined) {
+        faults.push('--no-proxy: there is no --proxy; add it, or leave this out');
+      }
       return [...faults, ...(given.webRoots ?? []).flatMap((file) => webRootsFault(file) ?? [])];
     },
   });
-  const { trustDomain: own, socket, listen, webRoots, timeout, log } = values;
-  return { trustDomain: own, socket, listen, webRoots, timeout, log, peers };
+  const { trustDomain: own, socket, listen, webRoots, proxy, noProxy, timeout, log } = values;
+  return { trustDomain: own, socket, listen, webRoots, proxy, noProxy, timeout, log, peers };
 }
 
 function webRootsFault(file: string): string | undefined {

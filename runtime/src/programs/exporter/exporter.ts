@@ -8,11 +8,15 @@ import { type HeldBundle, HeldBundles, type HeldKind } from './held-bundles';
 import { exporterMetrics } from './metrics';
 import { PeerPoller } from './peer-poller';
 import { PROMETHEUS_TEXT, prometheusText } from './prometheus-text';
+import { proxyChoice } from './proxy';
 import { Slots } from './slots';
 import { WebRoots } from './web-roots';
 
 /** How many bundles are fetched at a time: those that wait for a dead server must not hold up the others for long. */
 const FETCHES_AT_A_TIME = 32;
+
+/** A workload talks to a few others, and an exporter watches all of a federation. */
+const LIMITS = { bundles: 20_000, messageBytes: 64 * 1024 * 1024 };
 
 /** A peer, and who fetches its bundle. */
 type Watched = ExporterOptions['peers'][number] & { readonly poller: PeerPoller | undefined };
@@ -63,7 +67,7 @@ export class Exporter {
   }
 
   async #run(): Promise<void> {
-    const { listen, peers, socket, timeout: timeoutMs, trustDomain, webRoots } = this.#options;
+    const { listen, noProxy, peers, proxy, socket, timeout: timeoutMs, trustDomain, webRoots } = this.#options;
     using client = new WorkloadApiClient({ address: socket });
     const watched: Watched[] = [];
     const held = new HeldBundles(client, trustDomain, {
@@ -82,7 +86,10 @@ export class Exporter {
       });
       this.#log('info', 'the exporter listens', { address: listen.host, port: server.port, peers: peers.length });
       try {
-        const common = { held, webRoots: new WebRoots(webRoots), slots: new Slots(FETCHES_AT_A_TIME), timeoutMs };
+        const common = {
+          ...{ held, webRoots: new WebRoots(webRoots), slots: new Slots(FETCHES_AT_A_TIME), timeoutMs },
+          ...(proxy && { proxyFor: proxyChoice(proxy, noProxy) }),
+        };
         for (const peer of peers) {
           const { endpoint } = peer;
           const poller = endpoint && new PeerPoller(peer.trustDomain, endpoint, { ...common, log: this.#log });

@@ -1,6 +1,6 @@
 import type { SpiffeBundle } from '../../bundle';
 import { after, SpiffeError, type Timer } from '../../core';
-import { BundleEndpoint, FederationError, fetchBundle, httpsSpiffe } from '../../federation';
+import { BundleEndpoint, FederationError, fetchBundle, httpsSpiffe, type ProxyChoice } from '../../federation';
 import type { TrustDomain } from '../../id';
 import { quote } from '../../id/quote';
 import type { Log } from '../log';
@@ -19,6 +19,8 @@ export interface PollerOptions {
   readonly slots: Slots;
   /** How long a fetch may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** By which proxy. @default none */
+  readonly proxyFor?: ProxyChoice;
   readonly log: Log;
   /** When to fetch again. @default {@link pollInterval} */
   readonly interval?: (bundle: SpiffeBundle | undefined) => number;
@@ -182,11 +184,12 @@ export class PeerPoller {
   }
 
   async #ask(): Promise<SpiffeBundle> {
-    const { timeoutMs } = this.#options;
+    const { timeoutMs, proxyFor } = this.#options;
     let notAfter = Number.POSITIVE_INFINITY;
     return await fetchBundle(this.#trustDomain, this.#bundleEndpoint(), {
       signal: this.#abort.signal,
       timeoutMs,
+      ...(proxyFor && { proxyFor }),
       onServer: (server) => {
         // Of several that redirect, the first to end is the one after which nothing is fetched.
         notAfter = Math.min(notAfter, server.notAfter);

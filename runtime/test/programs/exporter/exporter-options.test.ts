@@ -53,6 +53,8 @@ test('peers of all kinds, by name, and defaults', () => {
     socket: undefined,
     listen: { host: '127.0.0.1', port: 9464 },
     webRoots: [],
+    proxy: undefined,
+    noProxy: [],
     timeout: 15_000,
     log: 'text',
   });
@@ -91,6 +93,23 @@ test('authorities of the web are looked at', () => {
   ]);
 });
 
+test('a proxy, and what goes without it', () => {
+  const watched = [...OWN, '--peer', 'west.example'];
+  const { proxy, noProxy } = readExporterOptions([
+    ...watched,
+    ...['--proxy', 'http://east:word@proxy.example:3128', '--no-proxy', '.svc', '--no-proxy', '10.0.0.0/8'],
+  ]);
+  expect([proxy?.href, noProxy]).toEqual(['http://east:word@proxy.example:3128/', ['.svc', '10.0.0.0/8']]);
+  for (const wrong of ['https://east:word@proxy.example', 'proxy.example', 'http://']) {
+    expect(faultsOf(...watched, '--proxy', wrong)).toEqual([
+      "--proxy: is not the URL of an HTTP proxy; write one such as 'http://proxy.example:3128'",
+    ]);
+  }
+  expect(faultsOf(...watched, '--no-proxy', '.svc')).toEqual([
+    '--no-proxy: there is no --proxy; add it, or leave this out',
+  ]);
+});
+
 test('all that is wrong is said at once', () => {
   expect(
     faultsOf(
@@ -104,7 +123,7 @@ test('all that is wrong is said at once', () => {
     ),
   ).toMatchInlineSnapshot(`
 [
-  "'--colour': no such option; there are --config, --trust-domain, --socket, --listen, --peer, --https-web, --https-spiffe, --endpoint-id, --web-roots, --timeout, --log",
+  "'--colour': no such option; there are --config, --trust-domain, --socket, --listen, --peer, --https-web, --https-spiffe, --endpoint-id, --web-roots, --proxy, --no-proxy, --timeout, --log",
   "--trust-domain: is missing",
   "--listen 'localhost:80': is no address to listen at; write one such as '8081', which is 127.0.0.1:8081, '0.0.0.0:8081' or '[::]:8081'",
   "--peer 'East': trust domain 'East' is not valid: trust domain characters are limited to lowercase letters, numbers, dots, dashes, and underscores; write the trust domain in lowercase",

@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
+import { JwtBundle, SpiffeBundle, X509Bundle } from '../../../src/bundle';
+import { TrustDomain } from '../../../src/id';
 import { FakeBundleEndpoint, TestAuthority } from '../../../src/testing';
 import { FakeWorkloadApi, type FakeWorkloadApiOptions } from '../../../src/testing/fake-workload-api';
+import { TestProxy } from '../../federation/test-proxy';
 import { newFolder, removeFolders } from '../helper/folders';
 import { endAll, type Running, run, start, startHere } from '../run';
 import { readMetrics, type Values } from './read-metrics';
@@ -127,6 +130,50 @@ test('all that it shows of three peers', async () => {
     'warn the Workload API gives no bundle of a peer trustDomain="north.example"',
   ]);
   expect(lines.at(-1)).toBe('info the exporter was told to end');
+});
+
+test('more peers than any workload talks to', async () => {
+  const names = Array.from({ length: 1100 }, (_, index) => `p${index}.example`);
+  const { x509, jwt } = west.bundle();
+  const ofPeers = names.map((name) => {
+    const trustDomain = TrustDomain.parse(name);
+    const parts = {
+      x509: X509Bundle.of(trustDomain, x509.authorities),
+      jwt: JwtBundle.of(trustDomain, jwt.authorities),
+    };
+    return SpiffeBundle.of({ trustDomain, ...parts });
+  });
+  const told = await startApi({ bundles: [east.bundle(), ...ofPeers] });
+  const config = join(newFolder(), 'exporter.json');
+  writeFileSync(config, JSON.stringify({ peer: names }));
+  const port = await portOf(startHere([...told, '--config', config]));
+  const isHeld = (name: string) =>
+    `${SPIREKIT}bundle_held{trust_domain="east_example",trust_domain_id="${name}_example"}`;
+  const values = await metrics(port, (it) => it[isHeld('p0')] === '1');
+  expect(Object.entries(values).filter(([name, value]) => name.includes('bundle_held') && value === '1')).toHaveLength(
+    1100,
+  );
+});
+
+test('bundles are fetched by a proxy, but for those that are reached without it', async () => {
+  const proxy = await TestProxy.start();
+  try {
+    const hosts = ['bundles.west.example', 'bundles.south.internal'];
+    const [west, south] = hosts.map((host, index) => `https://${host}:${[atWest, atSouth][index]?.port}`);
+    const exporter = startHere([
+      ...(await startApi()),
+      ...['--https-spiffe', `west.example=${west}`, '--endpoint-id', `west.example=${atWest.endpointId}`],
+      ...['--https-web', `south.example=${south}`, '--proxy', proxy.url.href, '--no-proxy', '.internal,10.0.0.0/8'],
+    ]);
+    const port = await portOf(exporter);
+    await metrics(
+      port,
+      (it) => isFetched(it, 'west') && it[`${SPIREKIT}fetches_total${of('south', ',result="error"')}`] === '1',
+    );
+    expect(proxy.targets).toEqual([`bundles.west.example:${atWest.port}`]);
+  } finally {
+    await proxy.close();
+  }
 });
 
 test('the server is the first to have a new bundle, and the exporter looks at once', async () => {

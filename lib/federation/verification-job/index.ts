@@ -1,0 +1,2 @@
+export type { VerificationJobProps } from './props';
+export { VerificationJob } from './verification-job';

@@ -41,6 +41,23 @@ test('a part of a tier that needs more clusters is skipped alone', () => {
   );
 });
 
+test('what needs clusters and what needs none can be run apart, and both together are all', () => {
+  const skippedBy = (...args: string[]) =>
+    run(args)
+      .text.split('\n')
+      .filter((line) => line.startsWith('SKIPPED'))
+      .sort();
+  const [needing, others] = [skippedBy('--with-clusters'), skippedBy('--without-clusters')];
+  expect(needing.length).toBeGreaterThan(3);
+  expect(needing.filter((line) => !line.includes('kubeconfigs in SPIREKIT_LIVE_KUBECONFIGS'))).toEqual([]);
+  expect(others.filter((line) => line.includes('kubeconfigs'))).toEqual([]);
+  expect(run(['cluster', '--without-clusters'])).toEqual({ status: 0, text: '' });
+  expect(run(['--with-clusters', '--without-clusters'])).toEqual({
+    status: 2,
+    text: '--with-clusters and --without-clusters together are all tiers: leave both out\n',
+  });
+});
+
 test('a kubeconfig that is not there is named, and relative paths are those of the folder in which it is run', () => {
   const { text } = run(['variants'], { SPIREKIT_LIVE_KUBECONFIGS: 'none.yaml', SPIREKIT_CRDS: folder });
   const path = join(process.cwd(), 'none.yaml');

@@ -5,7 +5,7 @@ import { transformSync } from '@swc/core';
 
 const readme = readFileSync('README.md', 'utf8');
 const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-const [federation = '', quickstart = '', images = '', production = '', wrong = ''] = programs;
+const [federation = '', monitored = '', quickstart = '', images = '', production = '', wrong = ''] = programs;
 
 let outdir: string;
 
@@ -36,18 +36,25 @@ function run(program: string): string {
 }
 
 test('the README shows the programs that the types are checked of', () => {
-  expect(programs).toHaveLength(5);
+  expect(programs).toHaveLength(6);
   expect(federation).toBe(readFileSync('examples/federation/main.ts', 'utf8'));
   expect(quickstart).toBe(readFileSync('examples/quickstart/main.ts', 'utf8'));
   expect(production).toBe(readFileSync('examples/production/main.ts', 'utf8'));
 });
 
+const words = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
+
 test('what the README shows of images is in the example', () => {
-  const words = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
   const example = words(readFileSync('examples/workload-image/mesh.ts', 'utf8'));
   const passages = images.split('\n\n').map(words);
   expect(passages).toHaveLength(2);
   expect(passages.filter((passage) => !example.includes(passage))).toEqual([]);
+});
+
+test('what the README shows of monitoring is in the example, line by line', () => {
+  const example = new Set(readFileSync('examples/monitored-federation/main.ts', 'utf8').split('\n').map(words));
+  const lines = monitored.split('\n').map(words);
+  expect(lines.filter((line) => !example.has(line))).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs the live tiers: npm run test:live -- [tier…], or single files of them, such as spire/running.
+// Runs the live tiers: npm run test:live -- [tier…], or single files of them, such as spire/running. With --with-clusters only what
+// needs clusters, with --without-clusters the rest: two such runs can go beside each other.
 // What lacks its programs or clusters is skipped with one line that says so; with CI=true that is a failure.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +10,14 @@ import { endLeftovers } from './runner/leftovers.mjs';
 import { missingFor, withMeans } from './runner/needs.mjs';
 import { partsOf, TIERS } from './runner/tiers.mjs';
 
-const asked = [...new Set(process.argv.slice(2))];
+const HALVES = { '--with-clusters': true, '--without-clusters': false };
+const given = [...new Set(process.argv.slice(2))];
+const halves = given.filter((word) => Object.hasOwn(HALVES, word));
+if (halves.length > 1) {
+  console.error(`${halves.join(' and ')} together are all tiers: leave both out`);
+  process.exit(2);
+}
+const asked = given.filter((word) => !halves.includes(word));
 const unknown = asked.filter((name) => partsOf(name).length === 0);
 if (unknown.length > 0) {
   console.error(`no tier '${unknown.join("', '")}', nor a test file of one; there are:`);
@@ -23,6 +31,7 @@ const plan = new Map(); // files by tier
 for (const name of asked.length > 0 ? asked : Object.keys(TIERS)) {
   const [tier] = name.split('/');
   for (const part of partsOf(name)) {
+    if (halves.length > 0 && (part.clusters ?? 0) > 0 !== HALVES[halves[0]]) continue;
     const missing = missingFor(part, env);
     if (missing.length > 0) skipped.push(`SKIPPED live tier ${part.label}: ${missing.join('; ')}`);
     else plan.set(tier, [...(plan.get(tier) ?? []), part.files]);

@@ -2,7 +2,7 @@ import { element, label } from '../../lib/federation/pictures/svg-text';
 import type { MatrixPanel, Panel, State, TablePanel } from '../../lib/monitoring';
 import type { Box, Ground } from './panel';
 import type { RecordedPanel, RecordedSeries } from './recorded';
-import { legendText, toneOf, valueText } from './values';
+import { seriesName, toneOf, valueText } from './values';
 
 type StatPanel = Extract<Panel, { readonly kind: 'stat' }>;
 type Answers = RecordedPanel['answers'];
@@ -21,7 +21,7 @@ export function statBody(
   const numbers = answers.flatMap((series, index) =>
     series.map((each) => ({
       value: last(each),
-      name: legendText(queries[index]?.legend ?? '', each.labels, ground.names),
+      name: seriesName(queries[index]?.legend ?? '', each.labels),
     })),
   );
   const width = box.width / Math.max(1, numbers.length);

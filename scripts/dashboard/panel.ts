@@ -1,5 +1,4 @@
 import { element, label } from '../../lib/federation/pictures/svg-text';
-import type { Names } from '../../lib/monitoring';
 
 /** A rectangle, in pixels. */
 export interface Box {
@@ -14,7 +13,6 @@ export interface Ground {
   /** When the record began, in seconds since 1970, and how long it is. */
   readonly start: number;
   readonly length: number;
-  readonly names: Names;
 }
 
 /** Room around what a panel shows. */

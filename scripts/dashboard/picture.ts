@@ -39,11 +39,7 @@ export function dashboardSvg({ title, start, length, rows }: Recorded): string {
   }));
   const places = placed(boardRows);
   const height = Math.max(...places.flatMap(({ panels }) => panels.map(({ y, h }) => y + h))) * LINE;
-  const names = Object.assign(
-    {},
-    ...boardRows.flatMap(({ panels }) => panels.map((panel) => ('names' in panel ? panel.names : {}))),
-  );
-  const ground: Ground = { start, length, names };
+  const ground: Ground = { start, length };
   return frame(
     {
       title,

@@ -2,7 +2,7 @@ import { element, label, pixels, TEXTS, widthOf } from '../../lib/federation/pic
 import type { Panel, TimelinePanel } from '../../lib/monitoring';
 import type { Box, Ground } from './panel';
 import type { RecordedPanel, RecordedSeries } from './recorded';
-import { legendText, valueText } from './values';
+import { seriesName, valueText } from './values';
 
 type SeriesPanel = Extract<Panel, { readonly kind: 'series' }>;
 type Answers = RecordedPanel['answers'];
@@ -18,7 +18,7 @@ const MINUTE = 60;
 
 /** Numbers over time. */
 export function seriesBody(
-  { unit, queries, scale }: SeriesPanel,
+  { unit, queries, scale, names }: SeriesPanel,
   answers: Answers,
   box: Box,
   ground: Ground,
@@ -26,7 +26,7 @@ export function seriesBody(
   const lines = answers.flatMap((series, index) =>
     series.map((each) => ({
       points: each.points,
-      name: legendText(queries[index]?.legend, each.labels, ground.names),
+      name: seriesName(queries[index]?.legend, each.labels, names),
     })),
   );
   const plot = { x: box.x + LEFT, y: box.y + 4, width: box.width - LEFT, height: box.height - AXIS - LEGEND - 4 };
@@ -103,9 +103,14 @@ function legendOf(names: readonly string[], { x, y, width }: Box): string[] {
 }
 
 /** States over time, a bar for each series. */
-export function timelineBody({ states, queries }: TimelinePanel, answers: Answers, box: Box, ground: Ground): string[] {
+export function timelineBody(
+  { states, queries, names }: TimelinePanel,
+  answers: Answers,
+  box: Box,
+  ground: Ground,
+): string[] {
   const bars = answers.flatMap((series, index) =>
-    series.map((each) => ({ ...each, name: legendText(queries[index]?.legend, each.labels, ground.names) })),
+    series.map((each) => ({ ...each, name: seriesName(queries[index]?.legend, each.labels, names) })),
   );
   bars.sort((a, b) => (a.name < b.name ? -1 : 1));
   const plot = { x: box.x + NAMES, y: box.y, width: box.width - NAMES, height: box.height - AXIS };

@@ -43,9 +43,15 @@ export function valueText(value: number, unit: Unit, now: number): string {
 export const toneOf = (value: number, steps: readonly Step[] = []): Tone | undefined =>
   steps.filter(({ from }, index) => index === 0 || value >= from).at(-1)?.tone;
 
-/** The name of a series: its legend with the labels put in. */
-export function legendText(legend: string | undefined, labels: Readonly<Record<string, string>>, names: Names): string {
-  const named = (value: string): string => names[value] ?? value;
-  if (legend === undefined) return Object.values(labels).map(named).join(', ');
-  return legend.replace(/\{\{(\w+)\}\}/g, (_, label: string) => named(labels[label] ?? ''));
+/** What a series is called: its legend with the labels put in, or another name for that. */
+export function seriesName(
+  legend: string | undefined,
+  labels: Readonly<Record<string, string>>,
+  names: Names = {},
+): string {
+  const text =
+    legend === undefined
+      ? Object.values(labels).join(', ')
+      : legend.replace(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '');
+  return names[text] ?? text;
 }

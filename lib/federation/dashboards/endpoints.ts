@@ -52,6 +52,7 @@ export function endpointsRow(facts: MeshFacts): BoardRow {
         height: 9,
         unit: 'seconds',
         queries: [{ expr: `${by('min', CERTIFICATE)} - time()`, legend: '{{trust_domain_id}}' }],
+        names: facts.spelt,
       },
     ],
   };

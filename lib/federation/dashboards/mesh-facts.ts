@@ -36,6 +36,8 @@ export interface MeshFacts {
   readonly edges: readonly Edge[];
   /** Names of members, by their trust domains as SPIRE writes them in labels. */
   readonly names: Names;
+  /** The same, with trust domains as they are too; of a large mesh none, as each takes a part of the dashboard. */
+  readonly spelt: Names;
 }
 
 /** Reads the mesh: linear in members and edges. */
@@ -50,14 +52,17 @@ export function meshFacts(mesh: Mesh, interval: number): MeshFacts {
     providers.add(provider);
     return [{ consumer, provider }];
   });
-  return {
+  const names = namesOf(mesh.members);
+  const facts = {
     interval,
     clusters: mesh.members.filter(({ platform }) => platform !== 'external'),
     consumers: mesh.members.filter((member) => consumers.has(member)),
     providers: mesh.members.filter((member) => providers.has(member)),
     edges,
-    names: namesOf(mesh.members),
+    names,
   };
+  const real = Object.fromEntries(mesh.members.map(({ name, trustDomain }) => [trustDomain, name]));
+  return { ...facts, spelt: isLarge(facts) ? {} : { ...real, ...names } };
 }
 
 function namesOf(members: readonly Member[]): Names {
@@ -87,5 +92,5 @@ export function membersBy<K extends number | string>(
 const MOST_NAMED = 60;
 
 /** Whether it is too large to show each pair. */
-export const isLarge = ({ consumers, providers }: MeshFacts): boolean =>
+export const isLarge = ({ consumers, providers }: Pick<MeshFacts, 'consumers' | 'providers'>): boolean =>
   consumers.length > MOST_NAMED || providers.length > MOST_NAMED;

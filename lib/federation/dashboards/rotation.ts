@@ -25,6 +25,7 @@ export function rotationRow(facts: MeshFacts): BoardRow {
         height: 9,
         unit: 'seconds',
         queries: [{ expr: `min by (trust_domain) (${EXPIRATION}{${ANY_END}}) - time()`, legend: '{{trust_domain}}' }],
+        names: facts.spelt,
       },
       {
         id: 32,
@@ -61,6 +62,7 @@ export function rotationRow(facts: MeshFacts): BoardRow {
             legend: '{{trust_domain_id}}',
           },
         ],
+        names: facts.spelt,
       },
     ],
   };

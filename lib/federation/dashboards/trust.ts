@@ -1,4 +1,4 @@
-import type { BoardRow, MatrixPanel, Panel, TablePanel } from '../../monitoring';
+import { type BoardRow, type MatrixPanel, type Panel, spireLabelValue, type TablePanel } from '../../monitoring';
 import { areMerged, EDGE_STATES, edgeStates, MOST_DECLARED, STATES_EXPLAINED } from './edge-state';
 import { isLarge, type MeshFacts } from './mesh-facts';
 import { limitsExplained, textOf } from './wording';
@@ -102,6 +102,12 @@ function overTime({ edges }: MeshFacts, states: string): Panel {
       title: 'Edges over time',
       states: EDGE_STATES,
       queries: [{ expr: states, legend: '{{trust_domain}} → {{trust_domain_id}}' }],
+      names: Object.fromEntries(
+        edges.map(({ consumer, provider }) => [
+          `${spireLabelValue(consumer.trustDomain)} → ${spireLabelValue(provider.trustDomain)}`,
+          `${consumer.name} → ${provider.name}`,
+        ]),
+      ),
     };
   }
   return {

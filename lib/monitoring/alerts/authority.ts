@@ -37,16 +37,15 @@ export const caPreparationFailing: Alert<ClusterTimes> = {
   severities: ['warning'],
   make({ interval, own, caTtl, trustDomain }) {
     const window = atLeast(interval, 6 * ROTATION_LOOK);
-    const failures = (name: 'spire_server_ca_manager_x509_ca_prepare' | 'spire_server_ca_manager_jwt_key_prepare') =>
-      `increase(${series(name, [own, NOT_OK], window)})`;
+    const failing = (name: 'spire_server_ca_manager_x509_ca_prepare' | 'spire_server_ca_manager_jwt_key_prepare') =>
+      `sum by (instance) (increase(${series(name, [own, NOT_OK], window)})) > 0`;
     return [
       {
         severity: 'warning',
+        // Compared first: a series that stands still would take the place of the other one, which has the same labels.
         expr: [
-          'sum by (instance) (',
-          `  ${failures('spire_server_ca_manager_x509_ca_prepare')}`,
-          `  or ${failures('spire_server_ca_manager_jwt_key_prepare')}`,
-          ') > 0',
+          failing('spire_server_ca_manager_x509_ca_prepare'),
+          `or ${failing('spire_server_ca_manager_jwt_key_prepare')}`,
         ].join('\n'),
         lasts: window,
         summary: `SPIRE server {{ $labels.instance }} (${trustDomain}) cannot make its next CA or JWT key`,

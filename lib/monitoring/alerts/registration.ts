@@ -19,17 +19,16 @@ export const entriesRefused: Alert<ClusterTimes> = {
     const { own, interval, trustDomain } = times;
     const window = windowOf(times);
     const lasts = atLeast(interval, FIRST_FETCHES * SHORTEST_HINT);
-    const failures = (
+    const failing = (
       name: 'spire_server_datastore_registration_entry_create' | 'spire_server_datastore_registration_entry_update',
-    ) => `increase(${series(name, [own, NOT_OK], window)})`;
+    ) => `sum(increase(${series(name, [own, NOT_OK], window)})) > 0`;
     return [
       {
         severity: 'critical',
+        // Compared first: a series that stands still would take the place of the other one, which has the same labels.
         expr: [
-          'sum(',
-          `  ${failures('spire_server_datastore_registration_entry_create')}`,
-          `  or ${failures('spire_server_datastore_registration_entry_update')}`,
-          ') > 0',
+          failing('spire_server_datastore_registration_entry_create'),
+          `or ${failing('spire_server_datastore_registration_entry_update')}`,
         ].join('\n'),
         lasts,
         summary: `Registration entries of ${trustDomain} are refused`,

@@ -38,6 +38,9 @@ export interface BoardQuery {
   readonly legend?: string;
 }
 
+/** What is shown for a text: the name of a member for its trust domain. */
+export type Names = Readonly<Record<string, string>>;
+
 interface AnyPanel {
   /** Stays the same when panels come and go: it is part of links. */
   readonly id: number;
@@ -73,6 +76,8 @@ export interface SeriesPanel extends AnyPanel {
   readonly stacked?: boolean;
   /** For numbers of which some are a thousand times others. @default 'linear' */
   readonly scale?: 'linear' | 'logarithmic';
+  /** What series are called instead. @default - as their legends say */
+  readonly names?: Names;
   /** What the names of the series stand for, where they are numbers. */
   readonly states?: readonly State[];
 }
@@ -85,9 +90,6 @@ export interface TableColumn {
   readonly steps?: readonly Step[];
   readonly states?: readonly State[];
 }
-
-/** What stands for a label's value: the name of a member for its trust domain. */
-export type Names = Readonly<Record<string, string>>;
 
 /** Present numbers, a row for each series. */
 export interface TablePanel extends AnyPanel {
@@ -118,6 +120,8 @@ export interface TimelinePanel extends AnyPanel {
   readonly kind: 'timeline';
   readonly queries: readonly BoardQuery[];
   readonly states: readonly State[];
+  /** What series are called instead. @default - as their legends say */
+  readonly names?: Names;
 }
 
 /** A part of a dashboard. */

@@ -1,5 +1,13 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
-import { type Board, type BoardVariable, type Panel, queriesOf, type State } from './board';
+import {
+  type Board,
+  type BoardVariable,
+  type Names,
+  type Panel,
+  queriesOf,
+  type State,
+  type TimelinePanel,
+} from './board';
 import { COLOURS, PLAIN, refId, thresholdsOf, UNITS, wordsOf } from './field-json';
 import { type GridPlace, placed } from './grid';
 import { type Grafana, loadGrafana } from './load-grafana';
@@ -142,14 +150,24 @@ function seriesOf(grafana: Grafana, panel: Extract<Panel, { kind: 'series' }>) {
       new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.LineAndArea),
     );
   }
-  return nameStates(made, panel.states);
+  return nameSeries(nameStates(made, panel.states), panel.names);
+}
+
+/** What gives a series another name. */
+interface Overridable<B> {
+  overrideByName(name: string, properties: DynamicConfigValue[]): B;
+}
+
+/** Calls series by other names than their legends say. */
+function nameSeries<B extends Overridable<B>>(made: B, names: Names = {}): B {
+  for (const [legend, name] of Object.entries(names)) {
+    made.overrideByName(legend, [{ id: 'displayName', value: name }]);
+  }
+  return made;
 }
 
 /** Series whose names are numbers get the names and colours of the states that these stand for. */
-function nameStates<B extends { overrideByName(name: string, properties: DynamicConfigValue[]): B }>(
-  made: B,
-  states: readonly State[] = [],
-): B {
+function nameStates<B extends Overridable<B>>(made: B, states: readonly State[] = []): B {
   for (const { value, word, tone } of states) {
     made.overrideByName(String(value), [
       { id: 'displayName', value: word },
@@ -159,9 +177,9 @@ function nameStates<B extends { overrideByName(name: string, properties: Dynamic
   return made;
 }
 
-function timelineOf(grafana: Grafana, { states }: Extract<Panel, { kind: 'timeline' }>) {
+function timelineOf(grafana: Grafana, { states, names }: TimelinePanel) {
   const { common, statetimeline } = grafana;
-  return new statetimeline.PanelBuilder()
+  const made = new statetimeline.PanelBuilder()
     .mappings(wordsOf(grafana, states))
     .mergeValues(true)
     .showValue(common.VisibilityMode.Never)
@@ -173,4 +191,5 @@ function timelineOf(grafana: Grafana, { states }: Extract<Panel, { kind: 'timeli
         .placement(common.LegendPlacement.Bottom)
         .calcs([]),
     );
+  return nameSeries(made, names);
 }

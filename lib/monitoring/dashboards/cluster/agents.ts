@@ -75,13 +75,14 @@ export const agentsRow = ({ own }: RowFacts): BoardRow => ({
       id: 55,
       kind: 'series',
       title: 'What an agent holds',
-      description: 'The most that one agent has got from its server: entries, bundles of others and X.509-SVIDs.',
+      description:
+        'The most that one agent has got from its server: entries, bundles (its own among them) and X.509-SVIDs.',
       width: 8,
       height: 8,
       unit: 'count',
       queries: [
         { expr: `max(spire_agent_sync_entries_total{${own}})`, legend: 'entries' },
-        { expr: `max(spire_agent_sync_bundles_total{${own}})`, legend: 'bundles of others' },
+        { expr: `max(spire_agent_sync_bundles_total{${own}})`, legend: 'bundles' },
         { expr: `max(spire_agent_lru_cache_svid_map_size{${own}})`, legend: 'X.509-SVIDs' },
       ],
     },

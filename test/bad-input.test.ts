@@ -26,7 +26,9 @@ import {
   SpireLayout,
   SpireServer,
   UpstreamAuthority,
+  VerificationJob,
   WorkloadAttestor,
+  WorkloadImage,
 } from '../lib';
 import { find, findings, install, manifestsOf, untyped } from './spire/installation';
 import { errorOf, newFolder, removeFolders } from './synth/fixtures';
@@ -497,9 +499,33 @@ describe('plain JavaScript', () => {
       },
     },
     FederationMesh: {
-      properties: ['members', 'topology', 'staticRelationships', 'seedShelfLife', 'now'],
+      properties: ['members', 'topology', 'staticRelationships', 'seedShelfLife', 'exporter', 'now'],
       make: (app, given) =>
         new FederationMesh(app, 'mesh', untyped({ members: [new KubernetesCluster(app, 'demo', TRUST)], ...given })),
+    },
+    'exporter of FederationMesh': {
+      properties: ['image', 'clusters', 'imagePullSecrets', 'resources', 'nodeSelector', 'tolerations'],
+      make: (app, given) => {
+        const profile = BundleEndpointProfile.httpsWeb();
+        const members = [
+          new KubernetesCluster(app, 'demo', TRUST),
+          new ExternalTrustDomain({ trustDomain: 'a.example', bundleEndpointUrl: 'https://a.example', profile }),
+        ];
+        const programs = { node: '/node', runtime: '/runtime.cjs' };
+        const exporter = untyped({ image: { image: 'registry.example.com/spirekit', programs }, ...given });
+        new FederationMesh(app, 'mesh', { members, exporter });
+      },
+    },
+    VerificationJob: {
+      properties: [
+        ...['mesh', 'image', 'clusters', 'checks', 'strict', 'retries', 'deadline', 'ttlSecondsAfterFinished'],
+        ...['argoCdHook', 'annotations', 'imagePullSecrets', 'nodeSelector', 'tolerations', 'resources'],
+      ],
+      make: (app, given) => {
+        const mesh = new FederationMesh(app, 'mesh', { members: [new KubernetesCluster(app, 'demo', TRUST)] });
+        const image = WorkloadImage.existing(app, 'image', 'registry.example.com/spirekit');
+        new VerificationJob(app, 'verification', untyped({ mesh, image, ...given }));
+      },
     },
   };
 

@@ -10,7 +10,7 @@ export { type MemberTimes, meshTimes, timesTable } from './analysis/times';
 export { meshBoard, meshDashboard } from './dashboards/mesh-dashboard';
 export type { MeshDashboards } from './dashboards/mesh-dashboards';
 export type { MeshDashboardOptions } from './dashboards/mesh-facts';
-export type { FederationExporterOptions } from './exporter';
+export { EXPORTER_LABELS, type FederationExporterOptions } from './exporter';
 export {
   type ExternalFetching,
   type ExternalOptions,

@@ -7,7 +7,7 @@ import { isClusterMember, type MeshMember, nameOf } from './members';
 import { Topology, type TopologyEdge } from './topology';
 
 /** Relationships of one program: a million of them take three gigabytes of memory, and Node.js has four by default. */
-const MOST_EDGES = 1_000_000;
+export const MOST_EDGES = 1_000_000;
 
 /** The members that can be worked with; the rest is reported. */
 export function readMembers(scope: Construct, members: unknown): MeshMember[] {

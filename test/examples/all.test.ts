@@ -36,6 +36,7 @@ test('the examples', () => {
   expect(EXAMPLES).toEqual([
     'federation',
     'kubernetes-federation',
+    'monitored-federation',
     'openshift-federation',
     'openshift-internal-ca',
     'production',

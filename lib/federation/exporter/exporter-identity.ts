@@ -5,6 +5,9 @@ import { objectNameOf } from '../object-name';
 
 const MARK = Symbol.for('spirekit.exporter-identity');
 
+/** Labels of all that belongs to an exporter: its pods, and the objects that register them. */
+export const EXPORTER_LABELS = { 'app.kubernetes.io/name': 'spirekit-exporter' } as const;
+
 /** Whether a registration is of a federation exporter: it measures, and serves nobody. */
 export const isOfExporter = (construct: IConstruct): boolean => MARK in construct;
 
@@ -31,6 +34,7 @@ export class ExporterIdentities extends Construct {
     // Of several installations in one cluster, each has its own namespace, in whose name there is no dot.
     const prefix = `${name}-${namespace}`;
     const common = {
+      labels: { ...labels },
       className,
       trustDomain: trustDomain.name,
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },

@@ -21,7 +21,7 @@ export interface FederationExporterOptions {
   readonly clusters?: readonly Cluster[];
   /** Secrets of SPIRE's namespace by which the image is pulled. @default - none */
   readonly imagePullSecrets?: readonly string[];
-  /** @default - requests 20m of CPU and 96 MiB of memory, limited to 256 MiB */
+  /** @default - requests 20m of CPU and 96 MiB of memory, limited to 256 MiB and 128 MiB more for each 500 peers */
   readonly resources?: ResourceRequirements;
   /** Labels of the nodes on which it may run. @default - any node with an agent */
   readonly nodeSelector?: Readonly<Record<string, string>>;
@@ -107,9 +107,10 @@ function readClusters(reader: OptionReader, clusters: readonly Cluster[]): Reado
   const chosen = new Set<Cluster>();
   given.forEach((cluster, index) => {
     const at = `clusters[${index}]`;
-    if (cluster instanceof Cluster && clusters.includes(cluster)) {
-      if (chosen.has(cluster)) reader.add(at, { message: 'is listed twice', remedy: 'keep one' }, cluster.node.path);
-      chosen.add(cluster);
+    const known = clusters.find((each) => each === cluster);
+    if (known) {
+      if (chosen.has(known)) reader.add(at, { message: 'is listed twice', remedy: 'keep one' }, known.node.path);
+      chosen.add(known);
     } else if (cluster instanceof Cluster) {
       reader.add(at, { message: 'is no member of the mesh', remedy }, cluster.node.path);
     } else {

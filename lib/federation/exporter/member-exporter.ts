@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { PodSpec } from 'kubernetes-types/core/v1';
+import type { PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1';
 import { type Cluster, programCommand } from '../../cluster';
 import { ConfigText, report, setGate, setWave, Waves } from '../../core';
 import { NONROOT_ID } from '../../image';
@@ -13,27 +13,30 @@ import {
   rootsOf,
   type WatchedPeer,
 } from './exporter-config';
-import { ExporterIdentities } from './exporter-identity';
+import { EXPORTER_LABELS, ExporterIdentities } from './exporter-identity';
 import { RULE, type UsableExporter } from './exporter-options';
 
+const LABELS = EXPORTER_LABELS;
+
 /** Name of all objects. */
-const NAME = 'spirekit-exporter';
+const NAME = LABELS['app.kubernetes.io/name'];
 
 const FOLDER = '/run/spirekit/exporter';
 const CONFIG = 'exporter.json';
 const ROOTS = 'roots.pem';
 
-const RESOURCES = { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } };
+/** A thousand peers with four CAs each take 170 MiB; twice the CAs, as when all are replaced, must fit too. */
+const resourcesFor = (peers: number): ResourceRequirements => ({
+  requests: { cpu: '20m', memory: '96Mi' },
+  limits: { memory: `${256 + 128 * Math.floor(peers / 500)}Mi` },
+});
 
 /** What a ConfigMap holds at most, and the program reads, in bytes. */
 const MOST_CONFIG = 1024 * 1024;
 
-const LABELS = { 'app.kubernetes.io/name': NAME };
-
 /**
- * The federation exporter of one cluster, in the namespace of the SPIRE server: there both its platforms allow the Workload API,
- * and on OpenShift rules and monitors see no other. It has no rights, neither at the API server nor at SPIRE. What it tells
- * it may tell scrapers alone.
+ * The federation exporter of one cluster, in the namespace of the SPIRE server: beyond that of the operator, monitors and rules
+ * on OpenShift see nothing. It has no rights, neither at the API server nor at SPIRE, and tells what it knows to scrapers alone.
  */
 export class MemberExporter extends Construct {
   /**
@@ -98,7 +101,7 @@ export class MemberExporter extends Construct {
             // Roots are read before each fetch, the rest once.
             annotations: { [`checksum/${CONFIG}`]: config.checksum() as unknown as string, ...annotations },
           },
-          spec: podSpec(cluster, options),
+          spec: podSpec(cluster, options, peers.length),
         },
       },
     });
@@ -135,7 +138,7 @@ export class MemberExporter extends Construct {
 
 const textOf = (config: ExporterConfig): string => `${JSON.stringify(config, null, 2)}\n`;
 
-function podSpec({ platform, federation }: Cluster, options: UsableExporter): PodSpec {
+function podSpec({ platform, federation }: Cluster, options: UsableExporter, peers: number): PodSpec {
   const { image, imagePullSecrets, resources, nodeSelector, tolerations } = options;
   const port = 'metrics';
   return {
@@ -160,7 +163,7 @@ function podSpec({ platform, federation }: Cluster, options: UsableExporter): Po
         startupProbe: { httpGet: { path: '/live', port }, periodSeconds: 2, failureThreshold: 30 },
         readinessProbe: { httpGet: { path: '/ready', port }, timeoutSeconds: 5 },
         livenessProbe: { httpGet: { path: '/live', port }, periodSeconds: 30, timeoutSeconds: 5 },
-        resources: resources ?? RESOURCES,
+        resources: resources ?? resourcesFor(peers),
         securityContext: restrictedContainer,
         volumeMounts: [
           { name: 'config', mountPath: FOLDER, readOnly: true },

@@ -11,7 +11,7 @@ export const agentLoads: MeshRule = {
   id: 'W26',
   severity: 'warning',
   title: 'agents ask no more than servers are known to answer',
-  text: 'Every agent asks its server every five seconds for its entries, for the own bundle and for that of each trust domain that its workloads name, changed or not, and the server looks into its database each time. The largest row of the sizing table of SPIRE, without federation, comes to a thousand calls per second at each server.',
+  text: 'Every agent asks its server every five seconds for its entries, for the own bundle and for that of each trust domain that its workloads name, changed or not, and the server looks into its database each time; the agent beside the federation exporter does so for every trust domain that the cluster believes. The largest row of the sizing table of SPIRE, without federation, comes to a thousand calls per second at each server.',
   remedy: 'name fewer trust domains, have fewer nodes with workloads that name them, or run more servers',
   source: 'https://github.com/spiffe/spire/blob/v1.15.3/doc/scaling_spire.md#deployment-sizing-considerations',
   shownBy: ['spire/federation-ceilings'],

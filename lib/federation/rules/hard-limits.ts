@@ -13,7 +13,7 @@ export const hardLimits: MeshRule = {
   id: 'E36',
   severity: 'error',
   title: 'no identity names more trust domains than can be handed out',
-  text: 'A workload gets the certificates of all trust domains that its identity names in one message, of which clients of gRPC take 4 MiB. The object that names them must fit into a request to etcd, and into an annotation where kubectl applies it on its own side. The controller manager asks for entries 200 at a time, in one message. An agent gives up what it has not fetched in 30 seconds, and then nothing of it is renewed. Sizes are the least that SPIRE makes of them.',
+  text: 'A workload gets the certificates of all trust domains that its identity names in one message, of which clients of gRPC take 4 MiB. The object that names them must fit into a request to etcd, and into an annotation where kubectl applies it on its own side. The controller manager asks for entries 200 at a time, in one message. An agent gives up what it has not fetched in 30 seconds, and then nothing of it is renewed; the one beside the federation exporter fetches those of all whom the cluster believes. Sizes are the least that SPIRE makes of them.',
   remedy: FEWER,
   source: 'https://github.com/spiffe/spire-controller-manager/pull/547',
   shownBy: ['spire/federation-ceilings', 'spire/mesh-ceilings', 'apiserver/ceilings'],

@@ -29,10 +29,7 @@ const HOOK = {
 
 /** What the Job of one cluster is made of. */
 export interface MemberJobParts
-  extends Pick<
-    VerificationJobProps,
-    'checks' | 'strict' | 'ttlSecondsAfterFinished' | 'argoCdHook' | 'annotations' | 'resources'
-  > {
+  extends Omit<VerificationJobProps, 'mesh' | 'image' | 'clusters' | 'retries' | 'deadline'> {
   /** Undefined: what was given is none, and was reported. */
   readonly image: ProgramImage | undefined;
   readonly retries: number;
@@ -87,6 +84,7 @@ const plain = (value: unknown): unknown =>
 
 function jobSpec(parts: MemberJobParts, labels: Readonly<Record<string, string>>): JobSpec {
   const { image, retries, deadline, ttlSecondsAfterFinished, resources = RESOURCES } = parts;
+  const { imagePullSecrets = [], nodeSelector, tolerations } = parts;
   return {
     backoffLimit: retries,
     activeDeadlineSeconds: deadline,
@@ -97,6 +95,9 @@ function jobSpec(parts: MemberJobParts, labels: Readonly<Record<string, string>>
         serviceAccountName: NAME,
         restartPolicy: 'Never',
         enableServiceLinks: false,
+        ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+        ...(nodeSelector && { nodeSelector: { ...nodeSelector } }),
+        ...(tolerations && { tolerations: [...tolerations] }),
         securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {

@@ -1,7 +1,8 @@
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { ResourceRequirements, Toleration } from 'kubernetes-types/core/v1';
 import type { Cluster } from '../../cluster';
 import type { DurationLike, Kind, PropKind } from '../../core';
 import type { ProgramImage } from '../../image';
+import { subdomainProblem } from '../../kube';
 import type { FederationMesh } from '../federation-mesh';
 import { CHECK_IDS } from './rules';
 
@@ -50,6 +51,12 @@ export interface VerificationJobProps {
   readonly argoCdHook?: boolean;
   /** Annotations of the Job. @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Secrets of SPIRE's namespace by which the image is pulled. @default - none */
+  readonly imagePullSecrets?: readonly string[];
+  /** Labels of the nodes on which it may run. @default - any node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Taints of nodes that it tolerates. @default - none */
+  readonly tolerations?: readonly Toleration[];
   /** @default - requests 50m of CPU and 128 MiB of memory, limited to 512 MiB */
   readonly resources?: ResourceRequirements;
 }
@@ -66,6 +73,13 @@ const IDS: PropKind = {
   remedy: "write their ids, such as ['V24']; docs/verify.md lists them",
 };
 
+const SECRETS: PropKind = {
+  fits: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string' && subdomainProblem(name) === undefined),
+  message: 'is not a list of names of Secrets',
+  remedy: "write ['registry']",
+};
+
 /** What each property holds. */
 export const VERIFICATION_JOB = {
   mesh: 'object',
@@ -78,5 +92,8 @@ export const VERIFICATION_JOB = {
   ttlSecondsAfterFinished: atLeastZero('seconds'),
   argoCdHook: 'flag',
   annotations: 'map',
+  imagePullSecrets: SECRETS,
+  nodeSelector: 'map',
+  tolerations: 'list',
   resources: 'object',
 } as const satisfies Record<keyof VerificationJobProps, Kind>;

@@ -1,3 +1,4 @@
+import { EXPORTER_LABELS } from '../../federation';
 import type { EdgeCheck } from '../check';
 import { actsOn } from '../discovery/manager-conf';
 import { type KubeObject, RESOURCES } from '../kube';
@@ -28,9 +29,7 @@ export const EDGE_WORKLOADS: EdgeCheck = {
       view.objects.list<Naming>(RESOURCES.staticEntries),
     ]);
     const naming = [...spiffeIds, ...entries].filter(
-      ({ spec = {} }) =>
-        actsOn(conf, spec.className) &&
-        spec.federatesWith?.some((each) => each.replace(/^spiffe:\/\//, '') === provider.trustDomain),
+      (object) => actsOn(conf, object.spec?.className) && namesForWorkloads(object, provider.trustDomain),
     );
     const place = `cluster of context ${view.context}`;
     if (naming.length > 0) {
@@ -46,3 +45,10 @@ export const EDGE_WORKLOADS: EdgeCheck = {
     return [doubtful(`no registration names ${provider.trustDomain}`, place)];
   },
 };
+
+const EXPORTER = Object.entries(EXPORTER_LABELS);
+
+/** Whether a registration lets workloads see the bundle of a trust domain; the federation exporter sees it and serves nobody. */
+export const namesForWorkloads = ({ metadata: { labels }, spec }: Naming, trustDomain: string): boolean =>
+  spec?.federatesWith?.some((each) => each.replace(/^spiffe:\/\//, '') === trustDomain) === true &&
+  !EXPORTER.every(([key, value]) => labels?.[key] === value);

@@ -70,7 +70,7 @@ export function registrationOutcomes(
   if (lacking.length > 0) {
     found.push(
       wrong(`names ${lacking.join(', ')}, of which the server holds no bundle: its pods get no identity`, place, {
-        next: `kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} bundle list -id spiffe://${lacking[0]}`,
+        next: `kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} bundle list${flagFor(lacking[0])}`,
       }),
     );
   }
@@ -91,6 +91,9 @@ export function registrationOutcomes(
     found.push(wrong('its entry is not set', place, { evidence: 'status.set is false' }));
   return found;
 }
+
+/** What is no trust domain can be anything, and is not put into a command. */
+const flagFor = (name = ''): string => (/^[\w.-]+$/.test(name) ? ` -id spiffe://${name}` : '');
 
 /** Both forms are in use. */
 const bareName = (trustDomain: string): string => trustDomain.replace(/^spiffe:\/\//, '');

@@ -1,7 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { quote } from '../id/quote';
-import { showUrl } from './endpoint-url';
 import { FederationError } from './federation-error';
 import { badOption } from './options';
 import { addressOf, type Request } from './request';
@@ -21,7 +20,8 @@ export async function tunnelFor(request: Request): Promise<Socket | undefined> {
   const proxy = request.proxyFor?.(request.url);
   if (proxy === undefined) return undefined;
   if (!(proxy instanceof URL) || proxy.protocol !== 'http:') {
-    throw badOption('proxyFor', String(proxy), "does not give the URL of an HTTP proxy; give one with 'http://'");
+    const shown = proxy instanceof URL ? placeOf(proxy) : proxy;
+    throw badOption('proxyFor', shown, "does not give the URL of an HTTP proxy; give one with 'http://'");
   }
   return await openTunnel(request, proxy);
 }
@@ -72,19 +72,30 @@ function openTunnel(request: Request, proxy: URL): Promise<Socket> {
 /** Not every proxy knows who may use it by where they are. */
 function credentials({ username, password }: URL): { 'proxy-authorization'?: string } {
   if (username === '' && password === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${decoded(username)}:${decoded(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
+/** What was escaped wrongly was not escaped. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function refusal({ subject }: Request, proxy: URL, fault: string, cause?: Error): FederationError {
-  const { host, protocol } = proxy;
   return new FederationError(
     'unreachable',
-    `${subject}: the proxy ${showUrl(`${protocol}//${host}`)} does not lead there: ${quote(fault)}; look whether it runs ` +
+    `${subject}: the proxy ${quote(placeOf(proxy))} does not lead there: ${quote(fault)}; look whether it runs ` +
       'and lets connections through to this host and port',
     { cause },
   );
 }
+
+/** Without what may be a password. */
+const placeOf = ({ protocol, host }: URL): string => `${protocol}//${host}`;
 
 /** Node.js tries all addresses of a name, and then says nothing about any. */
 function messageIn(error: Error): string {

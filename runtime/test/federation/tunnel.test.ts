@@ -46,13 +46,14 @@ test('it is asked for each URL, so that redirects may go another way', async () 
   expect(proxy.targets).toEqual([`localhost:${web.port}`]);
 });
 
-test('it gets the user and the password of its URL', async () => {
-  const url = proxy.url;
-  url.username = 'east';
-  url.password = 'p@ss:word';
+test.each([
+  ['east', 'p@ss:word', 'east:p@ss:word'],
+  ['100%', '', '100%:'],
+])('it gets the user and the password of its URL: %s %s', async (username, password, credentials) => {
+  const url = Object.assign(proxy.url, { username, password });
   await fetchBundle(td, webEndpoint(web), { proxyFor: () => url });
   const sent = proxy.asked[0]?.headers['proxy-authorization'] ?? '';
-  expect(Buffer.from(sent.replace('Basic ', ''), 'base64').toString()).toBe('east:p@ss:word');
+  expect(Buffer.from(sent.replace('Basic ', ''), 'base64').toString()).toBe(credentials);
 });
 
 test('whom it leads to must be the right one', async () => {
@@ -98,15 +99,15 @@ test('one that does not answer is waited for no longer than for a server', async
   silent.closeAllConnections();
 });
 
-test.each(['https://proxy.example', 'socks5://proxy.example:1080'])('%s is no HTTP proxy', async (text) => {
+test.each(['https://proxy.example', 'socks5://east:secret@proxy.example:1080'])('%s is no HTTP proxy', async (text) => {
   expect(await fault(() => fetchBundle(td, webEndpoint(web), { proxyFor: () => new URL(text) }))).toEqual([
     'bad-option',
-    `option proxyFor '${new URL(text).href}': does not give the URL of an HTTP proxy; give one with 'http://'`,
+    `option proxyFor '${text.replace('east:secret@', '')}': does not give the URL of an HTTP proxy; give one with 'http://'`,
   ]);
 });
 
 test('a watcher fetches by it too', async () => {
-  const watcher = new BundleWatcher(td, webEndpoint(web), { proxyFor: () => proxy.url });
+  const watcher = BundleWatcher.start(td, webEndpoint(web), { proxyFor: () => proxy.url });
   try {
     await watcher.ready();
     expect(proxy.targets).toEqual([`localhost:${web.port}`]);

@@ -41,6 +41,18 @@ test('names of members by their labels, of which the first stands', () => {
   expect(meshFacts(alike, 30).names.east_example_org).toBe('prod/east');
 });
 
+test('a large mesh has no names for what has trust domains as they are', () => {
+  expect(meshFacts(smallMesh(), 30).spelt).toEqual({
+    'east.example.org': 'prod/east',
+    'apps.west.example.org': 'prod/west',
+    'partner.example': 'partner',
+    east_example_org: 'prod/east',
+    apps_west_example_org: 'prod/west',
+    partner_example: 'partner',
+  });
+  expect(meshFacts(fullMesh(61), 30).spelt).toEqual({});
+});
+
 test('more than 60 are too many to show each pair', () => {
   expect([60, 61].map((size) => isLarge(meshFacts(fullMesh(size), 30)))).toEqual([false, true]);
 });

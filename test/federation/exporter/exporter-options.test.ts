@@ -1,4 +1,4 @@
-import { type MeshMember, Topology, Trust, WorkloadImage } from '../../../lib';
+import { Topology, Trust, WorkloadImage } from '../../../lib';
 import { find, findings, untyped } from '../../spire/installation';
 import { exporterOf, IMAGE, Program } from './fixtures';
 
@@ -78,7 +78,7 @@ test('clusters of others, twice the same, and one that believes nobody', () => {
   const [east, west, lab] = [program.kubernetes('east'), program.kubernetes('west'), program.kubernetes('lab')];
   const stranger = program.kubernetes('stranger');
   program.mesh([east, west, lab], {
-    topology: Topology.edges<MeshMember>([Trust.oneWay(east, west)]),
+    topology: Topology.edges([Trust.oneWay(east, west)]),
     exporter: { image: IMAGE, clusters: [east, east, stranger, lab] },
   });
   expect(findings(program.app).filter((line) => line.includes('exporter'))).toEqual([

@@ -261,6 +261,21 @@ test('what it runs by and where', () => {
   });
 });
 
+test.each([
+  [1, '256Mi'],
+  [499, '256Mi'],
+  [1000, '512Mi'],
+])('with %p peers it may take %s of memory', (count, memory) => {
+  const program = new Program();
+  const east = program.kubernetes('east');
+  const peers = Array.from({ length: count }, (_, index) => partner(`p${index}.example`));
+  program.mesh([east, ...peers], { topology: Topology.hub(east) });
+  expect(podOf(east).spec.containers[0].resources).toEqual({
+    requests: { cpu: '20m', memory: '96Mi' },
+    limits: { memory },
+  });
+});
+
 test('a namespace of the user may have its name', () => {
   const program = new Program();
   const east = program.kubernetes('east');

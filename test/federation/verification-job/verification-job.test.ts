@@ -145,6 +145,9 @@ test('options', () => {
     ttlSecondsAfterFinished: 3600,
     argoCdHook: true,
     annotations: { 'example.com/team': 'identity', 'argocd.argoproj.io/hook': 'Sync' },
+    imagePullSecrets: ['registry'],
+    nodeSelector: { pool: 'infra' },
+    tolerations: [{ key: 'infra', operator: 'Exists' }],
     resources: { requests: { cpu: '1' } },
   });
   expect(own(scope)).toEqual([]);
@@ -158,6 +161,11 @@ test('options', () => {
   const [container] = job.spec.template.spec.containers;
   expect(container.command.slice(-5)).toEqual(['--check', 'V24', '--check', 'V25', '--strict']);
   expect(container.resources).toEqual({ requests: { cpu: '1' } });
+  expect(job.spec.template.spec).toMatchObject({
+    imagePullSecrets: [{ name: 'registry' }],
+    nodeSelector: { pool: 'infra' },
+    tolerations: [{ key: 'infra', operator: 'Exists' }],
+  });
 });
 
 test('time enough for the first bundles: the longest time from one fetch to the next, too', () => {
@@ -196,7 +204,7 @@ test('what was given wrongly is found, all at once', () => {
   new VerificationJob(
     scope,
     'b',
-    untyped({ mesh, image: { image: 1 }, deadline: 'soon', checks: ['V99'], retries: -1 }),
+    untyped({ mesh, image: { image: 1 }, deadline: 'soon', checks: ['V99'], retries: -1, imagePullSecrets: ['A'] }),
   );
   new VerificationJob(scope, 'c', untyped({ mesh, clusters: [stranger, stranger], deadline: '0s', job: true }));
   new VerificationJob(
@@ -210,10 +218,11 @@ test('what was given wrongly is found, all at once', () => {
   "error [a] mesh is none; pass the FederationMesh that is verified (verification-job)",
   "error [b] checks ["V99"] is not a list of checks; write their ids, such as ['V24']; docs/verify.md lists them (property-kind)",
   "error [b] retries -1 is no number of tries; write a whole number from 0 (property-kind)",
+  "error [b] imagePullSecrets ["A"] is not a list of names of Secrets; write ['registry'] (property-kind)",
   "error [b] image is no image; pass WorkloadImage.spirekit(…), or WorkloadImage.existing(…) of one that was built so (verification-job)",
   "error [b] deadline 'soon' is not a duration; write numbers with the units h, m, s, ms, us or ns, such as '1h30m' (verification-job)",
   "warning [b] mesh has no cluster of this program, so that nothing is verified (verification-job)",
-  "error [c] job is not a property; write one of mesh, image, clusters, checks, strict, retries, deadline, ttlSecondsAfterFinished, argoCdHook, annotations, resources (property-unknown)",
+  "error [c] job is not a property; write one of mesh, image, clusters, checks, strict, retries, deadline, ttlSecondsAfterFinished, argoCdHook, annotations, imagePullSecrets, nodeSelector, tolerations, resources (property-unknown)",
   "error [c] image is missing; pass WorkloadImage.spirekit(…), or WorkloadImage.existing(…) of one that was built so (verification-job)",
   "error [c] deadline '0s' leaves no time; write a longer one, such as '15m' (verification-job)",
   "error [c] clusters[0] is no cluster of the mesh; list members of the mesh (verification-job)",

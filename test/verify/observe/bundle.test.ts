@@ -1,7 +1,7 @@
 import { SpiffeBundle } from '@spirekit/runtime/bundle';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { TestAuthority } from '@spirekit/runtime/testing';
-import { endOfTrust, heldBundle, servedBundle } from '../../../lib/verify/observe/bundle';
+import { endOfTrust, fetchedEvery, heldBundle, servedBundle } from '../../../lib/verify/observe/bundle';
 import { eastHeld, eastOwn, westOwn } from '../recorded';
 
 test('the own bundle of a real server', () => {
@@ -60,4 +60,18 @@ test('an empty answer is an empty bundle', () => {
 
 test('trust ends with the last authority', () => {
   expect(endOfTrust(westOwn())).toEqual(new Date('2026-11-29T16:10:59Z'));
+});
+
+test('a server fetches a bundle by its hint, else by the shortest lifetime in it', () => {
+  const own = eastOwn();
+  const [authority] = own.x509;
+  expect(fetchedEvery({ ...own, refreshHint: 300 })).toBe(75);
+  expect(fetchedEvery({ ...own, refreshHint: 5 })).toBe(15);
+  // An hour, and the ten seconds before.
+  expect(fetchedEvery(own)).toBe(3610 / 40);
+  const notAfter = new Date('2036-11-29T15:10:13Z');
+  expect(fetchedEvery({ ...own, x509: [{ ...(authority as NonNullable<typeof authority>), notAfter }] })).toBe(
+    (3653 * 24 * 3600) / 40,
+  );
+  expect(fetchedEvery({ x509: [], refreshHint: 0 })).toBe(15);
 });

@@ -30,6 +30,13 @@ test('a peer that is fetched no more', () => {
   expect(fetchStateOfLog(lines, 'west.example.com')).toMatchObject({ last: { was: 'ended', error: '' } });
 });
 
+test('a peer that is fetched again, and serves what is there already', () => {
+  const again = lines.find(({ message }) => message === 'Trust domain is now managed');
+  expect(fetchStateOfLog([...lines, ...(again ? [again] : [])], 'west.example.com')).toEqual({
+    last: { was: 'begun', time: new Date('2026-11-29T15:10:26.627Z'), error: '' },
+  });
+});
+
 test('a peer of which nothing is said', () => {
   expect([fetchStateOfLog(lines, 'none.example.com'), fetchStateOfMetrics(metrics, 'none.example.com')]).toEqual([
     {},

@@ -68,7 +68,7 @@ export class Exporter {
 
   async #run(): Promise<void> {
     const { listen, noProxy, peers, proxy, socket, timeout: timeoutMs, trustDomain, webRoots } = this.#options;
-    using client = new WorkloadApiClient({ address: socket });
+    using client = new WorkloadApiClient({ address: socket, limits: LIMITS });
     const watched: Watched[] = [];
     const held = new HeldBundles(client, trustDomain, {
       changed: (kind) => {

@@ -6,7 +6,7 @@ const FETCHES_PER_HINT = 4;
 /** What SPIRE takes a shorter hint for, and its interval as long as it has no bundle. */
 const MIN_HINT_MS = 60_000;
 
-/** SPIRE's interval when a bundle has no hint. */
+/** For a bundle without a hint: a SPIRE server waits for a 40th of the shortest lifetime in it, which may be days. */
 const DEFAULT_INTERVAL_MS = 300_000;
 
 /** SPIRE has no limit; an exporter that asks once a week would show certificates that are renewed long ago. */
@@ -16,7 +16,7 @@ const MAX_INTERVAL_MS = 3_600_000;
 const JITTER = 0.1;
 
 /**
- * When to fetch a bundle again, in milliseconds: as often as a SPIRE server fetches it, and up to a tenth later.
+ * When to fetch a bundle again, in milliseconds: as often as a SPIRE server fetches it by its hint, and up to a tenth later.
  *
  * @param bundle the bundle that was fetched last; undefined when none ever was
  * @param random from 0 to 1

@@ -13,6 +13,7 @@ import {
   UpstreamAuthority,
   WebTrust,
 } from 'spirekit';
+import { Mesh, type MeshData } from '../../../lib/federation';
 import type { AlertGroup } from '../../../lib/monitoring';
 import { LiveMesh } from '../spire/mesh';
 import { Authority } from '../support/authority';
@@ -56,6 +57,8 @@ export class MonitoredMesh {
     readonly mesh: LiveMesh,
     readonly targets: MeshTargets,
     readonly exporters: ReadonlyMap<Name, LiveProcess>,
+    /** The federation as data. */
+    readonly model: Mesh,
     /** From one scrape to the next. */
     readonly interval: string,
   ) {}
@@ -67,7 +70,11 @@ export class MonitoredMesh {
       const [web, root] = [new Authority(folder, 'web'), new Authority(folder, 'root')];
       const certificateOf = (name: Name) => ({ tls: web.issue(`federation.${trustDomainOf(name)}`).secret });
       const publicRoots = web.certificate;
-      mesh = await LiveMesh.start((app) => describe(app, times, root.certificate), {
+      let data: MeshData | undefined;
+      const program = (app: App) => {
+        data = describe(app, times, root.certificate).model().data();
+      };
+      mesh = await LiveMesh.start(program, {
         east: { publicRoots, secrets: certificateOf('east') },
         west: { publicRoots, secrets: { upstream: root.secret } },
         lab: { publicRoots, secrets: certificateOf('lab') },
@@ -75,13 +82,8 @@ export class MonitoredMesh {
       progress('the mesh is federated');
       const exporters = new Map<Name, LiveProcess>();
       for (const name of NAMES) exporters.set(name, await startExporter(mesh.member(name)));
-      return new MonitoredMesh(
-        mesh,
-        await MeshTargets.of(mesh),
-        exporters,
-        federation as FederationMesh,
-        times.interval,
-      );
+      const model = new Mesh(data as MeshData);
+      return new MonitoredMesh(mesh, await MeshTargets.of(mesh), exporters, model, times.interval);
     } catch (error) {
       await mesh?.end();
       throw error;
@@ -108,7 +110,7 @@ export class MonitoredMesh {
   }
 }
 
-function describe(app: App, times: Times, roots: string): void {
+function describe(app: App, times: Times, roots: string): FederationMesh {
   const cluster = (name: Name, props: Pick<KubernetesClusterProps, 'bundleEndpoint' | 'server'>) =>
     new KubernetesCluster(app, name, {
       trustDomain: trustDomainOf(name),
@@ -127,5 +129,5 @@ function describe(app: App, times: Times, roots: string): void {
   const members = { east, west, lab };
   const edges = NAMES.flatMap((name) => BELIEVED[name].map((peer) => Trust.oneWay(members[name], members[peer])));
   const topology = Topology.edges(edges);
-  new FederationMesh(app, 'mesh', { members: [east, west, lab], topology, exporter: { image: IMAGE } });
+  return new FederationMesh(app, 'mesh', { members: [east, west, lab], topology, exporter: { image: IMAGE } });
 }

@@ -71,6 +71,7 @@ export const TIERS = {
       panels: { programs: ['prometheus', ...SPIRE, ...CONTROL_PLANE, ...TOOLS], crds: true, root: true },
       alerts: { programs: ['prometheus', ...SPIRE, ...CONTROL_PLANE, ...TOOLS], crds: true, root: true },
       operator: { programs: ['kubectl', 'prometheus-operator'], clusters: 1 },
+      exporter: { programs: ['kubectl', 'openssl', 'prometheus-operator'], clusters: 3, imports: true },
       openshift: {
         programs: ['prometheus-operator', 'prometheus-in-pods', 'spire-server', ...CONTROL_PLANE],
         crds: true,
@@ -83,7 +84,9 @@ export const TIERS = {
     parts: {
       'api-server': { programs: [...CONTROL_PLANE, 'openssl'], crds: true },
       healthy: { programs: ['kubectl', 'openssl'], clusters: 3 },
+      faults: { programs: ['kubectl', 'openssl'], clusters: 3 },
       workloads: { programs: ['kubectl', 'openssl'], clusters: 3, imports: true },
+      'workload-objects': { programs: CONTROL_PLANE, crds: true },
     },
   },
   pulumi: {

@@ -25,6 +25,11 @@ export class LiveCluster {
     return must('kubectl', args, { env: this.env });
   }
 
+  /** kubectl with a text on its standard input, which must succeed. */
+  kubectlWith(input: string, ...args: string[]): string {
+    return must('kubectl', args, { env: this.env, input });
+  }
+
   /** kubectl that may fail. */
   tryKubectl(...args: string[]): Outcome {
     return run('kubectl', args, { env: this.env });

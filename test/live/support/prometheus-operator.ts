@@ -9,7 +9,7 @@ import { must } from './run';
 
 const PROGRAM = 'prometheus-operator';
 /** A version of Prometheus that runs by what this operator writes, and the program beside it that reads its configuration again. */
-const IMAGE = process.env.SPIREKIT_LIVE_PROMETHEUS_IMAGE ?? 'quay.io/prometheus/prometheus:v3.12.0';
+const IMAGE = 'quay.io/prometheus/prometheus:v3.12.0';
 const RELOADER = 'quay.io/prometheus-operator/prometheus-config-reloader:v0.92.1';
 const NAME = 'live';
 const PORT = 9090;
@@ -69,11 +69,16 @@ export class PrometheusOperator {
     writeFileSync(this.definitions, must(PROGRAM, ['crds']));
   }
 
-  /** Removes what a run has left that was aborted, and makes the definitions, the operator and its Prometheus. */
-  async start(): Promise<void> {
+  /** Removes what a run has left that was aborted, and makes the types of the operator alone. */
+  define(): void {
     this.remove();
     this.cluster.kubectl('apply', '--server-side', '-f', this.definitions);
     this.cluster.kubectl('wait', '--for=condition=Established', '--timeout=60s', '-f', this.definitions);
+  }
+
+  /** The same, and the operator with its Prometheus. */
+  async start(): Promise<void> {
+    this.define();
     this.process = new LiveProcess(
       PROGRAM,
       [

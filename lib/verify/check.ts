@@ -19,7 +19,8 @@ export interface CheckText {
   readonly causes: readonly string[];
   /**
    * The command that shows more. `{context}`, `{namespace}`, `{pod}`, `{container}`, `{server}` (the program in it), `{trustDomain}`,
-   * `{peer}` (the trust domain that is believed) and `{url}` (of its endpoint) stand for what the check is about.
+   * `{peer}` (the trust domain that is believed), `{url}` (of its endpoint) and `{folder}` (of the member's manifests) stand for what the
+   * check is about.
    */
   readonly next: string;
 }

@@ -2,7 +2,7 @@ import { AccessError, type ClusterAccess } from './kube';
 
 /** Stands for the cluster of a member that no kubeconfig names: every question is answered with the reason. */
 export function missingAccess(context: string, reason: string): ClusterAccess {
-  const refuse = (): Promise<never> => Promise.reject(new AccessError('unreachable', reason));
+  const refuse = (): Promise<never> => Promise.reject(new AccessError('no-context', reason));
   return {
     context,
     server: '',
@@ -16,7 +16,7 @@ export function missingAccess(context: string, reason: string): ClusterAccess {
     httpGet: refuse,
     connect: refuse,
     changes: () => {
-      throw new AccessError('unreachable', reason);
+      throw new AccessError('no-context', reason);
     },
   };
 }

@@ -12,6 +12,8 @@ export async function placeholdersOf(world: World, member: Member, peer?: Member
   const pod = found && askablePod(found);
   const url = (peer ?? member).endpoint?.url;
   return {
+    // As a synth names it.
+    folder: member.name.replaceAll('/', '-'),
     trustDomain: member.trustDomain,
     ...(peer && { peer: peer.trustDomain }),
     ...(url !== undefined && { url }),

@@ -115,7 +115,10 @@ async function outcomesOf({ run }: Task, { waitMs }: Bounds, signal: AbortSignal
     if (signal.aborted) throw signal.reason;
     if (error instanceof NotSeen)
       return [unseen(error.message, error.where, { ...(error.next && { next: error.next }) })];
-    if (error instanceof AccessError) return [unseen(error.message, '', { causes: CAUSES[error.problem] ?? [] })];
+    if (error instanceof AccessError) {
+      const next = NEXT[error.problem];
+      return [unseen(error.message, '', { causes: CAUSES[error.problem] ?? [], ...(next && { next }) })];
+    }
     if (error instanceof LateAnswer) return [unseen(`no answer within ${waitMs / 1000} s`, '')];
     const { stack, message } = (error ?? {}) as { stack?: string; message?: string };
     return [
@@ -126,6 +129,10 @@ async function outcomesOf({ run }: Task, { waitMs }: Bounds, signal: AbortSignal
 
 /** Why a cluster does not answer. */
 const CAUSES: Partial<Record<AccessError['problem'], readonly string[]>> = {
+  'no-context': [
+    'the context has another name: add --context MEMBER=CONTEXT',
+    'it is in another kubeconfig: add --kubeconfig FILE',
+  ],
   unreachable: [
     'the cluster is down',
     'the network or VPN to its API server is missing',
@@ -137,6 +144,9 @@ const CAUSES: Partial<Record<AccessError['problem'], readonly string[]>> = {
   'not-installed': ['the resource definitions are not installed', 'the operator is not installed'],
   timeout: ['the API server is overloaded, or the network slow: give more time by --wait'],
 };
+
+/** What shows more, where no cluster has to answer for it. */
+const NEXT: Partial<Record<AccessError['problem'], string>> = { 'no-context': 'kubectl config get-contexts' };
 
 async function verdictOf(world: World, { check, member, peer }: Task, outcome: Outcome): Promise<Verdict> {
   const { state, what, where, evidence = '' } = outcome;

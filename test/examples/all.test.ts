@@ -14,8 +14,8 @@ const EXAMPLES = readdirSync('examples').filter(
   (name) => existsSync(join('examples', name, 'main.ts')) && name !== 'workload-image',
 );
 
-/** Namespaces that operators make, not we. */
-const OPERATORS_OWN = ['cert-manager', 'openshift-ingress'];
+/** Namespaces that operators make, or who runs Prometheus: not we. */
+const OPERATORS_OWN = ['cert-manager', 'monitoring', 'openshift-ingress'];
 
 const nameOf = ({ apiVersion, kind, metadata }: any): string =>
   `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;

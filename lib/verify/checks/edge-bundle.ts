@@ -1,8 +1,7 @@
-import { fetchInterval } from '../../core';
 import type { EdgeCheck, EdgeSubject } from '../check';
 import { installationName } from '../discovery/installation';
-import { endOfTrust, type HeldBundle } from '../observe/bundle';
-import { authorityWords, compareBundles } from '../observe/bundle-comparison';
+import { endOfTrust, fetchedEvery, type HeldBundle } from '../observe/bundle';
+import { authorityWords, type BundleComparison, compareBundles } from '../observe/bundle-comparison';
 import { EXEC } from '../rights';
 import { doubtful, type Outcome, ok, unseen, wrong } from '../verdict';
 
@@ -61,14 +60,14 @@ async function truthOf({ provider, providerView, world }: EdgeSubject): Promise<
 
 /** What a consumer holds, compared with what is true. */
 export function comparisonOutcomes(held: HeldBundle, truth: HeldBundle, place: string, now: Date): Outcome[] {
-  const { missing, surplus, isEqual } = compareBundles(held, truth);
-  if (isEqual) return [ok(`holds ${contentText(held)}`, place)];
+  const compared = compareBundles(held, truth);
+  const [missing, surplus] = [withoutEnded(compared.missing, now), withoutEnded(compared.surplus, now)];
   const evidence = `held: ${contentText(held)}; of the peer itself: ${contentText(truth)}`;
   const found: Outcome[] = [];
   const lacking = authorityWords(missing);
   if (lacking !== '') {
     // Made a moment ago, it is fetched with the next poll, and signs much later.
-    const interval = fetchInterval(held.refreshHint || truth.refreshHint) * 1000;
+    const interval = fetchedEvery(held) * 1000;
     const areYoung = missing.x509.every(({ notBefore }) => now.getTime() - notBefore.getTime() < 2 * interval);
     const what = `lacks ${lacking}: SVIDs that they sign are refused`;
     // When a JWT key was made, nobody says.
@@ -81,7 +80,13 @@ export function comparisonOutcomes(held: HeldBundle, truth: HeldBundle, place: s
       wrong(`still has ${left}, which the peer has no more: SVIDs that they signed are accepted`, place, { evidence }),
     );
   }
-  return found;
+  return found.length > 0 ? found : [ok(`holds ${contentText(held)}`, place)];
 }
+
+/** What has ended verifies nobody, and is dropped by whoever has it, sooner or later. */
+const withoutEnded = ({ x509, jwt }: BundleComparison['missing'], now: Date): BundleComparison['missing'] => ({
+  x509: x509.filter(({ notAfter }) => notAfter > now),
+  jwt,
+});
 
 const contentText = ({ x509, jwt }: HeldBundle): string => `${x509.length} X.509 and ${jwt.length} JWT authorities`;

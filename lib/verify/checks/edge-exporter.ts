@@ -1,9 +1,12 @@
-import { DEFAULT_HINT, fetchInterval } from '../../core';
+import { fetchInterval } from '../../core';
 import type { EdgeCheck } from '../check';
 import { podName } from '../discovery/pods';
 import { type ExportedPeer, exportedPeer, exportersOf } from '../observe/exporters';
 import { PORT_FORWARD } from '../rights';
 import { doubtful, type Outcome, ok, wrong } from '../verdict';
+
+/** Seconds from one fetch of the exporter to the next: of a bundle without a hint, and of any at most. */
+const INTERVAL = { withoutHint: 300, most: 3600 } as const;
 
 /** So many polls may be missed before an exporter counts as not fetching. */
 const MISSED_POLLS = 4;
@@ -23,12 +26,10 @@ export const EDGE_EXPORTER: EdgeCheck = {
   next: 'kubectl --context {context} get pods -A -o wide | grep exporter',
   needs: [...PORT_FORWARD],
   async run({ view, provider, world }) {
-    const interval = fetchInterval(provider.endpoint?.refreshHint ?? DEFAULT_HINT);
     return (await exportersOf(view)).map(({ pod, text }) =>
       exporterOutcome(
         exportedPeer(text, provider.trustDomain),
         provider.trustDomain,
-        interval,
         world.now(),
         `exporter in pod ${podName(pod)}`,
       ),
@@ -36,9 +37,11 @@ export const EDGE_EXPORTER: EdgeCheck = {
   },
 };
 
-/** @param interval seconds between two fetches */
-export function exporterOutcome(seen: ExportedPeer, peer: string, interval: number, now: Date, place: string): Outcome {
-  const { isHeld, matches, fetchedAt, fetches } = seen;
+/** What an exporter sees of one peer. */
+export function exporterOutcome(seen: ExportedPeer, peer: string, now: Date, place: string): Outcome {
+  const { isHeld, matches, fetchedAt, fetches, refreshHint } = seen;
+  const interval =
+    refreshHint === undefined ? INTERVAL.withoutHint : Math.min(fetchInterval(refreshHint), INTERVAL.most);
   const evidence = fetches ? `since its start ${fetches.good} fetches were good, and ${fetches.bad} failed` : '';
   if (isHeld === undefined) return doubtful(`says nothing of ${peer}`, place, { evidence });
   if (!isHeld) return wrong(`gets no bundle of ${peer} from the Workload API`, place, { evidence });

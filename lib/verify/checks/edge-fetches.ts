@@ -1,15 +1,19 @@
-import { DEFAULT_HINT, fetchInterval } from '../../core';
+import { DEFAULT_HINT, fetchInterval, SHORTEST_HINT } from '../../core';
 import type { EdgeCheck, EdgeSubject } from '../check';
 import { podName } from '../discovery/pods';
 import { AccessError } from '../kube';
 import { NotSeen } from '../not-seen';
+import { fetchedEvery } from '../observe/bundle';
 import { type FetchState, faultOf, fetchCounts, fetchStateOfLog, fetchStateOfMetrics } from '../observe/fetch-state';
 import type { OfPod } from '../observe/spire-view';
 import { PORT_FORWARD, RIGHTS } from '../rights';
 import { doubtful, type Outcome, ok, unseen, wrong } from '../verdict';
 
-/** So many polls may be missed before a server counts as not fetching. */
-const MISSED_POLLS = 4;
+/** What shows why there is no fetch: of a relationship that the server does not have, it refreshes nothing. */
+const RELATIONSHIPS = 'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} federation list';
+
+/** Seconds that one attempt may take beside that: Go gives up a connection after 30 s, and TLS after 10 s. */
+const ATTEMPT = 45;
 
 export const EDGE_FETCHES: EdgeCheck = {
   id: 'V25',
@@ -17,7 +21,8 @@ export const EDGE_FETCHES: EdgeCheck = {
   about: 'edge',
   proves:
     "From inside the consumer's cluster the endpoint of the peer is reached and believed: by the log and the counters of each of " +
-    'its servers. What a laptop can reach says nothing of that.',
+    'its servers. What a laptop can reach says nothing of that. A failure is told until another attempt is due and ' +
+    'over.',
   causes: [
     'the network between the two clusters',
     'DNS in the cluster of the consumer',
@@ -28,7 +33,11 @@ export const EDGE_FETCHES: EdgeCheck = {
   async run(subject) {
     const { view, provider, world } = subject;
     const { pods } = await view.installation();
-    const [logs, metrics] = await Promise.all([seenOf(view.serverLogs()), seenOf(view.serverMetrics())]);
+    const [logs, metrics, retry] = await Promise.all([
+      seenOf(view.serverLogs()),
+      seenOf(view.serverMetrics()),
+      retryOf(subject),
+    ]);
     if (typeof logs === 'string' && typeof metrics === 'string') {
       return [unseen(`neither log nor metrics of the server can be seen: ${logs}; ${metrics}`, '')];
     }
@@ -43,58 +52,73 @@ export const EDGE_FETCHES: EdgeCheck = {
           provider.trustDomain,
         ),
       };
-      return fetchOutcome(
-        state,
-        provider.trustDomain,
-        intervalOf(subject),
-        world.now(),
-        `server in pod ${podName(pod)}`,
-      );
+      return fetchOutcome(state, provider.trustDomain, retry, world.now(), `server in pod ${podName(pod)}`);
     });
   },
 };
 
-/** Seconds between two fetches. */
-const intervalOf = ({ provider }: EdgeSubject): number => fetchInterval(provider.endpoint?.refreshHint ?? DEFAULT_HINT);
+/** Seconds after which the server tries again, by the bundle that it holds: what the peer serves now, it has not read. */
+async function retryOf({ view, provider }: EdgeSubject): Promise<number> {
+  const held = await seenOf(view.heldBundles());
+  if (typeof held === 'string') {
+    return Math.max(SHORTEST_HINT, fetchInterval(provider.endpoint?.refreshHint ?? DEFAULT_HINT));
+  }
+  const bundle = held.get(provider.trustDomain);
+  // SPIRE knows no other interval than the shortest hint there.
+  return bundle ? fetchedEvery(bundle) : SHORTEST_HINT;
+}
 
-/** What log and counters say together; the log alone knows when. */
+/**
+ * What log and counters say together; the log alone knows when. SPIRE writes a line at every failure, and at a good fetch only where
+ * what it got differs from what it has: silence is good.
+ *
+ * @param retry seconds from one attempt to the next
+ */
 export function fetchOutcome(
   { last, counts }: FetchState,
   peer: string,
-  interval: number,
+  retry: number,
   now: Date,
   place: string,
 ): Outcome {
   const counted = counts ? `since its start ${counts.good} fetches were good, and ${counts.bad} failed` : '';
   const evidence = [last?.error ?? '', counted].filter((part) => part !== '').join('; ');
+  const age = last?.time && Math.round((now.getTime() - last.time.getTime()) / 1000);
+  const isOver = age !== undefined && age > retry + ATTEMPT;
   if (last?.was === 'ended') {
     const since = last.time ? ` (${last.time.toISOString()})` : '';
     return wrong(`does not fetch the bundle of ${peer} any more${since}`, place, {
       evidence,
       causes: ['the relationship was deleted: see V21 and V23'],
+      next: RELATIONSHIPS,
     });
   }
-  if (last?.was === 'failed') {
+  if (last?.was === 'failed' && !isOver) {
     const fault = faultOf(last.error);
     const since = last.time ? ` (${last.time.toISOString()})` : '';
     const what = `the last fetch of the bundle of ${peer} failed${since}${fault ? `: ${fault.means}` : ''}`;
     return wrong(what, place, { evidence, ...(fault && { causes: fault.causes }) });
   }
-  if (last?.was === 'good' && last.time) {
-    const age = Math.round((now.getTime() - last.time.getTime()) / 1000);
-    if (age <= MISSED_POLLS * interval) {
-      return ok(`fetched the bundle of ${peer} ${age} s ago`, place, counted);
-    }
-    return doubtful(
-      `the last fetch of the bundle of ${peer} that was seen is ${age} s ago, and one is due every ${interval} s`,
+  if (last?.was === 'good') {
+    return ok(`fetches the bundle of ${peer}${age === undefined ? '' : `, and got it ${age} s ago`}`, place, counted);
+  }
+  if (counts === undefined && last === undefined)
+    return wrong(`has never tried to fetch the bundle of ${peer}, as far as can be seen`, place, {
+      causes: ['the server does not have the relationship: see V21 and V23'],
+      next: RELATIONSHIPS,
+    });
+  if (counts?.good === 0) return wrong(`has never fetched the bundle of ${peer}`, place, { evidence });
+  if (last?.was === 'failed') {
+    return ok(
+      `fetches the bundle of ${peer}: the last failure was ${age} s ago, and another try is due every ${retry} s`,
       place,
-      { evidence },
+      counted,
     );
   }
-  if (counts === undefined)
-    return wrong(`has never tried to fetch the bundle of ${peer}, as far as can be seen`, place);
-  if (counts.good === 0) return wrong(`has never fetched the bundle of ${peer}`, place, { evidence });
-  if (counts.bad === 0) return ok(`fetches the bundle of ${peer}`, place, counted);
+  if (last?.was === 'begun' && !isOver && counts === undefined) {
+    return doubtful(`has begun to fetch the bundle of ${peer} ${age} s ago, and how that went is not seen yet`, place);
+  }
+  if (last?.was === 'begun' || counts?.bad === 0) return ok(`fetches the bundle of ${peer}`, place, counted);
   return doubtful(`not all fetches of the bundle of ${peer} are good`, place, { evidence });
 }
 

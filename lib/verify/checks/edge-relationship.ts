@@ -1,3 +1,4 @@
+import { Waves } from '../../core';
 import type { EdgeCheck, EdgeSubject } from '../check';
 import { actsOn } from '../discovery/manager-conf';
 import {
@@ -9,6 +10,9 @@ import {
 } from '../observe/relationships';
 import { RIGHTS } from '../rights';
 import { ok, wrong } from '../verdict';
+
+/** What brings a relationship that the program has: its wave, as the engine of the program applies it. */
+const AGAIN = `kubectl --context {context} apply -f dist/{folder}/${Waves.trust.order}-${Waves.trust.name}.yaml (the wave '${Waves.trust.name}' again), or pulumi up --refresh`;
 
 export const EDGE_RELATIONSHIP: EdgeCheck = {
   id: 'V21',
@@ -46,7 +50,12 @@ export const EDGE_RELATIONSHIP: EdgeCheck = {
           }),
         ];
       }
-      return [wrong(`no ClusterFederatedTrustDomain names ${provider.trustDomain}`, place)];
+      return [
+        wrong(`no ClusterFederatedTrustDomain names ${provider.trustDomain}`, place, {
+          causes: ['it was not applied (yet)', 'it was deleted'],
+          next: AGAIN,
+        }),
+      ];
     }
     const name = `ClusterFederatedTrustDomain ${object.name}`;
     const wrongs = declared ? differences(object, declared) : [];

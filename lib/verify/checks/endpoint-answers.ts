@@ -59,7 +59,7 @@ function certificateOutcomes(look: Look, endpoint: Endpoint, now: Date, place: s
   const host = placeOf(endpoint.url)?.host ?? '';
   // In the pod behind a router that makes a connection of its own, the certificate is one between the two.
   const isPublic = endpoint.termination === 'passthrough' || from === '';
-  if (endpoint.profile === 'https_web' && isPublic && !coversHost(certificate.dnsNames, host)) {
+  if (endpoint.profile === 'https_web' && isPublic && !coversHost(certificate.hosts, host)) {
     found.push(wrong(`its certificate is not for '${host}'`, place, { evidence }));
   }
   if (endpoint.profile === 'https_spiffe' && endpoint.spiffeId && !certificate.uris.includes(endpoint.spiffeId)) {
@@ -68,5 +68,5 @@ function certificateOutcomes(look: Look, endpoint: Endpoint, now: Date, place: s
   return found.length > 0 ? found : [ok('proves to be the right one, and serves a bundle', place, evidence)];
 }
 
-const certificateText = ({ subject, issuer, dnsNames, uris, notAfter }: NonNullable<Look['certificate']>): string =>
-  `certificate for ${[...uris, ...dnsNames].join(', ') || subject}, issued by ${issuer}, until ${notAfter.toISOString()}`;
+const certificateText = ({ subject, issuer, hosts, uris, notAfter }: NonNullable<Look['certificate']>): string =>
+  `certificate for ${[...uris, ...hosts].join(', ') || subject}, issued by ${issuer}, until ${notAfter.toISOString()}`;

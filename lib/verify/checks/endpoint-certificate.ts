@@ -1,9 +1,9 @@
 import type { EndpointCheck } from '../check';
 import { placeOf } from '../endpoint/sight';
-import { coversHost } from '../endpoint/tls-look';
+import { coversHost, hostsOf } from '../endpoint/tls-look';
 import { AccessError } from '../kube';
 import { NotSeen } from '../not-seen';
-import { type CertificateObject, certificateInSecret, certificatesFor, dnsNamesOf } from '../observe/certificates';
+import { type CertificateObject, certificateInSecret, certificatesFor } from '../observe/certificates';
 import type { SpireView } from '../observe/spire-view';
 import { RIGHTS } from '../rights';
 import { doubtful, type Outcome, ok, unseen, wrong } from '../verdict';
@@ -93,7 +93,7 @@ async function secretOutcomes(
     throw error;
   }
   if (certificate === undefined) return [wrong('holds no certificate (tls.crt)', place)];
-  const names = dnsNamesOf(certificate);
+  const names = hostsOf(certificate.x509);
   const found: Outcome[] = [];
   if (!coversHost(names, host)) {
     found.push(

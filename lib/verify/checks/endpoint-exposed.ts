@@ -32,8 +32,8 @@ export const ENDPOINT_EXPOSED: EndpointCheck = {
   title: 'The endpoint is exposed: its Service leads to the server, and the world to its Service',
   about: 'endpoint',
   proves:
-    'A Service selects a ready pod of the server and leads to the port of its bundle endpoint; the load balancer has an address, ' +
-    'or the Route or Ingress of the host is admitted.',
+    'A Service selects a ready pod of the server and leads to the port of its bundle endpoint; the load balancer has the port of ' +
+    'the URL and an address, or the Route or Ingress of the host is admitted.',
   causes: [
     'the cloud has not given the load balancer an address',
     'another Route has the host already (HostAlreadyClaimed)',
@@ -62,12 +62,16 @@ export const ENDPOINT_EXPOSED: EndpointCheck = {
         wrong(`no Service leads to port ${port} of a ready pod of the server`, `namespace ${installation.namespace}`),
       ];
     }
-    return exposureOutcomes(subject, view, leading);
+    return exposureOutcomes(subject, view, leading, (service, at) => leadsTo(service, installation.pods, port, at));
   },
 };
 
-/** Whether a Service selects a ready pod, and has a port that leads to the given one. */
-export function leadsTo({ spec = {} }: ServiceObject, pods: readonly Pod[], port: number): boolean {
+/**
+ * Whether a Service selects a ready pod, and has a port that leads to the given one.
+ *
+ * @param at that port of the Service. @default - any
+ */
+export function leadsTo({ spec = {} }: ServiceObject, pods: readonly Pod[], port: number, at?: number): boolean {
   const selector = Object.entries(spec.selector ?? {});
   if (selector.length === 0) return false;
   const selected = pods.filter(
@@ -75,6 +79,7 @@ export function leadsTo({ spec = {} }: ServiceObject, pods: readonly Pod[], port
   );
   return selected.some((pod) =>
     (spec.ports ?? []).some(({ port: own, targetPort = own }) => {
+      if (at !== undefined && at !== own) return false;
       if (typeof targetPort === 'number') return targetPort === port;
       const named = pod.spec?.containers?.flatMap(({ ports = [] }) => ports) ?? [];
       return named.some(({ name, containerPort }) => name === targetPort && containerPort === port);
@@ -86,13 +91,22 @@ async function exposureOutcomes(
   { member }: EndpointSubject,
   view: SpireView,
   services: readonly ServiceObject[],
+  leadsFrom: (service: ServiceObject, port: number) => boolean,
 ): Promise<Outcome[]> {
   const { exposure, url } = member.endpoint ?? { exposure: 'other', url: '' };
-  const host = placeOf(url)?.host ?? '';
+  const { host, port } = placeOf(url) ?? { host: '', port: 443 };
   if (exposure === 'load-balancer') {
-    return services.filter(({ spec }) => spec?.type === 'LoadBalancer').length === 0
-      ? [wrong('no Service of type LoadBalancer leads to the endpoint', placeOfService(services[0]))]
-      : services.filter(({ spec }) => spec?.type === 'LoadBalancer').map(addressOutcome);
+    const balanced = services.filter(({ spec }) => spec?.type === 'LoadBalancer');
+    if (balanced.length === 0)
+      return [wrong('no Service of type LoadBalancer leads to the endpoint', placeOfService(services[0]))];
+    return balanced.map((service) => {
+      if (leadsFrom(service, port)) return addressOutcome(service);
+      const ports = (service.spec?.ports ?? []).map((each) => each.port);
+      return wrong(`has no port ${port}, which the URL leads to`, placeOfService(service), {
+        evidence: `ports: ${ports.join(', ')}`,
+        causes: ['the Service was changed by hand', 'the URL that is declared has another port'],
+      });
+    });
   }
   if (exposure === 'route' || exposure === 'managed-route') return routeOutcomes(view, host);
   if (exposure === 'ingress') {

@@ -1,6 +1,8 @@
 import type { ClusterCheck } from '../check';
 import { installationName } from '../discovery/installation';
 import { endOfTrust } from '../observe/bundle';
+import { declaredRelationships } from '../observe/relationships';
+import type { SpireView } from '../observe/spire-view';
 import { EXEC } from '../rights';
 import { type Outcome, ok, wrong } from '../verdict';
 
@@ -17,7 +19,7 @@ export const LEFTOVER_BUNDLES: ClusterCheck = {
   ],
   next: 'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} bundle list',
   needs: [...EXEC],
-  async run({ view }) {
+  async run({ view, world }) {
     const [held, relationships, conf, installation] = await Promise.all([
       view.heldBundles(),
       view.heldRelationships(),
@@ -34,8 +36,17 @@ export const LEFTOVER_BUNDLES: ClusterCheck = {
         const { trustDomain } = bundle;
         const entries = await view.entriesNaming(trustDomain);
         const end = endOfTrust(bundle)?.toISOString();
+        const evidence = `${entries} ${entries === 1 ? 'entry names' : 'entries name'} it${end === undefined ? '' : `; its last authority ends ${end}`}`;
+        if (world.declared && isDeclared(view, trustDomain)) {
+          // What has to be mended is the relationship: who deleted the bundle would end a trust that is meant.
+          return wrong(`holds the bundle of ${trustDomain} as it was: the declared relationship is missing`, place, {
+            evidence,
+            causes: ['the relationship was deleted, or is not acted on: see V21 and V23'],
+            next: `kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} federation list`,
+          });
+        }
         return wrong(`still holds the bundle of ${trustDomain}, with which it has no relationship`, place, {
-          evidence: `${entries} ${entries === 1 ? 'entry names' : 'entries name'} it${end === undefined ? '' : `; its last authority ends ${end}`}`,
+          evidence,
           next:
             `kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} bundle delete -id spiffe://${trustDomain} ` +
             `-mode ${entries > 0 ? 'dissociate' : 'restrict'}`,
@@ -44,3 +55,7 @@ export const LEFTOVER_BUNDLES: ClusterCheck = {
     );
   },
 };
+
+const isDeclared = (view: SpireView, trustDomain: string): boolean =>
+  declaredRelationships(view).has(trustDomain) ||
+  (view.member.staticRelationships ?? []).some((each) => each.trustDomain === trustDomain);

@@ -7,6 +7,9 @@ import type { LocalAuthorities } from '../observe/server-answers';
 import { EXEC } from '../rights';
 import { doubtful, type Outcome, ok, wrong } from '../verdict';
 
+/** What makes an authority end sooner than is configured, which its certificate would show if the bundle had it. */
+const SHORTENED = 'the upstream authority signs for less time than ca_ttl asks for: write there what it gives';
+
 /** How much later than due a rotation may be, as a part of the CA's lifetime: SPIRE looks every few seconds, upstream takes time. */
 const SLACK = 1 / 20;
 
@@ -37,11 +40,11 @@ export const OWN_AUTHORITIES: ClusterCheck = {
   },
 };
 
-/** @param lifetime of an authority in seconds */
+/** @param configured lifetime of an authority in seconds, where the bundle does not have its certificate */
 export function authorityOutcomes(
   { active, prepared }: LocalAuthorities,
   bundle: HeldBundle,
-  lifetime: number,
+  configured: number,
   now: Date,
   place: string,
 ): Outcome[] {
@@ -60,19 +63,28 @@ export function authorityOutcomes(
   if (!active) return [...found, wrong('the server has no active X.509 authority', place)];
   const left = (active.expiresAt.getTime() - now.getTime()) / 1000;
   const evidence = `active until ${active.expiresAt.toISOString()}, next ${prepared ? `until ${prepared.expiresAt.toISOString()}` : 'not prepared'}`;
+  // One that was made before the configuration was changed goes by its own.
+  const own = bundle.x509.find(({ authorityId }) => authorityId === active.authorityId);
+  const lifetime = own ? (own.notAfter.getTime() - own.notBefore.getTime()) / 1000 : configured;
   const slack = lifetime * SLACK;
+  const late = {
+    evidence,
+    ...(!own && active.upstream !== '' && { causes: [SHORTENED, ...OWN_AUTHORITIES.causes] }),
+  };
   if (left <= 0) found.push(wrong('the active X.509 authority has ended: nothing can be signed', place, { evidence }));
   else if (left < activatedBefore(lifetime) - slack) {
     const due = text(activatedBefore(lifetime));
     found.push(
-      wrong(`the rotation is overdue: the next authority begins to sign ${due} before the end of this one`, place, {
-        evidence,
-      }),
+      wrong(
+        `the rotation is overdue: the next authority begins to sign ${due} before the end of this one`,
+        place,
+        late,
+      ),
     );
   } else if (!prepared && left < preparedBefore(lifetime) - slack) {
     const due = text(preparedBefore(lifetime));
     found.push(
-      wrong(`no next X.509 authority is prepared, which is due ${due} before the end of this one`, place, { evidence }),
+      wrong(`no next X.509 authority is prepared, which is due ${due} before the end of this one`, place, late),
     );
   }
   return found.length > 0 ? found : [ok('signs by a valid authority', place, evidence)];

@@ -1,7 +1,7 @@
 import { HclError, parseConf } from './hcl';
 import { type ManagerConf, managerConf } from './manager-conf';
 import { flagOf, mountedFile } from './mounted-file';
-import { containerOf, isReady, ownerOf, type Pod, type PodContainer, podName } from './pods';
+import { containerOf, isReady, ownerOf, type Pod, type PodContainer } from './pods';
 import { type ServerConf, serverConf } from './server-conf';
 
 /** Where SPIRE's own image has the server, and where others put it; the command of a container says it, if it has one. */
@@ -23,11 +23,15 @@ export interface Configured<Conf> {
   readonly confProblem?: string;
 }
 
-/** A SPIRE server with all its replicas, whoever has installed it. */
-export interface Installation extends Configured<ServerConf> {
+/** Pods of one owner. */
+interface OwnedPods {
   readonly namespace: string;
   readonly owner: { readonly kind: string; readonly name: string };
   readonly pods: readonly Pod[];
+}
+
+/** A SPIRE server with all its replicas, whoever has installed it. */
+export interface Installation extends OwnedPods, Configured<ServerConf> {
   /** Name of the container that runs the server. */
   readonly container: string;
   /** Paths at which the program may lie in it, the likeliest first. */
@@ -39,10 +43,7 @@ export interface Installation extends Configured<ServerConf> {
 }
 
 /** The controller manager of a server, mostly in the same pods. */
-export interface ManagerPart extends Configured<ManagerConf> {
-  readonly namespace: string;
-  readonly owner: { readonly kind: string; readonly name: string };
-  readonly pods: readonly Pod[];
+export interface ManagerPart extends OwnedPods, Configured<ManagerConf> {
   readonly container: string;
 }
 
@@ -60,16 +61,13 @@ export async function findInstallations(source: DiscoverySource): Promise<readon
   });
 }
 
-/** Pods of one owner that run a program. */
-interface PodGroup {
-  readonly namespace: string;
-  readonly owner: { readonly kind: string; readonly name: string };
-  readonly pods: readonly Pod[];
+/** Those that run a program. */
+interface PodGroup extends OwnedPods {
   readonly container: PodContainer;
 }
 
 function groupsOf(pods: readonly Pod[], program: 'spire-server' | 'spire-controller-manager'): PodGroup[] {
-  const groups = new Map<string, { -readonly [K in keyof PodGroup]: PodGroup[K] }>();
+  const groups = new Map<string, PodGroup & { readonly pods: Pod[] }>();
   for (const pod of pods) {
     const container = containerOf(pod, program);
     // What has ended by itself is a Job's, and no part of what runs.
@@ -78,7 +76,7 @@ function groupsOf(pods: readonly Pod[], program: 'spire-server' | 'spire-control
     const namespace = pod.metadata.namespace ?? '';
     const key = `${namespace}/${owner.kind}/${owner.name}`;
     const group = groups.get(key);
-    if (group) group.pods = [...group.pods, pod];
+    if (group) group.pods.push(pod);
     else groups.set(key, { namespace, owner, pods: [pod], container });
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
@@ -127,15 +125,13 @@ async function configurationOf<Conf>(
 }
 
 /** Of the same pods; else the one of the same trust domain, or of a namespace with one server alone. */
-function belongsTo(manager: ManagerPart, server: PodGroupOf): boolean {
+function belongsTo(manager: ManagerPart, server: OwnedPods & Configured<ServerConf>): boolean {
   if (manager.namespace !== server.namespace) return false;
   if (manager.owner.kind === server.owner.kind && manager.owner.name === server.owner.name) return true;
   const own = server.conf?.trustDomain;
   const containsBoth = server.pods.some((pod) => containerOf(pod, 'spire-controller-manager') !== undefined);
   return !containsBoth && (manager.conf?.trustDomain === undefined || manager.conf.trustDomain === own);
 }
-
-type PodGroupOf = Pick<Installation, 'namespace' | 'owner' | 'pods' | 'conf'>;
 
 /** A pod of a server that can be asked: a ready one, else any. */
 export function askablePod({ pods }: Pick<Installation, 'pods'>): Pod | undefined {
@@ -145,5 +141,3 @@ export function askablePod({ pods }: Pick<Installation, 'pods'>): Pod | undefine
 /** `StatefulSet spire-server/spire-server`. */
 export const installationName = ({ namespace, owner }: Pick<Installation, 'namespace' | 'owner'>): string =>
   `${owner.kind} ${namespace}/${owner.name}`;
-
-export { podName };

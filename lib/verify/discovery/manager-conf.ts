@@ -1,14 +1,12 @@
 /** What the controller manager's configuration says, as far as it is looked at. */
 export interface ManagerConf {
   readonly trustDomain?: string;
-  readonly clusterName?: string;
   /** Class of the objects that it acts on; undefined: those without a class. */
   readonly className?: string;
   /** Whether it acts on objects without a class too. */
   readonly watchClassless: boolean;
   /** Whether it acts on ClusterFederatedTrustDomains at all. */
   readonly reconcilesTrustDomains: boolean;
-  readonly metricsPort?: number;
 }
 
 /**
@@ -24,16 +22,12 @@ export function managerConf(given: unknown): ManagerConf {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const reconcile = objectOf(fields.reconcile);
-  const { bindAddress } = objectOf(fields.metrics);
-  const [, port] = /:(\d+)$/.exec(typeof bindAddress === 'string' ? bindAddress : '') ?? [];
   return {
     trustDomain: text('trustDomain'),
-    clusterName: text('clusterName'),
     className: text('className'),
     watchClassless: fields.watchClassless === true,
     // Where nothing is said of any kind, all are reconciled.
     reconcilesTrustDomains: fields.reconcile === undefined || reconcile.clusterFederatedTrustDomains === true,
-    ...(port !== undefined && port !== '0' && { metricsPort: Number(port) }),
   };
 }
 

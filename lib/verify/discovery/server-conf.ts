@@ -8,12 +8,8 @@ export interface ServerConf {
   readonly socketPath?: string;
   /** In seconds. */
   readonly caTtl?: number;
-  readonly logLevel?: string;
   /** Port of the bundle endpoint; undefined when the server has none. */
   readonly endpointPort?: number;
-  readonly endpointProfile?: Profile;
-  /** In seconds. */
-  readonly refreshHint?: number;
   readonly federatesWith: readonly StaticRelationship[];
   /** Port of the metrics for Prometheus; undefined when there are none. */
   readonly metricsPort?: number;
@@ -39,16 +35,12 @@ const DEFAULT_METRICS_PORT = 9988;
  */
 export function serverConf(tree: ConfTree, env: Readonly<Record<string, string>> = {}): ServerConf {
   const text = (...path: string[]): string | undefined => expanded(confText(tree, ...path), env);
-  const endpoint = ['server', 'federation', 'bundle_endpoint'];
   const port = endpointPort(tree, text('server', 'federation', 'bundle_endpoint', 'port'));
   return {
     ...given('trustDomain', text('server', 'trust_domain')),
     ...given('socketPath', text('server', 'socket_path')),
     ...given('caTtl', seconds(text('server', 'ca_ttl'))),
-    ...given('logLevel', text('server', 'log_level')),
     ...given('endpointPort', port),
-    ...given('endpointProfile', port === undefined ? undefined : profileOf(confKeys(tree, ...endpoint, 'profile'))),
-    ...given('refreshHint', seconds(text(...endpoint, 'refresh_hint'))),
     federatesWith: confKeys(tree, 'server', 'federation', 'federates_with').map((name) => {
       const at = ['server', 'federation', 'federates_with', name];
       const profiles = confKeys(tree, ...at, 'bundle_endpoint_profile');

@@ -1,10 +1,13 @@
+import type { X509Certificate } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { Certificate } from '@spirekit/runtime/bundle';
 
 /** The certificate that an endpoint shows, believed or not. */
 export interface ShownCertificate {
-  readonly dnsNames: readonly string[];
+  /** Names and addresses of hosts that it is for. */
+  readonly hosts: readonly string[];
   /** Its URI names: of an X.509-SVID the SPIFFE ID. */
   readonly uris: readonly string[];
   readonly notBefore: Date;
@@ -63,7 +66,7 @@ function shown(socket: TLSSocket): ShownCertificate {
   if (peer === undefined) throw new Error('the server shows no certificate');
   const { notBefore, notAfter, uris } = Certificate.parse(peer.raw);
   return {
-    dnsNames: [...(peer.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name),
+    hosts: hostsOf(peer),
     uris,
     notBefore: new Date(notBefore),
     notAfter: new Date(notAfter),
@@ -75,10 +78,16 @@ function shown(socket: TLSSocket): ShownCertificate {
 
 const oneName = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
 
+/** The hosts that a certificate is for: DNS names, and addresses as they stand in a URL. */
+export const hostsOf = ({ subjectAltName }: Pick<X509Certificate, 'subjectAltName'>): string[] =>
+  [...(subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(([, host = '']) =>
+    isIPv6(host) ? new URL(`https://[${host}]`).hostname.slice(1, -1) : host,
+  );
+
 /** Whether a certificate is for a host, wildcards in its first label included. @see https://www.rfc-editor.org/rfc/rfc9525 */
-export function coversHost(dnsNames: readonly string[], host: string): boolean {
+export function coversHost(hosts: readonly string[], host: string): boolean {
   const wanted = host.toLowerCase().replace(/\.$/, '');
-  return dnsNames.some((given) => {
+  return hosts.some((given) => {
     const name = given.toLowerCase().replace(/\.$/, '');
     if (!name.startsWith('*.')) return name === wanted;
     const dot = wanted.indexOf('.');

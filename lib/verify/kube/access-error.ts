@@ -1,8 +1,9 @@
 /**
- * Why a cluster gave no answer: it cannot be reached, its certificate is not believed, the credentials are not accepted (any
+ * Why a cluster gave no answer: no kubeconfig says where it is, it cannot be reached, its certificate is not believed, the credentials are not accepted (any
  * more), a right is missing, the kind or the object is not there, it took too long, it was too much, or something else.
  */
 export type AccessProblem =
+  | 'no-context'
   | 'unreachable'
   | 'untrusted'
   | 'unauthenticated'
@@ -29,7 +30,7 @@ export class AccessError extends Error {
 
   /** Whether no other question to the same cluster will be answered either. */
   get concernsCluster(): boolean {
-    return ['unreachable', 'untrusted', 'unauthenticated'].includes(this.problem);
+    return ['no-context', 'unreachable', 'untrusted', 'unauthenticated'].includes(this.problem);
   }
 }
 

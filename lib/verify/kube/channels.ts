@@ -33,10 +33,11 @@ export interface ChannelOptions {
  */
 export async function execIn(
   api: ApiServer,
-  { namespace, pod, container }: ContainerPlace,
+  place: ContainerPlace,
   command: readonly string[],
   { signal, bytes }: ChannelOptions,
 ): Promise<ExecResult> {
+  const { namespace, pod, container } = place;
   const { Exec } = await loadClient();
   const exec = new Exec(configFor(api, signal));
   return new Promise((resolve, reject) => {
@@ -54,13 +55,7 @@ export async function execIn(
     const ended = (status: ExecStatus): void => {
       const code = exitCodeOf(status);
       if (code === undefined) {
-        const said = status.message ?? status.reason ?? 'for a reason that the API server does not say';
-        fail(
-          new AccessError(
-            'failed',
-            `'${command[0]}' cannot be run in container ${container} of pod ${namespace}/${pod}: ${said}`,
-          ),
-        );
+        fail(cannotRun(command, place, status));
       } else {
         leave(() => resolve({ stdout: stdout.text, stderr: stderr.text, code }));
       }
@@ -74,7 +69,7 @@ export async function execIn(
         channel.onerror = (event: unknown) => fail(connectionProblem(event, api.url));
         if (signal.aborted) abort();
       },
-      (error: unknown) => fail(channelProblem(error, api, what, `get and create pods/exec in namespace ${namespace}`)),
+      (error: unknown) => fail(channelProblem(error, api, what, execRight(namespace))),
     );
   });
 }
@@ -136,6 +131,22 @@ export function channelProblem(error: unknown, api: ApiServer, what: string, rig
     return new AccessError('not-found', `cannot ${what}: it is not there (any more)`, { cause: error });
   if (code !== undefined) return new AccessError('failed', `cannot ${what}: HTTP ${code}`, { cause: error });
   return connectionProblem(error, api.url);
+}
+
+/** What it takes to run commands, in words. */
+export const execRight = (namespace: string): string => `get and create pods/exec in namespace ${namespace}`;
+
+/** Why a command has no exit code. */
+export function cannotRun(
+  [program]: readonly string[],
+  { namespace, pod, container }: ContainerPlace,
+  { message, reason }: ExecStatus,
+): AccessError {
+  const said = message ?? reason ?? 'for a reason that the API server does not say';
+  return new AccessError(
+    'failed',
+    `'${program}' cannot be run in container ${container} of pod ${namespace}/${pod}: ${said}`,
+  );
 }
 
 /** Undefined when the command could not be run at all. */

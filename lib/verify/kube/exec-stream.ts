@@ -2,7 +2,16 @@ import { Duplex, PassThrough, Writable } from 'node:stream';
 import type { ContainerPlace } from './access';
 import { AccessError, connectionProblem } from './access-error';
 import type { RunningCommand } from './changes';
-import { type Channel, type ChannelOptions, channelProblem, configFor, type ExecStatus, exitCodeOf } from './channels';
+import {
+  type Channel,
+  type ChannelOptions,
+  cannotRun,
+  channelProblem,
+  configFor,
+  type ExecStatus,
+  execRight,
+  exitCodeOf,
+} from './channels';
 import { loadClient } from './load-client';
 import type { ApiServer } from './request';
 
@@ -13,10 +22,11 @@ import type { ApiServer } from './request';
  */
 export async function startIn(
   api: ApiServer,
-  { namespace, pod, container }: ContainerPlace,
+  place: ContainerPlace,
   command: readonly string[],
   { signal, bytes }: ChannelOptions,
 ): Promise<RunningCommand> {
+  const { namespace, pod, container } = place;
   const { Exec } = await loadClient();
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const stream = Duplex.from({ writable: stdin, readable: stdout });
@@ -45,15 +55,7 @@ export async function startIn(
     const onStatus = (status: ExecStatus): void => {
       const code = exitCodeOf(status);
       if (code !== undefined) settle(() => resolve({ code, stderr }));
-      else {
-        const said = status.message ?? status.reason ?? 'for a reason that the API server does not say';
-        fail(
-          new AccessError(
-            'failed',
-            `'${command[0]}' cannot be run in container ${container} of pod ${namespace}/${pod}: ${said}`,
-          ),
-        );
-      }
+      else fail(cannotRun(command, place, status));
     };
     opened = new Exec(configFor(api, signal))
       .exec(namespace, pod, container, [...command], stdout, errors, stdin, false, onStatus)
@@ -65,7 +67,7 @@ export async function startIn(
           channel.onerror = (event: unknown) => fail(connectionProblem(event, api.url));
         },
         (error: unknown) => {
-          throw channelProblem(error, api, what, `create pods/exec in namespace ${namespace}`);
+          throw channelProblem(error, api, what, execRight(namespace));
         },
       );
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Certificate, type SpiffeBundle } from '@spirekit/runtime/bundle';
+import { fetchInterval, fetchIntervalWithoutHint } from '../../core';
 
 /** An X.509 authority of a bundle. */
 export interface X509Authority {
@@ -97,6 +98,13 @@ export function x509Authority(certificate: Certificate, tainted = false): X509Au
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Seconds from one fetch to the next by a SPIRE server that holds a bundle. */
+export function fetchedEvery({ refreshHint, x509 }: Pick<HeldBundle, 'refreshHint' | 'x509'>): number {
+  if (refreshHint > 0) return fetchInterval(refreshHint);
+  const lifetimes = x509.map(({ notBefore, notAfter }) => (notAfter.getTime() - notBefore.getTime()) / 1000);
+  return fetchIntervalWithoutHint(lifetimes.length === 0 ? 0 : Math.min(...lifetimes));
+}
 
 /** When the last of the X.509 authorities ends: from then on nothing of the trust domain is believed. Undefined without any. */
 export const endOfTrust = ({ x509 }: Pick<HeldBundle, 'x509'>): Date | undefined =>

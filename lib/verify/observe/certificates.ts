@@ -8,6 +8,7 @@ export interface CertificateObject extends KubeObject {
   readonly spec?: {
     readonly secretName?: string;
     readonly dnsNames?: readonly string[];
+    readonly ipAddresses?: readonly string[];
     readonly commonName?: string;
   };
   readonly status?: {
@@ -29,7 +30,10 @@ export async function certificatesFor(
 ): Promise<readonly CertificateObject[] | undefined> {
   const { namespace } = await view.installation();
   const all = await view.objects.listIfKnown<CertificateObject>(RESOURCES.certificates, namespace);
-  return all?.filter(({ spec = {} }) => coversHost(spec.dnsNames ?? [], host) || spec.commonName === host);
+  return all?.filter(
+    ({ spec = {} }) =>
+      coversHost([...(spec.dnsNames ?? []), ...(spec.ipAddresses ?? [])], host) || spec.commonName === host,
+  );
 }
 
 /** The certificate that a Secret holds, without its key; undefined when it holds none. */
@@ -41,7 +45,3 @@ export async function certificateInSecret(
   const pem = await view.objects.secretValue(namespace, name, 'tls.crt');
   return pem === undefined ? undefined : Certificate.parsePem(pem)[0];
 }
-
-/** The DNS names of a certificate. */
-export const dnsNamesOf = (certificate: Certificate): string[] =>
-  [...(certificate.x509.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name);

@@ -1,5 +1,6 @@
+import { pushTo } from '../../core';
 import { confText, parseConf } from '../discovery/hcl';
-import { type Installation, installationName } from '../discovery/installation';
+import type { Installation } from '../discovery/installation';
 import { flagOf, mountedFile } from '../discovery/mounted-file';
 import { containerOf, ownerOf, type Pod, type Program } from '../discovery/pods';
 import { type KubeObject, RESOURCES } from '../kube';
@@ -36,8 +37,7 @@ export async function componentsOf(view: SpireView, program: Program): Promise<r
   const groups = new Map<string, Pod[]>();
   for (const pod of running) {
     const { kind, name } = ownerOf(pod);
-    const key = JSON.stringify([kind, pod.metadata.namespace ?? '', name]);
-    groups.set(key, [...(groups.get(key) ?? []), pod]);
+    pushTo(groups, JSON.stringify([kind, pod.metadata.namespace ?? '', name]), pod);
   }
   const found: Component[] = [];
   for (const [key, own] of groups) {
@@ -117,5 +117,3 @@ async function wantedOf(
   const workload = all.find(({ metadata }) => metadata.name === name);
   return kind === 'DaemonSet' ? workload?.status?.desiredNumberScheduled : workload?.spec?.replicas;
 }
-
-export { installationName };

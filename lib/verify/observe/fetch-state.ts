@@ -6,8 +6,8 @@ import { samplesOf } from './metrics-text';
 export interface FetchState {
   /** The last line of its log about it. */
   readonly last?: {
-    /** A good fetch, a failed one, or the end of all: the server has no relationship with the peer any more. */
-    readonly was: 'good' | 'failed' | 'ended';
+    /** The begin of all, a good fetch, a failed one, or the end of all: the server has no relationship with the peer any more. */
+    readonly was: 'begun' | 'good' | 'failed' | 'ended';
     readonly time?: Date;
     readonly error: string;
   };
@@ -20,6 +20,7 @@ const FETCHES = 'spire_server_bundle_manager_fetch_federated_bundle';
 
 /** What SPIRE writes about one peer, by its messages. */
 const MESSAGES: Readonly<Record<string, NonNullable<FetchState['last']>['was']>> = {
+  'Trust domain is now managed': 'begun',
   'Bundle refreshed': 'good',
   'Error updating bundle': 'failed',
   'No longer polling for updates': 'ended',
@@ -27,7 +28,9 @@ const MESSAGES: Readonly<Record<string, NonNullable<FetchState['last']>['was']>>
 
 /**
  * What a server's log says of a peer: SPIRE writes a line at each failure, one at each bundle that differs from the one before, and
- * one at the end of a relationship.
+ * one at the begin and the end of a relationship.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/bundle/client/manager.go
  */
 export function fetchStateOfLog(lines: readonly LogLine[], trustDomain: string): FetchState {
   for (let at = lines.length - 1; at >= 0; at--) {

@@ -120,26 +120,6 @@ test.each([
   for (const name of NAMES) expect(leftIn(name)).toBe('');
 });
 
-test('what a killed run has left is removed by --cleanup, and what somebody else has made is not', async () => {
-  const running = new LiveProcess(process.execPath, [...VERIFY, ...workloads()], {
-    env: { KUBECONFIG: world.clusters.kubeconfig },
-  });
-  await running.says(/waits until its pods run/, 180);
-  process.kill(running.pid, 'SIGKILL');
-  await running.exit(30);
-  const left = leftIn('east');
-  expect(left).toMatch(/^namespace\/spirekit-verify-/m);
-  on('east').kubectl('create', 'namespace', 'spirekit-verify-mine');
-  // It may be a run that goes on.
-  const { report: another } = await verifyJson(workloads(), world.env);
-  expect(troubles(another)).toEqual([]);
-  expect(leftIn('east')).toBe(left);
-  const { report } = await verifyJson(workloads('--cleanup'), world.env);
-  expect(troubles(report)).toEqual([]);
-  for (const name of NAMES) expect(leftIn(name)).toBe('');
-  on('east').kubectl('delete', 'namespace', 'spirekit-verify-mine');
-});
-
 test('a service account with what --print-rbac --workloads prints can do it', async () => {
   const { stdout: manifests } = await verify(['--print-rbac', '--workloads'], world.env);
   const config = JSON.parse(readFileSync(world.clusters.kubeconfig, 'utf8'));

@@ -27,6 +27,12 @@ test('an authority that the peer has no more', () => {
   ]);
 });
 
+test('an authority that has ended, and that one of the two has dropped', () => {
+  const later = new Date('2026-11-29T16:11:00Z');
+  expect(said(westOwn(), eastHeld(), later)).toEqual(['ok: holds 2 X.509 and 1 JWT authorities']);
+  expect(said(eastHeld(), westOwn(), later)).toEqual(['ok: holds 1 X.509 and 1 JWT authorities']);
+});
+
 test('a JWT key alone: when it was made, nobody says', () => {
   const truth = eastHeld();
   expect(said({ ...truth, jwt: [] }, truth)).toEqual([

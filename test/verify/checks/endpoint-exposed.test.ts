@@ -23,3 +23,10 @@ test.each([
 ])('a Service leads to the endpoint %s', (_, given, ready, leads) => {
   expect(leadsTo(given, [pod(ready)], 8443)).toBe(leads);
 });
+
+test.each([
+  [443, true],
+  [8443, false],
+])('a Service leads there from the port of the URL alone, here %i', (port, leads) => {
+  expect(leadsTo(service({ app: 'server' }, 443, 8443), [pod(true)], 8443, port)).toBe(leads);
+});

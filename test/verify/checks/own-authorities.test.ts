@@ -42,3 +42,23 @@ test('a bundle without a valid authority, and a tainted one', () => {
     'warning: tainted, and still believed: c333ec2cda15… (until 2026-11-29T16:10:23.000Z)',
   ]);
 });
+
+test('an authority goes by the lifetime that it was made with, not by what is configured now', () => {
+  const own = eastOwn();
+  const [{ authorityId, notAfter }] = own.x509 as [(typeof own.x509)[number]];
+  const active = { authorityId, expiresAt: notAfter, upstream: '' };
+  const at = (minutesBefore: number) => new Date(notAfter.getTime() - minutesBefore * 60_000);
+  const outcomes = (minutesBefore: number) =>
+    authorityOutcomes({ active }, own, 24 * HOUR, at(minutesBefore), 'server').map(({ what }) => what);
+  expect(outcomes(40)).toEqual(['signs by a valid authority']);
+  expect(outcomes(20)).toEqual(['no next X.509 authority is prepared, which is due 30m5s before the end of this one']);
+});
+
+test('below an upstream authority, the lifetime is the one that is configured, and may be shorter', () => {
+  const active = { ...authority(5 * 60), upstream: 'b' };
+  const [outcome] = authorityOutcomes({ active }, eastOwn(), HOUR, THEN, 'server');
+  expect(outcome).toMatchObject({ state: 'error', what: expect.stringContaining('the rotation is overdue') });
+  expect(outcome?.causes?.[0]).toBe(
+    'the upstream authority signs for less time than ca_ttl asks for: write there what it gives',
+  );
+});

@@ -36,3 +36,12 @@ test('a static entry that is not there', () => {
   expect(said({}, { rendered: true, set: false })).toEqual(['error: its entry is not set']);
   expect(said({}, { rendered: true, set: false, masked: true })).toEqual([]);
 });
+
+test('what is no trust domain is not put into a command', () => {
+  const nextFor = (name: string) =>
+    registrationOutcomes('ClusterSPIFFEID', { metadata: { name: 'web' }, spec: { federatesWith: [name] } }, held)[0]
+      ?.next;
+  const command = 'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} bundle list';
+  expect(nextFor('lab.example.com')).toBe(`${command} -id spiffe://lab.example.com`);
+  expect(nextFor('lab.example.com; reboot')).toBe(command);
+});

@@ -19,11 +19,9 @@ test('the whole', () => {
   };
   expect(managerConf(conf)).toEqual({
     trustDomain: 'east.example.com',
-    clusterName: 'east',
     className: 'spire',
     watchClassless: true,
     reconcilesTrustDomains: false,
-    metricsPort: 8082,
   });
 });
 

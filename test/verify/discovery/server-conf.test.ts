@@ -42,10 +42,7 @@ test('as the operator of OpenShift writes it', () => {
   expect(read(JSON.stringify(conf))).toEqual({
     trustDomain: 'apps.east.example.com',
     caTtl: 86_400,
-    logLevel: 'info',
     endpointPort: 8443,
-    endpointProfile: 'https_web',
-    refreshHint: 300,
     federatesWith: [
       {
         trustDomain: 'west.example.com',
@@ -76,10 +73,10 @@ test('defaults of SPIRE', () => {
 });
 
 test('variables of the environment; what is not known there is not known', () => {
-  const conf = read(`server { trust_domain = "\${TD}" socket_path = "/a/$NAME/b" log_level = "$OTHER" }`, {
+  const conf = read(`server { trust_domain = "\${TD}" socket_path = "/a/$NAME/b" ca_ttl = "$OTHER" }`, {
     TD: 'east.example.com',
     NAME: 'x',
   });
   expect(conf).toMatchObject({ trustDomain: 'east.example.com', socketPath: '/a/x/b' });
-  expect(conf.logLevel).toBeUndefined();
+  expect(conf.caTtl).toBeUndefined();
 });

@@ -39,7 +39,7 @@ test('an endpoint of https_spiffe that proves itself', async () => {
   fake = await FakeBundleEndpoint.start({ authority });
   const { here, inside } = await lookAtEndpoint(means());
   expect(here.problem).toBeUndefined();
-  expect(here.certificate).toMatchObject({ uris: ['spiffe://west.example.com/spire/server'], dnsNames: [] });
+  expect(here.certificate).toMatchObject({ uris: ['spiffe://west.example.com/spire/server'], hosts: [] });
   expect(here.bundle).toMatchObject({ trustDomain: 'west.example.com', x509: [{ tainted: false }] });
   expect(inside).toBeUndefined();
 });
@@ -69,7 +69,7 @@ test('an endpoint of https_web by a private authority, which has to be known', a
   const trust = { type: 'private' as const, roots: fake.roots };
   const known = await lookAtEndpoint(means({}, { ...endpoint, certificate: { source: 'secret', trust } }));
   expect(known.here).toMatchObject({
-    certificate: { dnsNames: ['localhost'] },
+    certificate: { hosts: ['localhost', '127.0.0.1'] },
     bundle: { trustDomain: 'west.example.com' },
   });
   const unknown = await lookAtEndpoint(means({}, endpoint));

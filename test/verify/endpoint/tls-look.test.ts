@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { FakeBundleEndpoint, TestAuthority } from '@spirekit/runtime/testing';
-import { certificateAt, coversHost } from '../../../lib/verify/endpoint/tls-look';
+import { certificateAt, coversHost, hostsOf } from '../../../lib/verify/endpoint/tls-look';
 
 const signal = new AbortController().signal;
 
@@ -41,6 +41,15 @@ test.each([
   [['*.example.com'], 'example.com', false],
   [['example.com'], 'federation.example.com', false],
   [[], 'federation.example.com', false],
+  [['10.0.0.1'], '10.0.0.1', true],
+  [['fd00::1'], 'fd00::1', true],
 ])('%j covers %s: %s', (names, host, covers) => {
   expect(coversHost(names, host)).toBe(covers);
+});
+
+test('the hosts of a certificate, addresses as they stand in URLs', () => {
+  const subjectAltName =
+    'DNS:*.example.com, IP Address:10.0.0.1, IP Address:FD00:0:0:0:0:0:0:1, URI:spiffe://west.example.com/a';
+  expect(hostsOf({ subjectAltName })).toEqual(['*.example.com', '10.0.0.1', 'fd00::1']);
+  expect(hostsOf({ subjectAltName: undefined })).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type {
   ClusterChanges,
   ContainerPlace,
   KubeObject,
+  ListOptions,
   RunningCommand,
 } from '../../../lib/verify/kube';
 import { main } from '../../../runtime/src/programs/main';
@@ -71,7 +72,7 @@ export class PlayedCluster {
     server: 'https://api.example.com:6443',
     version: async () => 'v1.33.0',
     get: async (_: unknown, name: string) => this.configMap(name),
-    list: async ({ plural }: { plural: string }, { namespace, labelSelector = '' } = {}) => {
+    list: async ({ plural }: { plural: string }, { namespace, labelSelector = '' }: ListOptions = {}) => {
       if (plural === 'pods' && namespace === undefined) return this.spirePods();
       const wanted = labelSelector
         .split(',')

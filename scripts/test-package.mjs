@@ -60,7 +60,7 @@ async function testContents(project) {
     repository: ROOT,
     sources: 'lib',
     installed: join(project, 'node_modules', 'spirekit'),
-    documents: ['README.md', 'LICENSE', 'CHANGELOG.md', 'build/index.d.ts', 'build/index.js'],
+    documents: ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/runbooks.md', 'build/index.d.ts', 'build/index.js'],
   });
   await checkContents(reporter, {
     name: '@spirekit/runtime',

@@ -46,6 +46,7 @@ function ofMesh(proof: Proof, given: string | undefined, interval: number): Graf
 }
 
 function ofCluster({ meshes }: Proof, given: string, interval: number): GrafanaJson {
+  if (meshes.length === 0) throw new CommandFailure(NO_MESH);
   const members = meshes.flatMap(({ mesh }) => mesh.members);
   const found = members.find(({ name }) => name === given);
   if (!found) throw new UsageFailure(noCluster(given, members), 'dashboard');
@@ -55,6 +56,10 @@ function ofCluster({ meshes }: Proof, given: string, interval: number): GrafanaJ
   const { name, trustDomain, caTtl } = found;
   return clusterDashboard({ name, trustDomain, interval, ...(caTtl !== undefined && { caTtl }) });
 }
+
+/** A proof is of meshes: of a cluster beside them it has nothing. */
+const NO_MESH =
+  "there is no FederationMesh in it, and --cluster names a member of one; without one, 'dashboards' of the cluster's monitoring makes it";
 
 /** Names that are shown at most. */
 const SHOWN = 20;

@@ -1,5 +1,6 @@
 /** What `spirekit --help` shows. */
-export const USAGE = `spirekit: proves a SPIFFE federation before anything is deployed, and builds images of workloads
+export const USAGE = `spirekit: proves a SPIFFE federation before anything is deployed, verifies it when it runs, makes its dashboards,
+and builds images of workloads
 
 Usage: spirekit COMMAND [options]
 
@@ -75,7 +76,7 @@ Usage: spirekit dashboard [FILE] [--app COMMAND] [options]
 ${SOURCE}
 What it is of:
   --mesh NAME         a federation: which one, of several [default: the only one]
-  --cluster NAME      a cluster instead: its name in the federation
+  --cluster NAME      a cluster instead: a member of the federation, by its name
   --interval TIME     how often Prometheus reads the metrics, in whole seconds [default: 30s]
   --output FILE       into FILE, whole or not at all; - is standard output [default: -]
 
@@ -97,7 +98,7 @@ Exit codes:
 
 Usage: spirekit verify [FILE] [--app COMMAND] [options]
        spirekit verify --live [--context NAME=CONTEXT]... [options]
-       spirekit verify --print-rbac [--namespace NAME]...
+       spirekit verify --print-rbac [FILE | --app COMMAND] [--member NAME] | --namespace NAME...
 
 Where the federation comes from:
   FILE                a mesh as JSON, as meshFrom() takes it, or what 'spirekit prove --json' wrote; - is standard input
@@ -132,8 +133,9 @@ What is shown [default: a table of clusters and checks, one of edges, and all th
 
   --print-rbac        prints a service account with exactly the rights that the checks need (with --workloads, those of
                       that too), and asks no cluster
-  --namespace NAME    where SPIRE runs, for --print-rbac; may be repeated
-                      [default: by the platforms of the members, else those of spirekit on Kubernetes]
+  --member NAME       for the cluster of that member; needed where some are Kubernetes and some OpenShift
+  --namespace NAME    where SPIRE runs, without a federation; may be repeated
+                      [default: by the platform of the members, without any program those of spirekit on Kubernetes]
 
 What could not be seen is a finding, never a pass; all other checks still run.
 

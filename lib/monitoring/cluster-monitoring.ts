@@ -37,6 +37,8 @@ export class ClusterMonitoring extends Construct {
   readonly interval: Duration;
   /** Whether alerts are written. */
   readonly alerts: boolean;
+  /** Whether the dashboard of the cluster is written. */
+  readonly dashboard: boolean;
   /** Name of the cluster's own trust domain. */
   readonly trustDomain: string;
 
@@ -54,6 +56,7 @@ export class ClusterMonitoring extends Construct {
     this.usable = readMonitoring(scope, props.monitoring);
     this.interval = this.usable.interval;
     this.alerts = this.usable.alerts;
+    this.dashboard = this.usable.dashboards !== undefined;
     this.trustDomain = props.trustDomain;
     setWave(this, Waves.monitoring);
     const problem = this.usable.type === 'annotations' ? labelValueProblem(this.trustDomain) : undefined;

@@ -8,6 +8,7 @@ export {
   type ClusterTimes,
   clusterAlertFindings,
   clusterAlerts,
+  FIRST_FETCHES,
   NOT_OK,
   OK,
   promDuration,

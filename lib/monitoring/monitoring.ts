@@ -20,13 +20,13 @@ export interface MonitoringOptions {
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Whether alerts are written. @default true */
+  /** Whether alerts are written; `docs/runbooks.md` lists them. @default true */
   readonly alerts?: boolean;
   /**
-   * Address of the runbooks, to which each alert refers by its name in lower case, such as
-   * `https://wiki.example.com/spirekit/runbooks.md`.
+   * Address of your published copy of the runbooks, to which each alert refers by its name in lower case (`runbook_url`), such as
+   * `https://wiki.example.com/spirekit/runbooks.md`. The package has them as `docs/runbooks.md`.
    *
-   * @default 'docs/runbooks.md', the file of this project
+   * @default 'docs/runbooks.md', a name of a file, which nobody can click
    */
   readonly runbooks?: string;
   /**

@@ -20,6 +20,9 @@ export interface UserWorkloadMonitoringOptions extends OpenShiftMonitoringOption
    * `oc -n openshift-monitoring get configmap cluster-monitoring-config -o yaml`. `remove.sh` leaves it in place, for others
    * may be monitored by it; a Pulumi stack that is destroyed takes it away.
    *
+   * Without it, it has to be switched on by others (`enableUserWorkload: true` in `config.yaml` of that ConfigMap), as the
+   * summary says: until then nobody reads the metrics, and no alert fires.
+   *
    * @default false
    */
   readonly enable?: boolean;

@@ -6,6 +6,17 @@ import { READER_NAMESPACES } from './monitoring';
 /** The ConfigMap with all settings of OpenShift's monitoring. */
 const SETTINGS = 'cluster-monitoring-config';
 
+/** Has the summary say that monitoring of user workloads is switched on by others. */
+export function expectUserWorkloadMonitoring(place: Construct): void {
+  const namespace = READER_NAMESPACES.platform;
+  addSummary(place, () => [
+    `Monitoring of user workloads has to be enabled for ${(clusterOf(place) ?? place).node.path}: until then nobody reads its metrics, and no alert fires.`,
+    `ConfigMap ${namespace}/${SETTINGS} enables it, if its config.yaml has enableUserWorkload: true:`,
+    `  oc -n ${namespace} get configmap ${SETTINGS} -o yaml`,
+    'If there is none, OpenShiftMonitoring.userWorkload({ enable: true }) makes it.',
+  ]);
+}
+
 /**
  * Switches monitoring of user workloads on, for the whole cluster. It comes before everything else, and stays when the rest is
  * removed: others may be monitored by it.

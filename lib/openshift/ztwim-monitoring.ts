@@ -13,7 +13,7 @@ import { ZTWIM_NAMESPACE, ZTWIM_PODS, ZtwimMetricsPorts, ZtwimNames, ztwimSelect
 import { OperatorMetrics } from './operator-metrics';
 import type { ZtwimOperator } from './operators';
 import type { ZtwimSpireServer } from './spire-server';
-import { UserWorkloadMonitoring } from './user-workload-monitoring';
+import { expectUserWorkloadMonitoring, UserWorkloadMonitoring } from './user-workload-monitoring';
 
 /** Properties of `ZtwimMonitoring`. */
 export interface ZtwimMonitoringProps {
@@ -88,6 +88,7 @@ export class ZtwimMonitoring extends ClusterMonitoring {
     for (const target of PROGRAMS) this.addTarget(target);
     if (choice.operator) this.addTarget(new OperatorMetrics(this, 'operator', operator).target);
     if (choice.enable) new UserWorkloadMonitoring(this, 'user-workload');
+    else if (reader === 'user-workload') expectUserWorkloadMonitoring(this);
     if (reader === 'platform') this.admitPlatform();
     if (!operator) this.warnOfLabels(scope, choice);
     const facts = (): ClusterAlertFacts => ({

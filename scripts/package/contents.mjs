@@ -5,7 +5,7 @@ import { requireNone } from './reporter.mjs';
 
 /** What may be in a package: built code with its types, and the documents. */
 const EXPECTED =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/.*(?:\.js|\.d\.ts|\.js\.map|\.d\.ts\.map))$/;
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/runbooks\.md|build\/.*(?:\.js|\.d\.ts|\.js\.map|\.d\.ts\.map))$/;
 
 /**
  * Checks what an installed package consists of.

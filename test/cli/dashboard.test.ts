@@ -93,6 +93,13 @@ test('without a mesh there is nothing to make it of', async () => {
     stdout: '',
     stderr: 'spirekit: there is no FederationMesh in it, so that there is nothing to make a dashboard of\n',
   });
+  expect(await make(none, '--cluster', 'demo')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'spirekit: there is no FederationMesh in it, and --cluster names a member of one; ' +
+      "without one, 'dashboards' of the cluster's monitoring makes it\n",
+  });
 });
 
 test.each([

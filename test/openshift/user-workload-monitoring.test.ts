@@ -43,3 +43,15 @@ test('the summary says that the settings of the cluster are written as a whole',
 ]
 `);
 });
+
+test('where it is not switched on here, the summary says that it has to be', () => {
+  expect(summaryLinesOf(openShift({ monitoring: OpenShiftMonitoring.userWorkload() }))).toMatchInlineSnapshot(`
+[
+  "Monitoring of user workloads has to be enabled for demo: until then nobody reads its metrics, and no alert fires.",
+  "ConfigMap openshift-monitoring/cluster-monitoring-config enables it, if its config.yaml has enableUserWorkload: true:",
+  "  oc -n openshift-monitoring get configmap cluster-monitoring-config -o yaml",
+  "If there is none, OpenShiftMonitoring.userWorkload({ enable: true }) makes it.",
+]
+`);
+  expect(summaryLinesOf(openShift({ monitoring: OpenShiftMonitoring.platform() }))).toEqual([]);
+});

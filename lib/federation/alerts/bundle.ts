@@ -3,6 +3,7 @@ import {
   type Alert,
   type AlertParts,
   atLeast,
+  FIRST_FETCHES,
   promDuration,
   type SeriesName,
   series,
@@ -25,9 +26,6 @@ export function exported(
   const peers = group.length === edges.length ? [] : [trustDomainsMatcher('trust_domain_id', names)];
   return series(name, [own, ...matchers, ...peers]);
 }
-
-/** How many tries the first fetch of a bundle is given, one a minute. */
-const FIRST_FETCHES = 5;
 
 /** Workloads that name a peer have no bundle of it. */
 export const bundleMissing: Alert<EdgeFacts> = {

@@ -1,4 +1,4 @@
-import { byText } from '../../core';
+import { byText, pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
 import { relationshipsOf } from '../rules/wording';
@@ -42,11 +42,7 @@ const NAME = /^[a-z0-9._-]{1,255}$/;
 
 /** Groups what has the same key, in the order of the first of each. */
 export function groupedBy<T>(items: readonly T[], key: (item: T) => string): readonly (readonly [T, ...T[]])[] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
+  const groups = new Map<string, T[]>();
+  for (const item of items) pushTo(groups, key(item), item);
+  return [...groups.values()] as [T, ...T[]][];
 }

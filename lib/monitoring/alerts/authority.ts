@@ -4,7 +4,7 @@ import type { ClusterTimes } from './cluster-facts';
 import { atLeast, NOT_OK, promDuration, series } from './promql';
 
 /** The parts of the time between the due change of a CA and its end that may go by: until the warning, and until it is urgent. */
-const LEFT = { warning: 3 / 4, critical: 1 / 2 } as const;
+export const CA_LEFT = { warning: 3 / 4, critical: 1 / 2 } as const;
 
 /** The next CA does not begin to sign when it is due. */
 export const caRotationOverdue: Alert<ClusterTimes> = {
@@ -20,11 +20,11 @@ export const caRotationOverdue: Alert<ClusterTimes> = {
       : '';
     const parts = (severity: 'warning' | 'critical'): AlertParts => ({
       severity,
-      expr: `${ends} - time() < ${Math.ceil(due * LEFT[severity])}`,
+      expr: `${ends} - time() < ${Math.ceil(due * CA_LEFT[severity])}`,
       // The gauge is of one moment: two readings, so that none is of a server that is just being replaced.
       lasts: Math.min(2 * interval, due / 4),
       summary: `The CA of SPIRE server {{ $labels.instance }} (${trustDomain}) ends in {{ $value | humanizeDuration }}, and still signs`,
-      description: `A CA of ${promDuration(caTtl)} hands over min(${promDuration(caTtl)}/6, 7d) = ${promDuration(due)} before its end; there is less than ${promDuration(due * LEFT[severity])} left. At its end this server signs no SVID any more, and all that it has signed is refused.${shorter}`,
+      description: `A CA of ${promDuration(caTtl)} hands over min(${promDuration(caTtl)}/6, 7d) = ${promDuration(due)} before its end; there is less than ${promDuration(due * CA_LEFT[severity])} left. At its end this server signs no SVID any more, and all that it has signed is refused.${shorter}`,
     });
     return [parts('warning'), parts('critical')];
   },

@@ -5,8 +5,8 @@ import { atLeast, NOT_OK, OK, promDuration, series } from './promql';
 
 /** How many rounds of the controller manager a window holds. */
 const ROUNDS = 12;
-/** How many tries the first fetch of a bundle is given, one a minute, before an entry that waits for it counts as refused. */
-const FIRST_FETCHES = 5;
+/** How many tries the first fetch of a bundle is given, one a minute, before what waits for it counts as refused. */
+export const FIRST_FETCHES = 5;
 
 const windowOf = ({ interval }: ClusterTimes): number => atLeast(interval, ROUNDS * RECONCILE_INTERVAL);
 

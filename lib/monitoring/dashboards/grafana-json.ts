@@ -128,13 +128,7 @@ function seriesOf(grafana: Grafana, panel: Extract<Panel, { kind: 'series' }>) {
     .lineWidth(1)
     .fillOpacity(panel.stacked ? 40 : 8)
     .showPoints(common.VisibilityMode.Never)
-    .legend(
-      new common.VizLegendOptionsBuilder()
-        .showLegend(true)
-        .displayMode(common.LegendDisplayMode.List)
-        .placement(common.LegendPlacement.Bottom)
-        .calcs([]),
-    )
+    .legend(legendBelow(grafana))
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
@@ -152,6 +146,14 @@ function seriesOf(grafana: Grafana, panel: Extract<Panel, { kind: 'series' }>) {
   }
   return nameSeries(nameStates(made, panel.states), panel.names);
 }
+
+/** The names of the series, below the panel. */
+const legendBelow = ({ common }: Grafana) =>
+  new common.VizLegendOptionsBuilder()
+    .showLegend(true)
+    .displayMode(common.LegendDisplayMode.List)
+    .placement(common.LegendPlacement.Bottom)
+    .calcs([]);
 
 /** What gives a series another name. */
 interface Overridable<B> {
@@ -184,12 +186,6 @@ function timelineOf(grafana: Grafana, { states, names }: TimelinePanel) {
     .mergeValues(true)
     .showValue(common.VisibilityMode.Never)
     .rowHeight(0.85)
-    .legend(
-      new common.VizLegendOptionsBuilder()
-        .showLegend(true)
-        .displayMode(common.LegendDisplayMode.List)
-        .placement(common.LegendPlacement.Bottom)
-        .calcs([]),
-    );
+    .legend(legendBelow(grafana));
   return nameSeries(made, names);
 }

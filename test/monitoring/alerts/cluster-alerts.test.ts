@@ -36,18 +36,14 @@ The CA of SPIRE server {{ $labels.instance }} (east.example.com) ends in {{ $val
 A CA of 1d hands over min(1d/6, 7d) = 4h before its end; there is less than 2h left. At its end this server signs no SVID any more, and all that it has signed is refused.
 
 SpireCaPreparationFailing (warning, 2m) east.example.com -> runbooks.md#spirecapreparationfailing
-  sum by (instance) (
-    increase(spire_server_ca_manager_x509_ca_prepare{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])
-    or increase(spire_server_ca_manager_jwt_key_prepare{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])
-  ) > 0
+  sum by (instance) (increase(spire_server_ca_manager_x509_ca_prepare{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])) > 0
+  or sum by (instance) (increase(spire_server_ca_manager_jwt_key_prepare{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])) > 0
 SPIRE server {{ $labels.instance }} (east.example.com) cannot make its next CA or JWT key
 It tries every 10s, and has failed for 4m. The first try was min(1d/2, 30d) = 12h before the end of what it has, or at its start. The longer it takes, the less time peers have to see the new one before it signs.
 
 SpireEntriesRefused (critical, 5m) east.example.com -> runbooks.md#spireentriesrefused
-  sum(
-    increase(spire_server_datastore_registration_entry_create{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])
-    or increase(spire_server_datastore_registration_entry_update{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])
-  ) > 0
+  sum(increase(spire_server_datastore_registration_entry_create{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])) > 0
+  or sum(increase(spire_server_datastore_registration_entry_update{trust_domain=~"east[._]example[._]com",status!="OK"}[2m])) > 0
 Registration entries of east.example.com are refused
 The SPIRE server cannot make or change an entry, and whoever asks for it tries again and again. Most often the entry names a trust domain of which there is no bundle; then its pods get no identity at all. 5m is the time of 5 first fetches of a bundle, one every 1m.
 

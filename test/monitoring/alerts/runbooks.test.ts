@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { HELP } from '../../../lib/cli/usage';
-import { EDGE_ALERTS } from '../../../lib/federation/alerts';
-import { CLUSTER_ALERTS } from '../../../lib/monitoring';
+import { Duration } from '../../../lib/core';
+import { type Member, meshFrom } from '../../../lib/federation';
+import { EDGE_ALERTS, edgeAlerts } from '../../../lib/federation/alerts';
+import { CLUSTER_ALERTS, clusterAlerts, METRICS, type MetricProgram } from '../../../lib/monitoring';
+import { CHECKS } from '../../../lib/verify';
+import { draft } from '../../federation/fixtures';
+import { metricNamesIn, metricOf } from '../metric-names';
+import { runbookUrl } from './written';
 
 const TEXT = readFileSync('docs/runbooks.md', 'utf8');
 const ALERTS = [...CLUSTER_ALERTS, ...EDGE_ALERTS];
@@ -14,6 +20,61 @@ const SECTIONS = new Map(
       (section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n') + 1).trim()] as const,
     ),
 );
+
+/** Cells of the table at the top, by the name of the alert. */
+const TABLE = new Map(
+  [...TEXT.matchAll(/^\| \[(\w+)\]\(#(\w+)\) .*$/gm)].map(([line, name = '', anchor = '']) => {
+    const [, severities = '', title = '', from = '', checks = ''] = line
+      .split('|')
+      .slice(1, -1)
+      .map((it) => it.trim());
+    return [name, { anchor, severities, title, from, checks }] as const;
+  }),
+);
+
+test('every alert is in the table, in the order of the catalogues', () => {
+  expect([...TABLE.keys()]).toEqual(ALERTS.map(({ name }) => name));
+});
+
+const WORDS: Readonly<Record<MetricProgram, string>> = {
+  'spire-server': 'SPIRE server',
+  'spire-agent': 'SPIRE agent',
+  'spire-controller-manager': 'controller manager',
+  'spirekit-exporter': 'exporter',
+};
+
+/** The programs whose metrics an alert goes by, as the table has them. */
+function programsOf(alert: string): string {
+  const { east, west, partner, edges } = draft();
+  const mesh = meshFrom({ members: [east, west, partner], edges });
+  const [interval, table] = [Duration.seconds(30), new Map(METRICS.map((metric) => [metric.name, metric.program]))];
+  const rules = [
+    ...clusterAlerts({ trustDomain: 'east.example.org', interval, runbookUrl, replicas: 2 }),
+    ...edgeAlerts(mesh, mesh.member('prod/east') as Member, { interval, runbookUrl }),
+  ].flatMap((group) => group.rules.filter((rule) => rule.alert === alert));
+  const names = rules.flatMap(({ expr }) => metricNamesIn(expr));
+  const programs = names.map((name) => table.get(metricOf(name, new Set(table.keys())) ?? ''));
+  return [...new Set(programs.map((program) => program && WORDS[program]))].join(', ');
+}
+
+test.each(ALERTS)(
+  'the line of $name says how bad it is, when it fires, and from what',
+  ({ name, title, severities }) => {
+    expect(TABLE.get(name)).toEqual({
+      anchor: name.toLowerCase(),
+      severities: severities.join(', '),
+      title,
+      from: programsOf(name),
+      checks: expect.stringMatching(/^(?:—|V\d\d(?:, V\d\d)*)$/),
+    });
+  },
+);
+
+test('the checks that belong to alerts exist, and each alert of a federation has one', () => {
+  const known = new Set(CHECKS.map(({ id }) => id));
+  expect([...TEXT.matchAll(/\bV\d\d\b/g)].filter(([id]) => !known.has(id))).toEqual([]);
+  expect(EDGE_ALERTS.filter(({ name }) => !TABLE.get(name)?.checks.startsWith('V'))).toEqual([]);
+});
 
 test('every alert has a section, in the order of the catalogues, and every section is of an alert', () => {
   expect([...SECTIONS.keys()]).toEqual(ALERTS.map(({ name }) => name));
@@ -86,6 +147,11 @@ test('every command of spirekit that is named exists', () => {
   const named = commandsIn(TEXT).flatMap((command) => /^spirekit ([a-z]+)/.exec(command)?.[1] ?? []);
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((command) => !Object.hasOwn(HELP, command))).toEqual([]);
+  const options = commandsIn(TEXT).flatMap((command) =>
+    [...(/^spirekit verify (.*)/.exec(command)?.[1] ?? '').matchAll(/--[a-z-]+/g)].map(([option]) => option),
+  );
+  expect(options).toContain('--check');
+  expect(options.filter((option) => !HELP.verify?.includes(`  ${option} `))).toEqual([]);
 });
 
 test('commands of kubectl name the namespaces and objects that the library makes', () => {

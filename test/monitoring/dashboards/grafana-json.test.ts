@@ -271,6 +271,19 @@ test('series whose names are numbers are called what these stand for', () => {
   ]);
 });
 
+test.each(['series', 'timeline'] as const)('series of a %s are called as they are told', (kind) => {
+  const queries = [{ expr: 'a', legend: '{{b}}' }];
+  const names = { a_example: 'a' };
+  const { fieldConfig } = shown(
+    kind === 'series'
+      ? { ...place, id: 7, kind, unit: 'count', queries, names }
+      : { ...place, id: 7, kind, states: STATES, queries, names },
+  );
+  expect(fieldConfig.overrides).toEqual([
+    { matcher: { id: 'byName', options: 'a_example' }, properties: [{ id: 'displayName', value: 'a' }] },
+  ]);
+});
+
 test('states over time', () => {
   const { type, targets, fieldConfig } = shown({
     ...place,

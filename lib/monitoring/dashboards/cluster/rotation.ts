@@ -1,22 +1,20 @@
 import { activatedBefore, preparedBefore } from '../../../core';
+import { CA_LEFT } from '../../alerts/authority';
 import type { BoardRow, Step } from '../board';
-import { timeText } from '../wording';
+import { spanText } from '../wording';
 import type { RowFacts } from './facts';
-
-/** The parts of the time between the due change of a CA and its end that are left when it is overdue, and when it is urgent. */
-const LEFT = { warning: 3 / 4, error: 1 / 2 } as const;
 
 /** From one CA to the next. */
 export function rotationRow({ own, caTtl }: RowFacts): BoardRow {
   const [prepared, activated] = [preparedBefore(caTtl), activatedBefore(caTtl)];
-  const [overdue, urgent] = [activated * LEFT.warning, activated * LEFT.error];
+  const [overdue, urgent] = [activated * CA_LEFT.warning, activated * CA_LEFT.critical];
   const ends = `spire_server_manager_x509_ca_rotate_expiration{${own}}`;
   const steps: readonly Step[] = [
     { from: 0, tone: 'error' },
     { from: urgent, tone: 'warning' },
     { from: overdue, tone: 'ok' },
   ];
-  const limits = `Less than ${timeText(overdue)} is overdue, less than ${timeText(urgent)} is urgent.`;
+  const limits = `Less than ${spanText(overdue)} is overdue, less than ${spanText(urgent)} is urgent.`;
   return {
     id: 20,
     title: 'CA',
@@ -25,7 +23,7 @@ export function rotationRow({ own, caTtl }: RowFacts): BoardRow {
         id: 21,
         kind: 'stat',
         title: 'CA ends in',
-        description: `Of the CA that signs now, the first to end of all servers. It has a lifetime of ${timeText(caTtl)}: the next one is made ${timeText(prepared)} before its end and signs ${timeText(activated)} before it. ${limits}`,
+        description: `Of the CA that signs now, the first to end of all servers. It has a lifetime of ${spanText(caTtl)}: the next one is made ${spanText(prepared)} before its end and signs ${spanText(activated)} before it. ${limits}`,
         width: 6,
         height: 8,
         unit: 'seconds',
@@ -36,7 +34,7 @@ export function rotationRow({ own, caTtl }: RowFacts): BoardRow {
         id: 22,
         kind: 'series',
         title: 'Time that the CA has left',
-        description: `Of each server: it falls from ${timeText(caTtl)} at most to ${timeText(activated)}, when the next CA takes over. ${limits}`,
+        description: `Of each server: it falls from ${spanText(caTtl)} at most to ${spanText(activated)}, when the next CA takes over. ${limits}`,
         width: 12,
         height: 8,
         unit: 'seconds',
@@ -47,7 +45,7 @@ export function rotationRow({ own, caTtl }: RowFacts): BoardRow {
         id: 23,
         kind: 'series',
         title: 'CAs and JWT keys that were made and used',
-        description: `Within an hour. A failure to prepare leaves ${timeText(prepared - activated)} to mend it.`,
+        description: `Within an hour. A failure to prepare leaves ${spanText(prepared - activated)} to mend it.`,
         width: 6,
         height: 8,
         unit: 'count',

@@ -130,8 +130,8 @@ export class Spire extends Construct {
     const { monitoring, server, agent } = this;
     if (!monitoring) return [];
     return [
-      ...unreadFindings('server', server.telemetry, monitoring.alerts),
-      ...unreadFindings('agent', agent.telemetry, monitoring.alerts),
+      ...unreadFindings('server', server.telemetry, monitoring),
+      ...unreadFindings('agent', agent.telemetry, monitoring),
     ];
   }
 

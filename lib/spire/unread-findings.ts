@@ -1,13 +1,18 @@
 import type { FindingInput } from '../core';
+import type { ClusterMonitoring } from '../monitoring';
 import type { TelemetryParts } from './read-telemetry';
 
 /**
  * What keeps Prometheus from reading a program as `monitoring` has it.
  *
  * @param program as the properties name it
- * @param alerts whether alerts are written, which look for SPIRE's own names
+ * @param readers what is written that looks for SPIRE's own names
  */
-export function unreadFindings(program: 'server' | 'agent', { conf }: TelemetryParts, alerts: boolean): FindingInput[] {
+export function unreadFindings(
+  program: 'server' | 'agent',
+  { conf }: TelemetryParts,
+  { alerts, dashboard }: Pick<ClusterMonitoring, 'alerts' | 'dashboard'>,
+): FindingInput[] {
   const rule = 'monitoring-unread';
   const telemetry = `${program}.telemetry`;
   if (!conf?.Prometheus) {
@@ -29,14 +34,20 @@ export function unreadFindings(program: 'server' | 'agent', { conf }: TelemetryP
       remedy: 'leave it out, or leave monitoring out and write monitors of your own',
     });
   }
-  if (!alerts) return findings;
-  const remedy = 'leave it out, or set monitoring.alerts to false';
+  if (!alerts && !dashboard) return findings;
+  const readers = [...(alerts ? ['the alerts'] : []), ...(dashboard ? ['the dashboard'] : [])].join(' and ');
+  const without = [
+    ...(alerts ? ['set monitoring.alerts to false'] : []),
+    ...(dashboard ? ['leave monitoring.dashboards out'] : []),
+  ];
+  const look = alerts ? 'look' : 'looks';
+  const remedy = `leave it out, or ${without.join(' and ')}`;
   if (conf.MetricPrefix) {
     findings.push({
       rule,
       property: `${telemetry}.metricPrefix`,
       value: conf.MetricPrefix,
-      message: 'gives the metrics other names than those that the alerts look for',
+      message: `gives the metrics other names than those that ${readers} ${look} for`,
       remedy,
     });
   }
@@ -51,7 +62,7 @@ export function unreadFindings(program: 'server' | 'agent', { conf }: TelemetryP
       severity: 'warning',
       property: `${telemetry}.${option}`,
       value: list,
-      message: 'may drop what the alerts look for',
+      message: `may drop what ${readers} ${look} for`,
       remedy,
     });
   }

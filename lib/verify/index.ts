@@ -5,7 +5,7 @@ export { type ClusterAccess, Contexts, IN_CLUSTER, KubeClient, KubeconfigError }
 export { Limiter } from './limiter';
 export { type LiveMesh, liveMesh } from './live-mesh';
 export { missingAccess } from './missing-access';
-export { rbacManifests, rbacYaml } from './rbac';
+export { namespaceProblem, rbacManifests, rbacYaml } from './rbac';
 export type { RunProgress } from './runner';
 export { countVerdicts, type Verdict, type VerdictCounts, type VerdictState, worstOf } from './verdict';
 export { type MemberSight, type Verification, type VerifyOptions, verifyMesh } from './verify';

@@ -1,4 +1,4 @@
-import { emitYaml } from '../kube';
+import { emitYaml, labelProblem } from '../kube';
 import type { Check } from './check';
 import { DISCOVERY_RIGHTS, type Right } from './rights';
 
@@ -78,6 +78,12 @@ function rulesOf(rights: readonly Right[]): PolicyRule[] {
   return [...rules.values()]
     .map(({ group, resources, verbs: own }) => ({ apiGroups: [group], resources: resources.sort(), verbs: own }))
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** Why no namespace can have a name, and what to write instead; undefined when one can. */
+export function namespaceProblem(name: string): string | undefined {
+  const problem = labelProblem(name);
+  return problem && `${problem.message}; ${problem.remedy}`;
 }
 
 /** The same as YAML, to be applied as it is. */

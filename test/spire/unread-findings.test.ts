@@ -54,4 +54,12 @@ warning [demo/spire] server.telemetry.allowedLabels ["status"] may drop what the
 warning [demo/spire] server.telemetry.blockedLabels ["host"] may drop what the alerts look for; leave it out, or set monitoring.alerts to false (monitoring-unread)"
 `);
   expect(found({ server: telemetry }, { alerts: false })).toBe('');
+  const { metricPrefix, blockedLabels } = telemetry;
+  const dashboards = { namespace: 'monitoring' };
+  expect(found({ agent: { metricPrefix } }, { dashboards })).toMatchInlineSnapshot(
+    `"error [demo/spire] agent.telemetry.metricPrefix 'mine' gives the metrics other names than those that the alerts and the dashboard look for; leave it out, or set monitoring.alerts to false and leave monitoring.dashboards out (monitoring-unread)"`,
+  );
+  expect(found({ agent: { blockedLabels } }, { alerts: false, dashboards })).toMatchInlineSnapshot(
+    `"warning [demo/spire] agent.telemetry.blockedLabels ["host"] may drop what the dashboard looks for; leave it out, or leave monitoring.dashboards out (monitoring-unread)"`,
+  );
 });

@@ -1,4 +1,5 @@
-import { withPlaceholders } from '../../lib/verify/placeholders';
+import type { World } from '../../lib/verify/check';
+import { placeholdersOf, withPlaceholders } from '../../lib/verify/placeholders';
 
 test.each([
   ['kubectl --context {context}', { context: 'east' }, 'kubectl --context east'],
@@ -10,4 +11,12 @@ test.each([
   ['-o=jsonpath={.data}', {}, '-o=jsonpath={.data}'],
 ])('%s', (text, values, filled) => {
   expect(withPlaceholders(text, values)).toBe(filled);
+});
+
+test('the folder of a cluster is that of the synth', async () => {
+  const world = { viewOf: () => undefined } as unknown as World;
+  const member = { name: 'prod/east', platform: 'kubernetes', trustDomain: 'east.example.com' } as const;
+  expect(withPlaceholders('dist/{folder}/50-trust.yaml', await placeholdersOf(world, member))).toBe(
+    'dist/prod-east/50-trust.yaml',
+  );
 });

@@ -112,6 +112,18 @@ test.each<[string, Error, object]>([
       causes: ["the right is missing: 'spirekit verify --print-rbac' prints a role with all that is needed"],
     },
   ],
+  [
+    'has no context',
+    new AccessError('no-context', "there is no context 'east'"),
+    {
+      what: "there is no context 'east'",
+      causes: [
+        'the context has another name: add --context MEMBER=CONTEXT',
+        'it is in another kubeconfig: add --kubeconfig FILE',
+      ],
+      next: 'kubectl config get-contexts',
+    },
+  ],
   ['breaks off', new TypeError('no such thing'), { what: 'the check broke off: no such thing' }],
 ])('a check that %s is not seen, and the others go on', async (_, error, expected) => {
   const [blind, , fine] = await verdictsOf([ofCluster(error), ofEndpoint(ok('fine', 'there'))]);

@@ -15,7 +15,7 @@ const NAMED = 10;
 
 /** Opens clusters by the contexts of kubeconfigs, each once. */
 export class Clusters {
-  private readonly opened = new Map<string, ClusterAccess>();
+  private readonly opened = new Map<string, Promise<ClusterAccess>>();
 
   private constructor(
     private readonly contexts: Contexts,
@@ -59,10 +59,11 @@ export class Clusters {
   }
 
   /** The cluster of a context; one that answers nothing when there is no such context. */
-  async open(context: string, member = context): Promise<ClusterAccess> {
+  open(context: string, member = context): Promise<ClusterAccess> {
     const known = this.opened.get(context);
     if (known) return known;
-    const access = await this.make(context, member);
+    // Before it is there: members of one cluster ask together, and shall have one and the same.
+    const access = this.make(context, member);
     this.opened.set(context, access);
     return access;
   }

@@ -1,6 +1,7 @@
-import { oneLine } from '../../core';
+import { oneLine, pushTo } from '../../core';
 import type { CheckText, Verdict, Verification } from '../../verify';
 import { xmlElement } from '../report/xml';
+import { pairSubject } from './subject';
 
 /** What a case came to. */
 type CaseOutcome = 'passed' | 'failed' | 'error';
@@ -16,12 +17,13 @@ export function verifyJunit({ verdicts, checks, members, edges }: Verification, 
   const texts = new Map(checks.map((check) => [check.id, check]));
   const suites = new Map<string, Map<string, Verdict[]>>();
   for (const { name } of members) suites.set(name, new Map());
-  for (const { consumer, provider } of edges) suites.set(edgeName(consumer, provider), new Map());
+  const pairName = (member: string, peer: string): string => pairSubject(member, [peer], edges);
+  for (const { consumer, provider } of edges) suites.set(pairName(consumer, provider), new Map());
   for (const verdict of verdicts) {
-    const name = verdict.peer === undefined ? verdict.member : edgeName(verdict.member, verdict.peer);
+    const name = verdict.peer === undefined ? verdict.member : pairName(verdict.member, verdict.peer);
     const suite = suites.get(name) ?? new Map<string, Verdict[]>();
     suites.set(name, suite);
-    suite.set(verdict.check, [...(suite.get(verdict.check) ?? []), verdict]);
+    pushTo(suite, verdict.check, verdict);
   }
   const written = [...suites]
     .filter(([, cases]) => cases.size > 0)
@@ -42,8 +44,6 @@ export function verifyJunit({ verdicts, checks, members, edges }: Verification, 
   const lines = written.flatMap((suite) => suite.lines);
   return `${['<?xml version="1.0" encoding="UTF-8"?>', ...xmlElement('testsuites', attributes, lines)].join('\n')}\n`;
 }
-
-const edgeName = (consumer: string, provider: string): string => `${consumer} believes ${provider}`;
 
 function caseOf(suite: string, id: string, text: CheckText | undefined, found: readonly Verdict[], strict: boolean) {
   const attributes = { name: oneLine(text ? `${id} ${text.title}` : id), classname: oneLine(suite) };

@@ -24,14 +24,15 @@ export const VERIFY_OPTIONS = {
   watch: { type: 'string' },
   'print-rbac': { type: 'boolean' },
   namespace: { type: 'string', multiple: true },
+  member: { type: 'string' },
   ...WORKLOAD_OPTIONS,
 } as const;
 
 /** How often it looks again, where nothing is said. */
 const DEFAULT_INTERVAL = '30s';
 
-/** What `--watch` is followed by, if it is followed by its value. */
-const TIME = /^\d[\d.]*(?:ns|us|µs|ms|s|m|h|d)/;
+/** What `--watch` is followed by, if it is followed by its value, right or wrong: hardly a FILE is called `1x`. */
+const TIME = /^\d+(?:\.\d+)?(?:[a-zµμ]+\d+(?:\.\d+)?)*[a-zµμ]*$/i;
 
 /**
  * Gives `--watch` its value, which may be left out: no option of Node's own reader can.

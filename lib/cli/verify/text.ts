@@ -1,6 +1,7 @@
-import { columns, countOf, oneLine } from '../../core';
+import { columns, countOf, oneLine, pushTo } from '../../core';
 import type { CheckText, Verdict, VerdictState, Verification } from '../../verify';
 import { countVerdicts, worstOf } from '../../verify';
+import { pairSubject } from './subject';
 
 /** Members above which a table of all edges is no help. */
 const LEGIBLE = 20;
@@ -61,8 +62,7 @@ function checkTable({ checks, members, verdicts }: Verification): string[] {
   const marks = new Map<string, VerdictState[]>();
   for (const { check, member, peer, state } of verdicts) {
     if (peer !== undefined) continue;
-    const key = JSON.stringify([check, member]);
-    marks.set(key, [...(marks.get(key) ?? []), state]);
+    pushTo(marks, JSON.stringify([check, member]), state);
   }
   const cell = (check: string, member: string): string => {
     const worst = worstOf(marks.get(JSON.stringify([check, member])) ?? []);
@@ -91,15 +91,15 @@ function edgeTable({ members, edges, verdicts }: Verification): string[] {
   const states = new Map<string, VerdictState[]>();
   for (const { member, peer, state } of verdicts) {
     if (peer === undefined) continue;
-    const key = JSON.stringify([member, peer]);
-    states.set(key, [...(states.get(key) ?? []), state]);
+    pushTo(states, JSON.stringify([member, peer]), state);
   }
   const known = new Set(edges.map(({ consumer, provider }) => JSON.stringify([consumer, provider])));
   const mark = (consumer: string, provider: string): string => {
     const key = JSON.stringify([consumer, provider]);
     if (consumer === provider) return '—';
-    if (!known.has(key)) return '·';
     const worst = worstOf(states.get(key) ?? []);
+    // Where there is no edge, that nobody is believed is nothing to be shown.
+    if (!known.has(key)) return worst === undefined || worst === 'ok' ? '·' : MARKS[worst];
     // Nobody can see what an external member holds.
     return worst === undefined ? 'n/a' : MARKS[worst];
   };
@@ -122,7 +122,7 @@ function edgeTable({ members, edges, verdicts }: Verification): string[] {
 }
 
 /** What is not well, the same thing said once: by whom it concerns, in the order of members. */
-function findingLines({ verdicts, checks, members }: Verification): string[] {
+function findingLines({ verdicts, checks, members, edges }: Verification): string[] {
   const texts = new Map(checks.map((check) => [check.id, check]));
   const groups = new Map<string, Verdict[]>();
   for (const verdict of verdicts) {
@@ -130,15 +130,14 @@ function findingLines({ verdicts, checks, members }: Verification): string[] {
     const { member, peer, state, what, where, check } = verdict;
     // A cluster that does not answer is one finding, whatever was asked.
     const same = state === 'unseen' ? [member, state, what] : [member, peer, state, what, where, check];
-    const key = JSON.stringify(same);
-    groups.set(key, [...(groups.get(key) ?? []), verdict]);
+    pushTo(groups, JSON.stringify(same), verdict);
   }
   const place = new Map(members.map(({ name }, index) => [name, index]));
   const rank = ([first]: readonly Verdict[]): number =>
     (place.get(first?.member ?? '') ?? members.length) * 2 + (first?.peer === undefined ? 0 : 1);
   return [...groups.values()]
     .sort((a, b) => rank(a) - rank(b))
-    .flatMap((group) => ['', ...indented(findingOf(group, texts))]);
+    .flatMap((group) => ['', ...indented(findingOf(group, texts, edges))]);
 }
 
 const WORDS: Readonly<Record<VerdictState, string>> = {
@@ -148,19 +147,25 @@ const WORDS: Readonly<Record<VerdictState, string>> = {
   unseen: 'not seen',
 };
 
-function findingOf(group: readonly Verdict[], texts: ReadonlyMap<string, CheckText>): string[] {
+function findingOf(
+  group: readonly Verdict[],
+  texts: ReadonlyMap<string, CheckText>,
+  edges: Verification['edges'],
+): string[] {
   const [first] = group as readonly [Verdict, ...Verdict[]];
   const ids = [...new Set(group.map(({ check }) => check))];
   const peers = [...new Set(group.flatMap(({ peer }) => peer ?? []))];
   const areEdges = group.every(({ peer }) => peer !== undefined);
-  const subject = areEdges ? `${first.member} believes ${peers.join(', ')}` : first.member;
+  const subject = areEdges ? pairSubject(first.member, peers, edges) : first.member;
   const title = ids.length === 1 ? (texts.get(ids[0] ?? '')?.title ?? '') : `${ids.length} checks`;
   const rows: [string, string][] = [
     ['what', first.what],
     ...(first.where === '' ? [] : ([['where', first.where]] as [string, string][])),
     ...(first.evidence === '' ? [] : ([['evidence', first.evidence]] as [string, string][])),
     ...first.causes.map((cause, index): [string, string] => [index === 0 ? 'causes' : '', `${index + 1}. ${cause}`]),
-    ...(first.next === '' || ids.length > 1 ? [] : ([['next', first.next]] as [string, string][])),
+    ...(first.next === '' || group.some(({ next }) => next !== first.next)
+      ? []
+      : ([['next', first.next]] as [string, string][])),
   ];
   return [
     oneLine(`${WORDS[first.state]}  ${ids.join(', ')}  ${subject}: ${title}`),

@@ -6,7 +6,6 @@ import {
   type ClusterAccess,
   liveMesh,
   REMOVAL,
-  rbacYaml,
   type Verification,
   verifyMesh,
   WORKLOAD_RIGHTS,
@@ -24,6 +23,7 @@ import { untilInterrupted } from './interruption';
 import { verifyJson } from './json';
 import { verifyJunit } from './junit';
 import { boundsOf, checksOf, contextsOf, millisecondsOf, VERIFY_OPTIONS, withInterval } from './options';
+import { rbacText, refuseRbacContradictions } from './print-rbac';
 import { VerifyProgress } from './progress';
 import { countText, verifyText } from './text';
 import { workloadsOf } from './workload-options';
@@ -65,7 +65,9 @@ export async function verify(args: readonly string[]): Promise<number> {
   const given = contextsOf(values.context);
   if (values['print-rbac']) {
     const needs = workloads ? [...checks, { needs: WORKLOAD_RIGHTS }] : checks;
-    return printRbac(needs, positionals[0], values);
+    const mesh = async () => (await declaredPlan(positionals[0], values)).mesh;
+    await deliver(await rbacText(needs, positionals[0], values, mesh), values.output);
+    return EXIT.ok;
   }
   const interval = values.watch === undefined ? undefined : millisecondsOf('watch', values.watch);
   const plan = values.live ? undefined : await declaredPlan(positionals[0], values);
@@ -89,6 +91,7 @@ export async function verify(args: readonly string[]): Promise<number> {
 }
 
 function refuseContradictions(values: Values, file: string | undefined): void {
+  refuseRbacContradictions(values, file);
   const { live, app, json, junit, watch: interval, output, workloads } = values;
   if (json && junit) throw new UsageFailure('--json and --junit exclude each other; write one', 'verify');
   if (live && (file !== undefined || app !== undefined)) {
@@ -194,31 +197,4 @@ export function exitCodeOf({ members, counts }: Verification, strict = false): n
   const clusters = members.filter(({ context }) => context !== undefined);
   if (clusters.length > 0 && clusters.every(({ answers }) => !answers)) return EXIT.failure;
   return counts.error + counts.unseen > 0 || (strict && counts.warning > 0) ? EXIT.findings : EXIT.ok;
-}
-
-/** Namespaces of SPIRE, where nothing else is said: as spirekit and as the operator have them. */
-const NAMESPACES = {
-  kubernetes: ['spire-server', 'spire-system'],
-  openshift: ['zero-trust-workload-identity-manager'],
-} as const;
-
-async function printRbac(
-  checks: readonly Pick<Check, 'needs'>[],
-  file: string | undefined,
-  values: Values,
-): Promise<number> {
-  const namespaces = values.namespace ?? (await defaultNamespaces(file, values));
-  const [first = 'default'] = namespaces;
-  await deliver(rbacYaml(checks, namespaces, { namespace: first }), values.output);
-  return EXIT.ok;
-}
-
-/** Of the platforms of the members; without a federation, of plain Kubernetes. */
-async function defaultNamespaces(file: string | undefined, values: Values): Promise<readonly string[]> {
-  if (values.live || (file === undefined && values.app === undefined)) return NAMESPACES.kubernetes;
-  const { mesh } = await declaredPlan(file, values);
-  const platforms = new Set(mesh.members.map(({ platform }) => platform));
-  return (['kubernetes', 'openshift'] as const)
-    .filter((each) => platforms.has(each))
-    .flatMap((each) => NAMESPACES[each]);
 }

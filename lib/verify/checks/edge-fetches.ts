@@ -10,7 +10,8 @@ import { PORT_FORWARD, RIGHTS } from '../rights';
 import { doubtful, type Outcome, ok, unseen, wrong } from '../verdict';
 
 /** What shows why there is no fetch: of a relationship that the server does not have, it refreshes nothing. */
-const RELATIONSHIPS = 'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} federation list';
+const RELATIONSHIPS =
+  'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} federation list';
 
 /** Seconds that one attempt may take beside that: Go gives up a connection after 30 s, and TLS after 10 s. */
 const ATTEMPT = 45;

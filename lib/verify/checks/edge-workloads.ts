@@ -1,13 +1,10 @@
 import { EXPORTER_LABELS } from '../../federation';
 import type { EdgeCheck } from '../check';
 import { actsOn } from '../discovery/manager-conf';
-import { type KubeObject, RESOURCES } from '../kube';
+import { RESOURCES } from '../kube';
+import { peersNamedBy, type RegistrationObject } from '../observe/registrations';
 import { RIGHTS } from '../rights';
 import { doubtful, ok } from '../verdict';
-
-interface Naming extends KubeObject {
-  readonly spec?: { readonly className?: string; readonly federatesWith?: readonly string[] };
-}
 
 export const EDGE_WORKLOADS: EdgeCheck = {
   id: 'V26',
@@ -25,8 +22,8 @@ export const EDGE_WORKLOADS: EdgeCheck = {
     if (world.declared && !isMeant) return [];
     const [conf, spiffeIds, entries] = await Promise.all([
       view.managerConf(),
-      view.objects.list<Naming>(RESOURCES.spiffeIds),
-      view.objects.list<Naming>(RESOURCES.staticEntries),
+      view.objects.list<RegistrationObject>(RESOURCES.spiffeIds),
+      view.objects.list<RegistrationObject>(RESOURCES.staticEntries),
     ]);
     const naming = [...spiffeIds, ...entries].filter(
       (object) => actsOn(conf, object.spec?.className) && namesForWorkloads(object, provider.trustDomain),
@@ -49,6 +46,6 @@ export const EDGE_WORKLOADS: EdgeCheck = {
 const EXPORTER = Object.entries(EXPORTER_LABELS);
 
 /** Whether a registration lets workloads see the bundle of a trust domain; the federation exporter sees it and serves nobody. */
-export const namesForWorkloads = ({ metadata: { labels }, spec }: Naming, trustDomain: string): boolean =>
-  spec?.federatesWith?.some((each) => each.replace(/^spiffe:\/\//, '') === trustDomain) === true &&
-  !EXPORTER.every(([key, value]) => labels?.[key] === value);
+export const namesForWorkloads = (registration: RegistrationObject, trustDomain: string): boolean =>
+  peersNamedBy(registration).includes(trustDomain) &&
+  !EXPORTER.every(([key, value]) => registration.metadata.labels?.[key] === value);

@@ -1,12 +1,12 @@
 import type { ClusterCheck } from '../check';
 import { actsOn } from '../discovery/manager-conf';
-import { type KubeObject, RESOURCES } from '../kube';
+import { RESOURCES } from '../kube';
 import type { HeldBundle } from '../observe/bundle';
+import { peersNamedBy, type RegistrationObject } from '../observe/registrations';
 import { EXEC, RIGHTS } from '../rights';
 import { type Outcome, ok, wrong } from '../verdict';
 
-interface Registration extends KubeObject {
-  readonly spec?: { readonly className?: string; readonly federatesWith?: readonly string[] };
+interface Registration extends RegistrationObject {
   readonly status?: {
     readonly stats?: {
       readonly entryFailures?: number;
@@ -66,7 +66,7 @@ export function registrationOutcomes(
 ): Outcome[] {
   const place = `${kind} ${metadata.name}`;
   const found: Outcome[] = [];
-  const lacking = (spec.federatesWith ?? []).map(bareName).filter((name) => !held.has(name));
+  const lacking = peersNamedBy({ spec }).filter((name) => !held.has(name));
   if (lacking.length > 0) {
     found.push(
       wrong(`names ${lacking.join(', ')}, of which the server holds no bundle: its pods get no identity`, place, {
@@ -94,6 +94,3 @@ export function registrationOutcomes(
 
 /** What is no trust domain can be anything, and is not put into a command. */
 const flagFor = (name = ''): string => (/^[\w.-]+$/.test(name) ? ` -id spiffe://${name}` : '');
-
-/** Both forms are in use. */
-const bareName = (trustDomain: string): string => trustDomain.replace(/^spiffe:\/\//, '');

@@ -9,6 +9,16 @@ test.each([
     ['--watch=5s', 'mesh.json'],
   ],
   [['--watch', '1m30s'], ['--watch=1m30s']],
+  [['--watch', '1x'], ['--watch=1x']],
+  [['--watch', '60'], ['--watch=60']],
+  [
+    ['--watch', '1m.json'],
+    ['--watch=30s', '1m.json'],
+  ],
+  [
+    ['--watch', '2026-11-mesh'],
+    ['--watch=30s', '2026-11-mesh'],
+  ],
   [
     ['--watch', 'mesh.json'],
     ['--watch=30s', 'mesh.json'],

@@ -98,3 +98,25 @@ test.each([
 ])('%#', (verdicts, text) => {
   expect(countText(verdicts)).toBe(text);
 });
+
+test('between whom nothing is declared, only what is wrong is shown', () => {
+  const of = (member: string, peer: string, state: 'ok' | 'error') => verdict('V24', { member, peer, state });
+  const text = verifyText(
+    verification([of('east', 'west', 'ok'), of('west', 'east', 'error'), of('west', 'partner', 'ok')]),
+    'mesh',
+  );
+  expect(text).toMatch(/^ {2}2 west {5}WRONG {2}— {3}·$/m);
+  expect(text).toContain('  error  V24  west does not believe east: ');
+});
+
+test('what several checks did not see has a command where it is the same for all', () => {
+  const blind = (check: string, next: string) => verdict(check, { state: 'unseen', what: 'no context', next });
+  const said = (...nexts: readonly string[]) =>
+    verifyText(verification(nexts.map((next, index) => blind(`V0${index + 1}`, next))), 'mesh').split(
+      '\nFindings: ',
+    )[1];
+  expect(said('look', 'look')).toBe(
+    '2 not seen, 0 ok\n\n  not seen  V01, V02  east: 2 checks\n    what      no context\n    next      look\n',
+  );
+  expect(said('look', 'look there')).not.toContain('look');
+});

@@ -36,6 +36,25 @@ describe('what cannot be meant', () => {
     [['--watch', '5s', '--output', 'x'], '--watch prints changes as they come, for people; leave out --output'],
     [['--check', 'V99'], "there is no check 'V99'; did you mean 'V09'?"],
     [['--wait', 'soon'], /^--wait 'soon' /],
+    [['--watch', '1x'], /^--watch '1x' is not a duration; /],
+    [['--namespace', 'spire'], '--namespace belongs to --print-rbac; add that, or leave it out'],
+    [['--member', 'east'], '--member belongs to --print-rbac; add that, or leave it out'],
+    [
+      ['--print-rbac', '--namespace', 'spire-server', 'spire-system'],
+      "--namespace says where SPIRE runs, and FILE 'spire-system' is about a federation that says so; leave one out (several namespaces are several --namespace)",
+    ],
+    [
+      ['--print-rbac', '--namespace', 'spire', '--app', 'x'],
+      '--namespace says where SPIRE runs, and --app is about a federation that says so; leave one out (several namespaces are several --namespace)',
+    ],
+    [
+      ['--print-rbac', '--namespace', 'Spire_server'],
+      "--namespace 'Spire_server' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends",
+    ],
+    [
+      ['--print-rbac', '--live', '--member', 'east'],
+      '--print-rbac asks no cluster, so that --live has no members; leave out --member',
+    ],
     [['--concurrency', '0'], "--concurrency '0' is no number from 1 to 1000"],
     [['--nonsense'], "there is no option '--nonsense'"],
   ])('%j', async (args, message) => {
@@ -63,6 +82,50 @@ test('--print-rbac asks no cluster, and needs no federation', async () => {
     ...['kind: ServiceAccount', '  namespace: spire', 'kind: ClusterRole', 'kind: ClusterRoleBinding'],
     ...['kind: Role', '  namespace: spire', 'kind: RoleBinding', '  namespace: spire'],
   ]);
+});
+
+describe('--print-rbac for the clusters of a federation', () => {
+  /** Namespaces of the roles for a mesh of two clusters. */
+  async function printed(west: 'kubernetes' | 'openshift' | 'external', ...args: string[]) {
+    const [first, second] = meshData().members;
+    const given = file(folder, 'platforms.json', { ...meshData(), members: [first, { ...second, platform: west }] });
+    const { code, stdout, stderr } = await spirekit('verify', given, '--print-rbac', '--check', 'V01', ...args);
+    const roles = stdout.split('---\n').filter((each) => each.includes('\nkind: Role\n'));
+    const namespaces = roles.map((each) => /^ {2}namespace: (.*)$/m.exec(each)?.[1]);
+    return code === 0 ? namespaces : stderr.split('\n')[0];
+  }
+
+  const KUBERNETES = ['spire-server', 'spire-system'];
+  const OPENSHIFT = ['zero-trust-workload-identity-manager'];
+
+  test('those of one platform have the same', async () => {
+    expect(await printed('kubernetes')).toEqual(KUBERNETES);
+    expect(await printed('external')).toEqual(KUBERNETES);
+  });
+
+  test('of two platforms one cluster is named, and nothing is printed for namespaces that it does not have', async () => {
+    expect(await printed('openshift')).toBe(
+      'spirekit: SPIRE has other namespaces on Kubernetes than on OpenShift, and the federation has both; write --member and one of east, west',
+    );
+    expect(await printed('openshift', '--member', 'east')).toEqual(KUBERNETES);
+    expect(await printed('openshift', '--member', 'west')).toEqual(OPENSHIFT);
+  });
+
+  test('a member that is no cluster', async () => {
+    expect(await printed('kubernetes', '--member', 'eats')).toBe(
+      "spirekit: --member names 'eats', which is no cluster of the federation; did you mean 'east'?",
+    );
+    expect(await printed('external', '--member', 'west')).toBe(
+      "spirekit: --member names 'west', which is no cluster of the federation; did you mean 'east'?",
+    );
+  });
+
+  test('the program of the folder is asked, where there is one', async () => {
+    const print = () => start(['verify', '--print-rbac', '--check', 'V01'], { cwd: folder }).ended;
+    expect(await print()).toMatchObject({ code: 0, stdout: expect.stringContaining('namespace: spire-system\n') });
+    file(folder, 'cdk8s.yaml', 'language: typescript\n');
+    expect(await print()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining("has no 'app'") });
+  });
 });
 
 /** Runs the command as a process; the client of Kubernetes is an ES module, which Jest does not load. */
@@ -164,6 +227,16 @@ test('one cluster that answers is enough to know something; users of one name ar
     'spirekit: 2 checks, each answer within 15 s\nspirekit: east: none, 1 ok\nspirekit: west: none, 1 ok\n',
   );
   expect([east.asked[0], west.asked[0]]).toEqual(['/version Bearer of-east', '/version Bearer of-west']);
+});
+
+test('members of one cluster ask it once', async () => {
+  const both = await serverThat((path) => (path.startsWith('/version') ? '{"gitVersion":"v1.34.2"}' : '{"items":[]}'));
+  const config = kubeconfig('config', { both: both.url });
+  const { code } = await run(
+    ...['--kubeconfig', config, '--check', 'V01', '--context', 'east=both', '--context', 'west=both'],
+  ).ended;
+  expect(code).toBe(0);
+  expect(both.asked.filter((path) => path.startsWith('/version'))).toEqual(['/version Bearer x']);
 });
 
 test('a cluster that never answers is waited for as long as is said', async () => {

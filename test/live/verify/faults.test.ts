@@ -98,7 +98,7 @@ describe('what cannot be seen', () => {
 
   /** Of an account with all that `--print-rbac` prints, but for commands in pods. */
   async function limitedToken(): Promise<string> {
-    const { stdout } = await verify(['--print-rbac'], world.env);
+    const { stdout } = await verify([mesh, '--print-rbac'], world.env);
     const manifests = stdout.replaceAll('      - pods/exec\n', '');
     expect(manifests).not.toBe(stdout);
     const east = world.clusters.of('east');

@@ -107,7 +107,7 @@ test('a federation that nobody has declared: members, edges and endpoints are fo
 });
 
 test('a service account with what --print-rbac prints sees everything', async () => {
-  const { stdout: manifests } = await verify(['--print-rbac'], world.env);
+  const { stdout: manifests } = await verify([mesh, '--print-rbac'], world.env);
   const config = JSON.parse(readFileSync(world.clusters.kubeconfig, 'utf8'));
   for (const [name, cluster] of world.clusters.all) {
     const { status, text } = cluster.apply(manifests);

@@ -121,7 +121,7 @@ test.each([
 });
 
 test('a service account with what --print-rbac --workloads prints can do it', async () => {
-  const { stdout: manifests } = await verify(['--print-rbac', '--workloads'], world.env);
+  const { stdout: manifests } = await verify([mesh, '--print-rbac', '--workloads'], world.env);
   const config = JSON.parse(readFileSync(world.clusters.kubeconfig, 'utf8'));
   for (const [name, cluster] of world.clusters.all) {
     const { status, text } = cluster.apply(manifests);

@@ -84,3 +84,13 @@ test('the error and the counters are the evidence, and the error has causes of i
     causes: ['the DNS record is missing', 'the cluster asks another DNS server, which does not know it'],
   });
 });
+
+test.each<[string, FetchState]>([
+  ['ended', { last: { was: 'ended', time: ago(60), error: '' } }],
+  ['never tried', {}],
+])('where the relationship may be gone, nobody is told to refresh it: %s', (_, state) => {
+  expect(fetchOutcome(state, 'west', 75, NOW, 'server')).toMatchObject({
+    causes: [expect.stringMatching(/: see V21 and V23$/)],
+    next: 'kubectl --context {context} -n {namespace} exec {pod} -c {container} -- {server} federation list',
+  });
+});

@@ -30,6 +30,9 @@ test('everything follows from the trust domain and the id of the construct', () 
   "csiDriverName": "csi.spiffe.io",
   "federationHost": "federation.apps.example.com",
   "jwtIssuer": "https://oidc-discovery.apps.example.com",
+  "namespaces": [
+    "zero-trust-workload-identity-manager",
+  ],
   "oidcHost": "oidc-discovery.apps.example.com",
   "serverNamespace": "zero-trust-workload-identity-manager",
   "socketDirectory": "/run/spire/agent-sockets",

@@ -190,6 +190,19 @@ export const CLUSTER_CASES: readonly RuleCase[] = [
   },
   {
     alert: 'SpireCaPreparationFailing',
+    when: 'a JWT key cannot be published, and a CA could not long ago',
+    series: [prepared('x509_ca', 'Unknown', '1+3x10 31x60'), prepared('jwt_key', 'Unknown', '0x20 0+3x40')],
+    at: '20m',
+    fires: [
+      {
+        severity: 'warning',
+        labels: { instance: '10.0.0.1:9988' },
+        summary: 'SPIRE server 10.0.0.1:9988 (east.example.org) cannot make its next CA or JWT key',
+      },
+    ],
+  },
+  {
+    alert: 'SpireCaPreparationFailing',
     when: 'it failed for a moment',
     series: [prepared('x509_ca', 'Unknown', '0x10 0+3x2 6x60')],
     at: '12m',
@@ -215,6 +228,16 @@ export const CLUSTER_CASES: readonly RuleCase[] = [
     when: 'an entry cannot be changed',
     series: [server.spire('spire_server_datastore_registration_entry_update', '0+3x60', { status: 'Unknown' })],
     at: '20m',
+    fires: [{ severity: 'critical', summary: 'Registration entries of east.example.org are refused' }],
+  },
+  {
+    alert: 'SpireEntriesRefused',
+    when: 'an entry cannot be changed, and one could not be made long ago',
+    series: [
+      refused('1+3x10 31x60'),
+      server.spire('spire_server_datastore_registration_entry_update', '0x20 0+3x60', { status: 'Unknown' }),
+    ],
+    at: '30m',
     fires: [{ severity: 'critical', summary: 'Registration entries of east.example.org are refused' }],
   },
   {

@@ -88,7 +88,8 @@ test('install.sh ends when the Job of each cluster has verified it', async () =>
     const job = ['-n', 'spire-server', 'logs', '-l', 'app.kubernetes.io/name=spirekit-verification', '--tail=-1'];
     const log = on(name).kubectl(...job);
     expect(log).toContain(`  ${name.padEnd(6)}  in-cluster  ${name}.example.com`);
-    expect(log).toMatch(/^Findings: none, \d+ ok$/m);
+    // Neither errors nor anything unseen; that a fetch has just begun is a warning.
+    expect(log).toMatch(/^Findings: (?:none|\d+ warnings?), \d+ ok$/m);
   }
 });
 

@@ -1,6 +1,11 @@
 import type { SpiffeBundle } from '../../bundle';
 import { after, SpiffeError, type Timer } from '../../core';
-import { BundleEndpoint, FederationError, fetchBundle, httpsSpiffe, type ProxyChoice } from '../../federation';
+// Not by their index: it serves bundles too, and two thirds of the programs' file would be an HTTP client that none of them uses.
+import { BundleEndpoint } from '../../federation/bundle-endpoint';
+import { httpsSpiffe } from '../../federation/endpoint-profile';
+import { FederationError } from '../../federation/federation-error';
+import { fetchBundle } from '../../federation/fetch-bundle';
+import type { ProxyChoice } from '../../federation/tunnel';
 import type { TrustDomain } from '../../id';
 import { quote } from '../../id/quote';
 import type { Log } from '../log';

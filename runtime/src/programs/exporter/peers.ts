@@ -1,5 +1,6 @@
 import { SpiffeError } from '../../core';
-import { BundleEndpoint, httpsSpiffe, httpsWeb } from '../../federation';
+import { BundleEndpoint } from '../../federation/bundle-endpoint';
+import { httpsSpiffe, httpsWeb } from '../../federation/endpoint-profile';
 import { IdError, type SpiffeId, TrustDomain } from '../../id';
 import { quote } from '../../id/quote';
 

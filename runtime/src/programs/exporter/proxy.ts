@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import type { ProxyChoice } from '../../federation';
+import type { ProxyChoice } from '../../federation/tunnel';
 import { OptionFault } from '../options';
 
 /** The URL of an HTTP proxy. */

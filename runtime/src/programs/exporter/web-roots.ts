@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { type HttpsWebProfile, httpsWeb } from '../../federation';
+import { type HttpsWebProfile, httpsWeb } from '../../federation/endpoint-profile';
 import { messageOf } from '../program';
 
 /**

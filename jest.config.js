@@ -25,6 +25,8 @@ const common = {
 module.exports = {
   // Many tests wait for a process or a timer: one worker per core keeps the machine busy.
   maxWorkers: '100%',
+  // Ends what hangs. That a machine is busy is no failure.
+  testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'runtime', testMatch: ['<rootDir>/runtime/test/**/*.test.ts'] },
     {

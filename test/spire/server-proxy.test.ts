@@ -61,8 +61,11 @@ test('the proxy may be known late, what is reached without it not', () => {
 test('what a federation is told', () => {
   const proxyOf = (proxy: unknown) => install({ server: { proxy: untyped(proxy) } }).federation.proxy;
   expect(install().federation.proxy).toBeUndefined();
-  expect(proxyOf({ https: HTTPS })).toEqual({ noProxy: [] });
-  expect(proxyOf({ https: HTTPS, noProxy: ['.svc', 'http://a.example', 5] })).toEqual({ noProxy: ['.svc'] });
+  expect(proxyOf({ https: HTTPS })).toEqual({ url: HTTPS, noProxy: [] });
+  expect(proxyOf({ https: HTTPS, noProxy: ['.svc', 'http://a.example', 5] })).toEqual({
+    url: HTTPS,
+    noProxy: ['.svc'],
+  });
   expect([proxyOf('http://proxy'), proxyOf(null)]).toEqual([undefined, undefined]);
 });
 

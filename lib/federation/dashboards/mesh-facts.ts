@@ -1,4 +1,4 @@
-import { DEFAULT_CA_TTL } from '../../core';
+import { DEFAULT_CA_TTL, pushTo } from '../../core';
 import { type Names, spireLabelValue } from '../../monitoring';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
@@ -80,11 +80,7 @@ export function membersBy<K extends number | string>(
   key: (member: Member) => K,
 ): Map<K, Member[]> {
   const groups = new Map<K, Member[]>();
-  for (const member of members) {
-    const group = groups.get(key(member));
-    if (group) group.push(member);
-    else groups.set(key(member), [member]);
-  }
+  for (const member of members) pushTo(groups, key(member), member);
   return groups;
 }
 

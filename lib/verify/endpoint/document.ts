@@ -1,6 +1,7 @@
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { readBody } from '../read-body';
 
 /** As much as SPIRE's own clients read of a bundle. */
 const BYTES = 4 * 1024 * 1024;
@@ -29,17 +30,14 @@ export function documentOver(way: Duplex, host: string, signal: AbortSignal): Pr
           }),
       },
       (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > BYTES) request.destroy(new Error(`the answer is longer than ${BYTES} bytes`));
-          else chunks.push(chunk);
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          if (response.statusCode === 200) resolve(Buffer.concat(chunks, size));
-          else reject(new Error(`the endpoint answers with HTTP ${response.statusCode}`));
+        readBody(request, response, {
+          bytes: BYTES,
+          tooLong: () => new Error(`the answer is longer than ${BYTES} bytes`),
+          done: (body) => {
+            if (response.statusCode === 200) resolve(body);
+            else reject(new Error(`the endpoint answers with HTTP ${response.statusCode}`));
+          },
+          fail: reject,
         });
       },
     );

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Bounds } from '../bounds';
 import { LateAnswer, withDeadline } from '../deadline';
 import type { Limiter } from '../limiter';
+import { readBody } from '../read-body';
 import type {
   AccessAnswer,
   AccessQuestion,
@@ -210,18 +211,14 @@ function getOver(connection: Duplex, port: number, path: string, bytes: number, 
         signal,
       },
       (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > bytes)
-            request.destroy(new AccessError('too-large', `port ${port} answers more than ${bytes} bytes`));
-          else chunks.push(chunk);
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          if (response.statusCode === 200) resolve(Buffer.concat(chunks, size).toString('utf8'));
-          else reject(new AccessError('failed', `port ${port} answers ${path} with HTTP ${response.statusCode}`));
+        readBody(request, response, {
+          bytes,
+          tooLong: () => new AccessError('too-large', `port ${port} answers more than ${bytes} bytes`),
+          done: (body) => {
+            if (response.statusCode === 200) resolve(body.toString('utf8'));
+            else reject(new AccessError('failed', `port ${port} answers ${path} with HTTP ${response.statusCode}`));
+          },
+          fail: reject,
         });
       },
     );

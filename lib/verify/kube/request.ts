@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readBody } from '../read-body';
 import { AccessError, connectionProblem } from './access-error';
 import type { KubeConfig } from './load-client';
 
@@ -96,18 +97,12 @@ export class ApiServer {
       const fail = (error: unknown): void =>
         reject(signal.aborted ? signal.reason : connectionProblem(error, this.url));
       const request = send(url, options, (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > bytes) {
-            request.destroy(new AccessError('too-large', `the answer to ${path} is longer than ${bytes} bytes`));
-            return;
-          }
-          chunks.push(chunk);
+        readBody(request, response, {
+          bytes,
+          tooLong: () => new AccessError('too-large', `the answer to ${path} is longer than ${bytes} bytes`),
+          done: (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
+          fail,
         });
-        response.on('error', fail);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks, size) }));
       });
       request.on('error', fail);
       request.end(text);

@@ -21,6 +21,7 @@ export {
 } from './external-trust-domain';
 export { FederationMesh, type FederationMeshProps } from './federation-mesh';
 export { trustMatrix } from './matrix';
+export { type MemberEdge, memberEdges } from './member-edges';
 export type { MeshMember } from './members';
 export { type MemberMisfit, Mesh, meshFrom } from './mesh';
 export { type MeshReport, ruleText } from './mesh-report';

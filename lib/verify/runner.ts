@@ -1,4 +1,4 @@
-import type { Member, Mesh } from '../federation';
+import { type Member, type MemberEdge, memberEdges } from '../federation';
 import type { Bounds } from './bounds';
 import type { Check, CheckText, EdgeSubject, World } from './check';
 import { LateAnswer } from './deadline';
@@ -13,22 +13,6 @@ export interface RunProgress {
   begin(expected: ReadonlyMap<string, number>): void;
   /** One check of one subject has answered; of an edge, the member is the one that believes. */
   done(member: string, verdicts: readonly Verdict[]): void;
-}
-
-/** A directed edge by its members. */
-export interface Edge {
-  readonly consumer: Member;
-  readonly provider: Member;
-}
-
-/** The edges of a mesh whose members there are, each once; without those of a member to itself. */
-export function edgesOf(mesh: Mesh): Edge[] {
-  const edges = new Map<string, Edge>();
-  for (const { consumer, provider } of mesh.edges) {
-    const [from, to] = [mesh.member(consumer), mesh.member(provider)];
-    if (from && to && from !== to) edges.set(JSON.stringify([from.name, to.name]), { consumer: from, provider: to });
-  }
-  return [...edges.values()];
 }
 
 /** One check of one subject. */
@@ -52,7 +36,8 @@ export async function runChecks(
   signal: AbortSignal,
   progress?: RunProgress,
 ): Promise<readonly Verdict[]> {
-  const tasks = checks.flatMap((check) => tasksOf(world, check));
+  const edges = memberEdges(world.mesh);
+  const tasks = checks.flatMap((check) => tasksOf(world, edges, check));
   if (tasks.length > 0) progress?.begin(countOfEach(tasks));
   const answers = await Promise.all(
     tasks.map(async (task) => {
@@ -81,7 +66,7 @@ function countOfEach(tasks: readonly Task[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-function tasksOf(world: World, check: Check): Task[] {
+function tasksOf(world: World, edges: readonly MemberEdge[], check: Check): Task[] {
   const { mesh } = world;
   if (check.about === 'cluster') {
     return mesh.members.flatMap((member) => {
@@ -98,7 +83,7 @@ function tasksOf(world: World, check: Check): Task[] {
       return (check.applies?.(subject) ?? true) ? [{ check, member, run: () => check.run(subject) }] : [];
     });
   }
-  return edgesOf(mesh).flatMap(({ consumer, provider }) => {
+  return edges.flatMap(({ consumer, provider }) => {
     const view = world.viewOf(consumer);
     // What an external member believes, nobody can see.
     if (!view) return [];

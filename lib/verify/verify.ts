@@ -1,4 +1,4 @@
-import type { Member, Mesh } from '../federation';
+import { type Member, type Mesh, memberEdges } from '../federation';
 import { type Bounds, DEFAULT_BOUNDS } from './bounds';
 import type { Check, CheckText } from './check';
 import { CHECKS, checkText } from './checks';
@@ -6,7 +6,7 @@ import { installationName } from './discovery/installation';
 import type { ClusterAccess } from './kube';
 import { Limiter } from './limiter';
 import { ClusterObjects } from './observe/cluster-objects';
-import { edgesOf, type RunProgress, runChecks } from './runner';
+import { type RunProgress, runChecks } from './runner';
 import { countVerdicts, type Verdict, type VerdictCounts } from './verdict';
 import { testWorkloads, type WorkloadOptions, workloadTexts } from './workloads';
 import { VerifyWorld } from './world';
@@ -94,7 +94,7 @@ export async function verifyMesh(options: VerifyOptions): Promise<Verification> 
     declared,
     bounds,
     members,
-    edges: edgesOf(mesh).map(({ consumer, provider }) => ({ consumer: consumer.name, provider: provider.name })),
+    edges: memberEdges(mesh).map(({ consumer, provider }) => ({ consumer: consumer.name, provider: provider.name })),
     checks: [...checks.map(checkText), ...(workloads ? workloadTexts(workloads.checks) : [])],
     verdicts,
     counts: countVerdicts(verdicts),

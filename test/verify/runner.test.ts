@@ -5,7 +5,7 @@ import { AccessError } from '../../lib/verify/kube';
 import { Limiter } from '../../lib/verify/limiter';
 import { NotSeen } from '../../lib/verify/not-seen';
 import { ClusterObjects } from '../../lib/verify/observe/cluster-objects';
-import { edgesOf, runChecks } from '../../lib/verify/runner';
+import { runChecks } from '../../lib/verify/runner';
 import { type Outcome, ok, wrong } from '../../lib/verify/verdict';
 import { VerifyWorld } from '../../lib/verify/world';
 import { meshData } from '../cli/fixtures';
@@ -64,14 +64,6 @@ const ofEdge = (outcome: Outcome): EdgeCheck => ({ ...text, id: 'V03', about: 'e
 const clusters = { east: { objects: serverObjects('east.example.com') }, west: {} };
 const verdictsOf = (checks: readonly Check[], data: Readonly<Record<string, ClusterData>> = clusters) =>
   runChecks(worldOf(data), checks, new AbortController().signal);
-
-test('edges are those among members, once each', () => {
-  expect(edgesOf(mesh()).map(({ consumer, provider }) => `${consumer.name} → ${provider.name}`)).toEqual([
-    'east → west',
-    'east → partner',
-    'partner → east',
-  ]);
-});
 
 test('clusters are asked of members that have one, endpoints of all, edges of consumers that have one', async () => {
   const fine = ok('fine', 'there');

@@ -1,5 +1,6 @@
 import { DEFAULT_CA_TTL, pushTo } from '../../core';
 import { type Names, spireLabelValue } from '../../monitoring';
+import { type MemberEdge, memberEdges } from '../member-edges';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 
@@ -19,12 +20,6 @@ export interface MeshDashboardOptions {
   readonly interval?: number;
 }
 
-/** A declared edge, by its members. */
-export interface Edge {
-  readonly consumer: Member;
-  readonly provider: Member;
-}
-
 /** What the rows of the dashboard are made of. */
 export interface MeshFacts {
   readonly interval: number;
@@ -33,7 +28,8 @@ export interface MeshFacts {
   /** Clusters that believe somebody, and those who are believed by one. */
   readonly consumers: readonly Member[];
   readonly providers: readonly Member[];
-  readonly edges: readonly Edge[];
+  /** Declared edges of clusters. */
+  readonly edges: readonly MemberEdge[];
   /** Names of members, by their trust domains as SPIRE writes them in labels. */
   readonly names: Names;
   /** The same, with trust domains as they are too; of a large mesh none, as each takes a part of the dashboard. */
@@ -42,16 +38,9 @@ export interface MeshFacts {
 
 /** Reads the mesh: linear in members and edges. */
 export function meshFacts(mesh: Mesh, interval: number): MeshFacts {
-  const [consumers, providers] = [new Map<Member, Set<Member>>(), new Set<Member>()];
-  const edges = mesh.edges.flatMap((edge): Edge[] => {
-    const [consumer, provider] = [mesh.member(edge.consumer), mesh.member(edge.provider)];
-    if (!consumer || !provider || consumer === provider || consumer.platform === 'external') return [];
-    const believed = consumers.get(consumer) ?? new Set();
-    if (believed.has(provider)) return [];
-    consumers.set(consumer, believed.add(provider));
-    providers.add(provider);
-    return [{ consumer, provider }];
-  });
+  const edges = memberEdges(mesh).filter(({ consumer }) => consumer.platform !== 'external');
+  const consumers = new Set(edges.map(({ consumer }) => consumer));
+  const providers = new Set(edges.map(({ provider }) => provider));
   const names = namesOf(mesh.members);
   const facts = {
     interval,

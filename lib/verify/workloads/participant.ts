@@ -1,7 +1,7 @@
-import type { Member } from '../../federation';
+import { pushTo } from '../../core';
+import { type Member, memberEdges } from '../../federation';
 import type { World } from '../check';
 import type { SpireView } from '../observe/spire-view';
-import { edgesOf } from '../runner';
 
 /** A member in whose cluster workloads are tried. */
 export interface Participant {
@@ -15,12 +15,12 @@ export interface Participant {
 
 /** The members that have a cluster, in the order of the mesh. */
 export function participantsOf(world: World): readonly Participant[] {
-  const edges = edgesOf(world.mesh);
+  const believed = new Map<Member, Member[]>();
+  for (const { consumer, provider } of memberEdges(world.mesh)) pushTo(believed, consumer, provider);
   return world.mesh.members.flatMap((member, index) => {
     const view = world.viewOf(member);
     if (!view) return [];
-    const believes = edges.filter(({ consumer }) => consumer === member).map(({ provider }) => provider);
-    return [{ member, view, index, believes }];
+    return [{ member, view, index, believes: believed.get(member) ?? [] }];
   });
 }
 

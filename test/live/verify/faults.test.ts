@@ -6,6 +6,7 @@ import { freePort, LiveProcess } from '../support/process';
 import { progress } from '../support/progress';
 import { type Fault, OF_CLUSTERS, OF_TRUST } from './planted-faults';
 import { at, TwoProfiles } from './two-profiles';
+import { VerifyAccount } from './verify-account';
 import { short, troubles, VERIFY, type Verified, type VerifyReport, verify, verifyJson } from './verify-command';
 
 // What is wrong is named as what it is, and nothing else: faults that are planted in a healthy federation, and whatever keeps the
@@ -59,6 +60,7 @@ describe('what cannot be seen', () => {
   let barred: Verified & { report: VerifyReport };
   let other: Verified & { report: VerifyReport };
   let none: Verified;
+  let account: VerifyAccount | undefined;
 
   const run = async (...args: string[]) => {
     const verified = await verify([...args, '--json'], world.env);
@@ -94,16 +96,19 @@ describe('what cannot be seen', () => {
     [other, none] = await Promise.all([run(another), verify([mesh, '--kubeconfig', gone], world.env)]);
   });
 
-  afterAll(() => silent?.close());
+  afterAll(async () => {
+    silent?.close();
+    await account?.remove();
+  });
 
   /** Of an account with all that `--print-rbac` prints, but for commands in pods. */
   async function limitedToken(): Promise<string> {
-    const { stdout } = await verify([mesh, '--print-rbac'], world.env);
-    const manifests = stdout.replaceAll('      - pods/exec\n', '');
-    expect(manifests).not.toBe(stdout);
-    const east = world.clusters.of('east');
-    expect(east.apply(manifests)).toMatchObject({ status: 0 });
-    return (await east.kubectlBeside('-n', 'spire-server', 'create', 'token', 'spirekit-verify')).trim();
+    account = await VerifyAccount.of(world, [mesh], (manifests) => {
+      const fewer = manifests.replaceAll('      - pods/exec\n', '');
+      expect(fewer).not.toBe(manifests);
+      return fewer;
+    });
+    return account.token('east');
   }
 
   /** Of an account that is not there any more. */

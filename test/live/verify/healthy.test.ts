@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { FederatedClusters, NAMES } from '../cluster/federated-clusters';
 import { eventuallyBeside } from '../support/beside';
 import { LiveProcess } from '../support/process';
+import { VerifyAccount } from './verify-account';
 import { short, troubles, VERIFY, type VerifyReport, verify, verifyJson } from './verify-command';
 
 // examples/kubernetes-federation on three clusters, as it is written: nothing is wrong with it, and everything is seen.
@@ -107,17 +108,12 @@ test('a federation that nobody has declared: members, edges and endpoints are fo
 });
 
 test('a service account with what --print-rbac prints sees everything', async () => {
-  const { stdout: manifests } = await verify([mesh, '--print-rbac'], world.env);
-  const config = JSON.parse(readFileSync(world.clusters.kubeconfig, 'utf8'));
-  for (const [name, cluster] of world.clusters.all) {
-    const { status, text } = cluster.apply(manifests);
-    expect({ status, text }).toMatchObject({ status: 0 });
-    const token = cluster.kubectl('-n', 'spire-server', 'create', 'token', 'spirekit-verify').trim();
-    config.users.find((each: { name: string }) => each.name === name).user = { token };
+  const account = await VerifyAccount.of(world, [mesh]);
+  try {
+    await untilHealthy([mesh, '--kubeconfig', await account.kubeconfig()]);
+  } finally {
+    await account.remove();
   }
-  const file = world.workspace.path('account.json');
-  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  await untilHealthy([mesh, '--kubeconfig', file]);
 });
 
 test('--watch says once how it stands, and ends when it is told to', async () => {

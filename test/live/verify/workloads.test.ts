@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { FederatedClusters, NAMES, type Name } from '../cluster/federated-clusters';
 import { eventuallyBeside } from '../support/beside';
 import { LiveProcess } from '../support/process';
-import { short, troubles, VERIFY, type VerifyReport, verify, verifyJson } from './verify-command';
+import { VerifyAccount } from './verify-account';
+import { short, troubles, VERIFY, type VerifyReport, verifyJson } from './verify-command';
 
 // examples/kubernetes-federation on three clusters, each of which verifies itself by a Job; then workloads that are made for it shake
 // hands. Both run from the image of the command, which is built here.
@@ -122,29 +123,14 @@ test.each([
 });
 
 test('a service account with what --print-rbac --workloads prints can do it', async () => {
-  const { stdout: manifests } = await verify([mesh, '--print-rbac', '--workloads'], world.env);
-  const config = JSON.parse(readFileSync(world.clusters.kubeconfig, 'utf8'));
-  for (const [name, cluster] of world.clusters.all) {
-    const { status, text } = cluster.apply(manifests);
-    expect({ status, text }).toMatchObject({ status: 0 });
-    const token = cluster.kubectl('-n', 'spire-server', 'create', 'token', 'spirekit-verify').trim();
-    config.users.find((each: { name: string }) => each.name === name).user = { token };
-  }
-  const file = world.workspace.path('account.json');
-  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  const { report } = await verifyJson(workloads('--kubeconfig', file), world.env);
-  expect(troubles(report)).toEqual([]);
-  for (const [, cluster] of world.clusters.all) {
-    const { status, text } = cluster.tryKubectl('delete', '-f', await written('rbac.yaml', manifests));
-    expect({ status, text }).toMatchObject({ status: 0 });
+  const account = await VerifyAccount.of(world, [mesh, '--workloads']);
+  try {
+    const { report } = await verifyJson(workloads('--kubeconfig', await account.kubeconfig()), world.env);
+    expect(troubles(report)).toEqual([]);
+  } finally {
+    await account.remove();
   }
 });
-
-async function written(name: string, text: string): Promise<string> {
-  const file = world.workspace.path(name);
-  writeFileSync(file, text);
-  return file;
-}
 
 test('an image that nobody has is named as what it is', async () => {
   const missing = ['--image', 'registry.invalid/none:1'];

@@ -1,3 +1,4 @@
+import { bundleDigest } from '../bundle-digest';
 import type { Mesh } from '../mesh';
 import { changedRelationships, consumersIn, placeOf, type RelationshipChange, saysTheSame } from './previous';
 import type { MeshFinding, MeshRule } from './rule';
@@ -46,19 +47,8 @@ function findingOf(mesh: Mesh, changes: readonly RelationshipChange[]): MeshFind
   };
 }
 
-/** The keys of a bundle in the one way to write them; its hint and its number are nothing to believe by. */
+/** What the keys of a bundle are known by, which many relationships may hold: read once. */
 function keysIn(text: string, memory: Map<string, string | undefined>): string | undefined {
-  if (!memory.has(text)) memory.set(text, writtenKeys(text));
+  if (!memory.has(text)) memory.set(text, bundleDigest(text));
   return memory.get(text);
-}
-
-function writtenKeys(text: string): string | undefined {
-  try {
-    const { keys } = JSON.parse(text) as { keys?: unknown };
-    if (!Array.isArray(keys)) return undefined;
-    const written = keys.map((key: unknown) => JSON.stringify(key));
-    return written.sort().join('\n');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/** How the keys of a bundle are called where the bundle itself is not there, as in a lock file. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Whether a text stands for a bundle instead of being one. */
+export const isBundleDigest = (text: string): boolean => DIGEST.test(text);
+
+/**
+ * What two bundles of the same keys have in common, whatever their order, hint and number: these are nothing to believe by.
+ *
+ * @param text SPIFFE bundle document (JSON), or the digest of one
+ * @returns `sha256:` and 64 hexadecimal digits; undefined of what is no bundle
+ */
+export function bundleDigest(text: string): string | undefined {
+  if (isBundleDigest(text)) return text;
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown };
+    if (!Array.isArray(keys)) return undefined;
+    const written = keys.map((key: unknown) => JSON.stringify(inOrder(key)));
+    return `sha256:${createHash('sha256').update(written.sort().join('\n')).digest('hex')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same with its names in their order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, inOrder(inner)]),
+  );
+}

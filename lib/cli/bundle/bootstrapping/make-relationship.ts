@@ -1,0 +1,86 @@
+import { RECONCILE_INTERVAL } from '../../../core';
+import { type BootstrapRelationship, bundleDigest, canonicalBundle } from '../../../federation';
+import { AccessError, type ClusterAccess, type ClusterChanges, RESOURCES } from '../../../verify';
+import type { FetchedBundle } from '../fetching';
+import { isRekeyed, requireUsable } from './bundle-judgement';
+import { Refusal } from './refusal';
+import { type RelationshipObject, relationshipObject, saysTheSame } from './relationship-object';
+
+/**
+ * So long an object stays away before it is made anew, in seconds: the controller manager compares what there is with what the server
+ * has, and of an object that is there again when it looks only the bundle would be new, on which it does not act.
+ */
+export const AWAY = RECONCILE_INTERVAL + 2;
+
+/** What it takes to make a relationship. */
+export interface MakingMeans {
+  readonly access: ClusterAccess;
+  readonly changes: ClusterChanges;
+  /** Gets the bundle to begin with. */
+  fetch(): Promise<FetchedBundle>;
+  /** Waits so many seconds. */
+  pause(seconds: number): Promise<void>;
+  /** Tells what is done, while it goes on. */
+  say(text: string): void;
+  now(): Date;
+  /** Digests of bundles that may be replaced by others, beside that of the program. */
+  readonly replaceable: ReadonlySet<string>;
+}
+
+/**
+ * Makes a relationship with a bundle whose origin is proven; one that is there as it shall be is left alone, and nothing is fetched.
+ *
+ * Where it is there otherwise, it is deleted and made anew, because a change of the bundle alone is not acted on. Meanwhile nothing is lost
+ * but the fetches of some seconds: the server keeps the bundle that it has, and workloads their identities.
+ *
+ * @returns what was done, as a clause
+ * @throws Refusal if keys that are believed would be replaced by others, and nobody has decided so
+ */
+export async function makeRelationship(wanted: BootstrapRelationship, means: MakingMeans): Promise<string> {
+  const { name, earlier } = wanted;
+  const [own, other] = await Promise.all([find(name, means), find(earlier, means)]);
+  for (const object of [own, other]) {
+    if (object?.metadata.deletionTimestamp === undefined) continue;
+    throw new Error(`ClusterFederatedTrustDomain ${object.metadata.name} is being deleted`);
+  }
+  const held = (own ?? other)?.spec?.trustDomainBundle;
+  const digest = held === undefined ? undefined : bundleDigest(held);
+  const mayReplace = digest !== undefined && (wanted.replaces === digest || means.replaceable.has(digest));
+  const isThere = own !== undefined && held !== undefined && saysTheSame(own, wanted.spec);
+  if (isThere && !mayReplace) {
+    if (other) await remove(other, means);
+    return `ClusterFederatedTrustDomain ${name} is there as declared, and is left alone`;
+  }
+  const fetched = await means.fetch();
+  requireUsable(fetched.bundle, means.now());
+  const text = canonicalBundle(fetched.bundle);
+  if (held !== undefined && !mayReplace && isRekeyed(held, fetched.bundle, means.now())) {
+    throw new Refusal(
+      `the bundle from ${fetched.from} has none of the keys that are believed now and have not ended: the peer has new keys altogether, or it is not the peer; ` +
+        `ask those who run it, and write replaces: '${digest}' if it is`,
+    );
+  }
+  if (isThere && bundleDigest(text) === digest) {
+    return `ClusterFederatedTrustDomain ${name} has these very keys already, and is left alone`;
+  }
+  const there = [own, other].filter((object) => object !== undefined);
+  for (const object of there) await remove(object, means);
+  if (there.length > 0) await means.pause(AWAY);
+  const from = `${fetched.from}; proven by ${fetched.provenBy}`;
+  await means.changes.create(RESOURCES.federatedTrustDomains, relationshipObject(wanted, { text, from }));
+  return `ClusterFederatedTrustDomain ${name} is made, with the bundle from ${from} (${bundleDigest(text)})`;
+}
+
+async function find(name: string, { access }: MakingMeans): Promise<RelationshipObject | undefined> {
+  try {
+    return await access.get<RelationshipObject>(RESOURCES.federatedTrustDomains, name);
+  } catch (error) {
+    if (AccessError.is(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+async function remove({ metadata: { name } }: RelationshipObject, { changes, say }: MakingMeans): Promise<void> {
+  await changes.delete(RESOURCES.federatedTrustDomains, name);
+  say(`ClusterFederatedTrustDomain ${name} is deleted, to be made anew; the server keeps the bundle that it has`);
+}

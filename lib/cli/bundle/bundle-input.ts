@@ -1,0 +1,58 @@
+import { readFileSync, statSync } from 'node:fs';
+import { TrustDomain } from '@spirekit/runtime/id';
+import { Duration, type ReportedFinding } from '../../core';
+import { MAX_BUNDLE_BYTES } from '../../federation';
+import { CommandFailure, messageOf, UsageFailure } from '../failure';
+import { DEFAULT_WAIT } from './fetching';
+
+/** The name of the command, for what is said of its options. */
+export const COMMAND = 'bundle';
+
+/** Options of every action that fetches. */
+export const FETCH_OPTIONS = {
+  context: { type: 'string', multiple: true },
+  kubeconfig: { type: 'string', multiple: true },
+  wait: { type: 'string' },
+} as const;
+
+/** A trust domain of the command line. @throws UsageFailure if it is none */
+export function trustDomainOf(given: string): TrustDomain {
+  const parsed = TrustDomain.tryParse(given);
+  if (parsed.ok) return parsed.value;
+  throw new UsageFailure(`'${given}' is no trust domain: ${parsed.error.message}`, COMMAND);
+}
+
+/** A time of the command line, in milliseconds. @throws UsageFailure if it is none */
+export function waitOf(given: string | undefined): number {
+  if (given === undefined) return DEFAULT_WAIT;
+  const parsed = Duration.tryParse(given);
+  if (typeof parsed === 'string') throw new UsageFailure(`--wait '${given}' ${parsed}`, COMMAND);
+  if (parsed.nanoseconds > 0n) return parsed.toSeconds() * 1000;
+  throw new UsageFailure(`--wait '${given}' leaves no time; write a longer one, such as 30s`, COMMAND);
+}
+
+/** The bytes of a file, or of standard input (`-`), that may hold a bundle. @throws CommandFailure if it cannot be read, or is larger than any bundle */
+export function bytesOf(file: string): Buffer {
+  try {
+    if (file === '-') return readFileSync(process.stdin.fd);
+    const { size } = statSync(file);
+    if (size > MAX_BUNDLE_BYTES) {
+      throw new CommandFailure(`'${file}' has ${size} bytes, and of a bundle at most ${MAX_BUNDLE_BYTES} are read`);
+    }
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw new CommandFailure(`'${file}' cannot be read: ${messageOf(error).replace(/, \w+(?: '.*')?$/s, '')}`);
+  }
+}
+
+/** Whether a word of the command line is a file: no trust domain has a slash, and none ends like a file. */
+export const isFile = (word: string): boolean =>
+  word === '-' || /[/\\]/.test(word) || /\.(?:json|pem|crt)$/i.test(word);
+
+/** A finding as the reports have it. */
+export type BundleFinding = Pick<ReportedFinding, 'severity' | 'message'> & {
+  /** The file, or the member. */
+  readonly place: string;
+  readonly remedy: string;
+};

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   App,
   BundleEndpoint,
@@ -5,6 +6,7 @@ import {
   FederationMesh,
   Issuer,
   KubernetesCluster,
+  MeshLock,
   Topology,
   Trust,
   WebTrust,
@@ -43,6 +45,8 @@ new FederationMesh(app, 'mesh', {
   ),
   // What must hold whatever is added later; a program that exceeds one of them writes nothing.
   budgets: { blastRadius: 4, revocation: '10m' },
+  // What was deployed, which 'spirekit lock' has written: changes that would break it, or not arrive, are found.
+  previous: MeshLock.fromFile(join(__dirname, 'mesh.lock.json')),
 });
 
 // The gateways pass on what their regions ask for; a region's clusters know their own gateway alone.

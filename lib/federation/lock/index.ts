@@ -1,0 +1,3 @@
+export { LockError } from './lock-error';
+export { MeshLock, readLock } from './mesh-lock';
+export { LONGEST_LOCK } from './read-lock';

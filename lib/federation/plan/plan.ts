@@ -53,13 +53,24 @@ export interface ServerTask {
   readonly input?: string;
   /** Whether it is enough to succeed in one of several servers of the member, which share a datastore. @default true */
   readonly once?: boolean;
+  /**
+   * Number of the server's pod among several, where it matters which one does it: each has a CA of its own.
+   *
+   * @default - any
+   */
+  readonly server?: number;
+  /** What stands in the error when nothing is left to do: the task is done then too. @default - each error is one */
+  readonly already?: string;
 }
 
 /** A part of the output that later tasks name. */
 export interface KeptValue {
   /** Such as `PREPARED`. */
   readonly name: string;
-  /** Path in the JSON that the command prints, such as `prepared_authority.authority_id`; undefined: the whole output. */
+  /**
+   * Path in the JSON that the command prints, such as `prepared_authority.authority_id`: segments are keys, places in a list
+   * (`-1` is the last), or `key=value` for the last item of a list that has it. Undefined: the whole output.
+   */
   readonly path?: string;
 }
 
@@ -111,7 +122,16 @@ export interface PlanWait {
   /** At most, in seconds. */
   readonly seconds: number;
   /** What it is the sum of. */
-  readonly parts: readonly { readonly seconds: number; readonly because: string }[];
+  readonly parts: readonly WaitPart[];
+}
+
+/** One of the reasons for which it takes time. */
+export interface WaitPart {
+  /** At most, in seconds. */
+  readonly seconds: number;
+  readonly because: string;
+  /** Whether no check sees it, so that it has to pass in full once the checks hold. @default false */
+  readonly unseen?: boolean;
 }
 
 /** A question with the answer that it must have. */
@@ -119,9 +139,9 @@ export interface PlanCheck {
   /** What has to hold, as a clause: `no entry names west.example.com`. */
   readonly holds: string;
   readonly task: ServerTask | KubectlTask | CommandTask;
-  /** What its output must have. @default - it only has to succeed */
+  /** What its output must have; `$NAME` stands for what a task has kept. @default - it only has to succeed */
   readonly shows?: string;
-  /** What its output must not have. @default - nothing */
+  /** What its output must not have; `$NAME` stands for what a task has kept. @default - nothing */
   readonly lacks?: string;
   /** Whether it has to fail. @default false */
   readonly fails?: boolean;

@@ -1,0 +1,73 @@
+import { nearest } from '../../core';
+import type { PlanAction } from '../../federation';
+import { UsageFailure } from '../failure';
+import { readOptions } from '../options';
+import { SOURCE_OPTIONS, type SourceValues } from '../source';
+import { contextsOf } from '../verify/options';
+
+const OPTIONS = {
+  ...SOURCE_OPTIONS,
+  mesh: { type: 'string' },
+  lock: { type: 'string' },
+  from: { type: 'string', multiple: true },
+  emergency: { type: 'boolean' },
+  context: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  output: { type: 'string' },
+} as const;
+
+const ACTIONS = ['add', 'remove', 'rotate', 'migrate', 'recover'] as const satisfies readonly PlanAction[];
+
+/** What `spirekit plan` was asked. */
+export interface PlanAsked {
+  readonly action: PlanAction;
+  /** Name of the member. */
+  readonly member: string;
+  readonly file: string | undefined;
+  readonly source: SourceValues;
+  readonly mesh: string | undefined;
+  /** The lock file that was named. */
+  readonly lock: string | undefined;
+  /** Those who stop believing the member. */
+  readonly from: readonly string[] | undefined;
+  readonly emergency: boolean;
+  readonly contexts: ReadonlyMap<string, string>;
+  readonly form: 'text' | 'json' | 'markdown';
+  readonly output: string | undefined;
+}
+
+/** @throws UsageFailure if it cannot be understood */
+export function readPlanOptions(args: readonly string[]): PlanAsked {
+  const { values, positionals } = readOptions('plan', args, OPTIONS, 3);
+  const { app, timeout, now, mesh, lock, from, emergency = false, context, json, markdown, output } = values;
+  const [action, member, file] = positionals;
+  if (action === undefined) throw new UsageFailure(`what is planned? Write one of ${ACTIONS.join(', ')}`, 'plan');
+  if (!isAction(action)) throw new UsageFailure(`there is no plan '${action}'${hintFor(action)}`, 'plan');
+  if (member === undefined) throw new UsageFailure(`${action} whom? Write the name of a member behind it`, 'plan');
+  if (json && markdown) throw new UsageFailure('--json and --markdown exclude each other; write one', 'plan');
+  if (from !== undefined && action !== 'remove') {
+    throw new UsageFailure(`--from says who stops believing a member, and is of 'remove' alone; leave it out`, 'plan');
+  }
+  return {
+    action,
+    member,
+    file,
+    source: {
+      ...(app !== undefined && { app }),
+      ...(timeout !== undefined && { timeout }),
+      ...(now !== undefined && { now }),
+    },
+    mesh,
+    lock,
+    from,
+    emergency,
+    contexts: contextsOf(context, 'plan'),
+    form: json ? 'json' : markdown ? 'markdown' : 'text',
+    output,
+  };
+}
+
+const isAction = (word: string): word is PlanAction => ACTIONS.some((action) => action === word);
+
+const hintFor = (word: string): string => nearest(word, ACTIONS) || `; there are ${ACTIONS.join(', ')}`;

@@ -17,6 +17,14 @@ import {
   throwOnErrors,
 } from '../core';
 import { type AnyManifest, emitYaml, KubeObject, NotPlainError, objectFindings } from '../kube';
+import {
+  type Delivery,
+  type DeliveryLayout,
+  deliveryFiles,
+  layoutOf,
+  lostCharacters,
+  type RenderedStep,
+} from './delivery';
 import { type Needs, References } from './needs';
 import { replaceFolder } from './output';
 import { type ClusterPlan, folderFindings, planOf } from './plan';
@@ -38,6 +46,12 @@ export interface AppProps {
    * @default - none
    */
   readonly resolvers?: cdk8s.IResolver[];
+  /**
+   * Who brings the files into the clusters, from a repository: `Delivery.argoCd()` or `Delivery.flux()`.
+   *
+   * @default - the scripts beside them
+   */
+  readonly delivery?: Delivery;
   /**
    * Where the summary goes.
    *
@@ -63,10 +77,12 @@ export interface Model {
  */
 export class App extends cdk8s.App {
   private readonly showSummary: (text: string) => void;
+  private readonly layout: DeliveryLayout | undefined;
 
   constructor(props: AppProps = {}) {
     super({ outdir: props.outdir, resolvers: props.resolvers });
     this.showSummary = props.summary ?? ((text) => process.stderr.write(`${text}\n`));
+    this.layout = layoutOf(this, props.delivery);
   }
 
   /**
@@ -84,9 +100,11 @@ export class App extends cdk8s.App {
       if (!(error instanceof OrderError)) throw error;
       findings.push({ rule: 'order', severity: 'error', path: error.paths[0] ?? '', message: error.message });
     }
+    const plans = planOf(ordered, this.layout !== undefined);
+    if (this.layout) findings.push(...this.layout.findings(plans));
     if (reportFolder() !== undefined) writeReport(this, findings);
     throwOnErrors(findings, this);
-    return { plans: planOf(ordered), findings };
+    return { plans, findings };
   }
 
   /**
@@ -101,17 +119,13 @@ export class App extends cdk8s.App {
       return;
     }
     const { plans, findings } = this.model();
-    const { files, needs } = this.render(plans);
+    const { steps, needs } = this.render(plans);
+    const files = this.layout ? deliveryFiles(this.layout, plans, steps) : plainFiles(steps);
     const outdir = resolvePath(this.outdir);
     const shown = relative(process.cwd(), outdir);
-    const summary = summaryOf(
-      plans,
-      findings,
-      shown.startsWith('..') ? outdir : shown || '.',
-      needs,
-      summaryLinesOf(this),
-      this,
-    );
+    const folder = shown.startsWith('..') ? outdir : shown || '.';
+    const lines = this.layout?.lines(plans, folder);
+    const summary = summaryOf(plans, findings, folder, needs, summaryLinesOf(this), this, lines);
     for (const [path, text] of scriptsOf(plans)) files.set(path, text);
     files.set('summary.txt', summary);
     replaceFolder(outdir, files);
@@ -120,7 +134,7 @@ export class App extends cdk8s.App {
 
   /** All objects of all clusters as one YAML text, in the order of the files. */
   override synthYaml(): string {
-    return [...this.render(this.model().plans).files.values()].join('---\n');
+    return [...plainFiles(this.render(this.model().plans).steps).values()].join('---\n');
   }
 
   /** What a synth would find, in rendering too. */
@@ -136,34 +150,42 @@ export class App extends cdk8s.App {
     }
   }
 
-  private render(plans: readonly ClusterPlan[]): { files: Map<string, string>; needs: Map<ClusterPlan, Needs> } {
-    const files = new Map<string, string>();
+  private render(plans: readonly ClusterPlan[]): { steps: RenderedStep[]; needs: Map<ClusterPlan, Needs> } {
+    const steps: RenderedStep[] = [];
     const needs = new Map<ClusterPlan, Needs>();
     const findings: Finding[] = [];
     const plainIsEnough = !hasCustomResolvers(this);
     for (const plan of plans) {
       const references = new References(plan);
-      for (const { file, objects } of plan.steps) {
-        const documents: string[] = [];
-        for (const { object } of objects) {
+      for (const step of plan.steps) {
+        const objects: RenderedObject[] = [];
+        for (const { object } of step.objects) {
           try {
-            const { manifest, text } = renderObject(object, plainIsEnough);
-            references.add(manifest);
-            documents.push(text);
+            const rendered = renderObject(object, plainIsEnough);
+            references.add(rendered.manifest);
+            objects.push(rendered);
+            if (this.layout) findings.push(...lostCharacters(object, rendered.text));
           } catch (error) {
             findings.push(...renderFindings(object, error));
           }
         }
-        files.set(file, documents.join('---\n'));
+        steps.push({ step, objects });
       }
       needs.set(plan, references.unmet());
     }
     if (findings.length > 0) throw new FindingsError(findings, this);
-    return { files, needs };
+    return { steps, needs };
   }
 }
 
-function renderObject(object: ApiObject, plainIsEnough: boolean): { manifest: AnyManifest; text: string } {
+/** One file for each wave, with whole objects. */
+function plainFiles(steps: readonly RenderedStep[]): Map<string, string> {
+  return new Map(steps.map(({ step, objects }) => [step.file, objects.map(({ text }) => text).join('---\n')]));
+}
+
+type RenderedObject = RenderedStep['objects'][number];
+
+function renderObject(object: ApiObject, plainIsEnough: boolean): RenderedObject {
   if (plainIsEnough && KubeObject.is(object)) {
     const plain = object.plain();
     try {

@@ -18,6 +18,12 @@ export interface PlanStep {
   readonly objects: readonly TreeObject[];
   /** Path of the file, relative to the output folder. */
   readonly file: string;
+  /**
+   * Folder of the kustomization that completes the file, relative to the output folder.
+   *
+   * @default - the file is complete
+   */
+  readonly kustomization?: string;
   readonly gates: readonly Gate[];
   /** What running programs make and the next step needs. */
   readonly awaits: readonly Awaited[];
@@ -31,8 +37,12 @@ export interface ClusterPlan {
   readonly steps: readonly PlanStep[];
 }
 
-/** Groups ordered objects by cluster and wave. */
-export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
+/**
+ * Groups ordered objects by cluster and wave.
+ *
+ * @param inFolders whether each wave has a folder with a kustomization, in place of a file @default false
+ */
+export function planOf(ordered: readonly TreeObject[], inFolders = false): ClusterPlan[] {
   const clusters = new Map<Chart, Map<string, TreeObject[]>>();
   for (const entry of ordered) {
     const files = clusters.get(entry.cluster) ?? new Map<string, TreeObject[]>();
@@ -45,7 +55,7 @@ export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
     const steps = [...files].map(([file, objects]) => ({
       wave: (objects[0] as TreeObject).wave,
       objects,
-      file,
+      ...(inFolders ? { file: `${file}/objects.yaml`, kustomization: file } : { file: `${file}.yaml` }),
       gates: objects.flatMap(({ object }) => gateOf(object) ?? []),
       awaits: objects.flatMap(({ object }) => awaitedBy(object)),
     }));
@@ -53,8 +63,9 @@ export function planOf(ordered: readonly TreeObject[]): ClusterPlan[] {
   });
 }
 
+/** Without its ending. */
 function fileOf({ cluster, wave }: TreeObject): string {
-  return `${folderOf(cluster)}/${String(wave.order).padStart(2, '0')}-${wave.name}.yaml`;
+  return `${folderOf(cluster)}/${String(wave.order).padStart(2, '0')}-${wave.name}`;
 }
 
 function folderOf(cluster: Chart): string {
@@ -93,7 +104,9 @@ const TIMEOUT = '--timeout=5m';
  */
 export function commandsOf(step: PlanStep, folder: string): string[][] {
   // Server-side apply: no size limit by an annotation, and controllers keep the fields that they own.
-  const apply = ['apply', '--server-side', '-f', `${folder}/${step.file}`];
+  const { file, kustomization } = step;
+  const from = kustomization === undefined ? ['-f', `${folder}/${file}`] : ['-k', `${folder}/${kustomization}`];
+  const apply = ['apply', '--server-side', ...from];
   const established = step.gates.filter(({ condition }) => condition.type === 'established');
   const waits = established.length > 0 ? [waitFor('condition=Established', established.map(crdOf))] : [];
   for (const { object, condition } of step.gates) {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { isDeletedInBackground, isKept, leftoversOf, podsAfter } from '../core';
 import { type ClusterPlan, commandsOf, type PlanStep } from './plan';
 
@@ -72,7 +71,7 @@ leftover() {
 function removeScript(plan: ClusterPlan): string {
   // Foreground: a wave is gone, pods included, before the next goes. Without the CSI driver, a pod with its volume never ends.
   const steps = plan.steps.toReversed().map((step) => {
-    const file = shellWord(basename(step.file));
+    const file = shellWord(step.file.slice(plan.name.length + 1));
     if (step.objects.every(({ object }) => isKept(object))) return `echo "== ${file} stays: others may use it"`;
     const background = step.objects.some(({ object }) => isDeletedInBackground(object));
     return [

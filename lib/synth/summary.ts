@@ -12,6 +12,7 @@ import { shellWord } from './scripts';
  * @param sections lines that constructs add, such as a mesh's picture
  * @param needs what must be there before a cluster's pods can start, and is not made here
  * @param root of the tree, by whose clusters the findings are grouped
+ * @param delivery what is left to do where files are delivered from a repository, in place of the commands
  */
 export function summaryOf(
   plans: readonly ClusterPlan[],
@@ -20,6 +21,7 @@ export function summaryOf(
   needs: ReadonlyMap<ClusterPlan, Needs> = new Map(),
   sections: readonly string[] = [],
   root?: IConstruct,
+  delivery?: readonly string[],
 ): string {
   const lines: string[] = [];
   for (const plan of plans) {
@@ -29,7 +31,7 @@ export function summaryOf(
   lines.push(...listing(findings, root), '');
   for (const plan of plans) {
     lines.push(...needLines(plan, needs.get(plan)));
-    if (plans.length > 1) continue;
+    if (plans.length > 1 || delivery) continue;
     const script = (name: string) => `sh ${shellWord(`${folder}/${plan.name}/${name}`)}`;
     lines.push(`To install ${plan.name}: ${script('install.sh')}, which runs, one wave after the other:`, '');
     for (const step of plan.steps) {
@@ -37,7 +39,8 @@ export function summaryOf(
     }
     lines.push('', `To remove it again: ${script('remove.sh')}`, '');
   }
-  if (plans.length > 1) lines.push(...allLines(plans, folder));
+  if (delivery) lines.push(...delivery, ...scriptLines(plans, folder));
+  else if (plans.length > 1) lines.push(...allLines(plans, folder));
   return lines.join('\n');
 }
 
@@ -83,6 +86,18 @@ function allLines(plans: readonly ClusterPlan[], folder: string): string[] {
     '',
     `A context of another name is an argument (${shellWord(`${first.name}=CONTEXT`)}). One cluster alone: ${script(`${first.name}/install.sh`)} --context CONTEXT.`,
     `To remove all again: ${script('remove.sh')}`,
+    '',
+  ];
+}
+
+/** Beside a delivery, the scripts are for the first installation, and for the removal. */
+function scriptLines(plans: readonly ClusterPlan[], folder: string): string[] {
+  const [first] = plans;
+  if (!first) return [];
+  const place = plans.length > 1 ? folder : `${folder}/${first.name}`;
+  const script = (name: string) => `sh ${shellWord(`${place}/${name}`)}`;
+  return [
+    `By hand: ${script('install.sh')}; to remove it, when nobody delivers it any more: ${script('remove.sh')}`,
     '',
   ];
 }

@@ -6,6 +6,7 @@ import {
   AgentKeyManager,
   AgentNodeAttestor,
   App,
+  BootstrapJob,
   BundleEndpoint,
   BundleEndpointProfile,
   BundlePublisher,
@@ -16,6 +17,7 @@ import {
   ExternalTrustDomain,
   FederationMesh,
   FindingsError,
+  FirstBundle,
   Issuer,
   KeyManager,
   KubernetesCluster,
@@ -514,6 +516,33 @@ describe('plain JavaScript', () => {
         const programs = { node: '/node', runtime: '/runtime.cjs' };
         const exporter = untyped({ image: { image: 'registry.example.com/spirekit', programs }, ...given });
         new FederationMesh(app, 'mesh', { members, exporter });
+      },
+    },
+    BootstrapJob: {
+      properties: [
+        ...['mesh', 'image', 'peers', 'retries', 'deadline', 'ttlSecondsAfterFinished', 'annotations'],
+        ...['imagePullSecrets', 'nodeSelector', 'tolerations', 'resources'],
+      ],
+      make: (app, given) => {
+        const [demo, peer] = ['demo', 'peer'].map(
+          (name) =>
+            new KubernetesCluster(app, name, {
+              trustDomain: `${name}.example.com`,
+              bundleEndpoint: BundleEndpoint.httpsSpiffe(),
+            }),
+        ) as [KubernetesCluster, KubernetesCluster];
+        const mesh = new FederationMesh(app, 'mesh', { members: [demo, peer] });
+        const image = WorkloadImage.existing(app, 'image', 'registry.example.com/spirekit');
+        const peers = [{ peer, from: FirstBundle.ofCluster({ kubeconfigSecret: 'reader' }) }];
+        new BootstrapJob(app, 'bootstrap', untyped({ mesh, image, peers, ...given }));
+      },
+    },
+    'peers of BootstrapJob': {
+      properties: ['peer', 'from', 'consumers', 'replaces'],
+      make: (app, given) => {
+        const mesh = new FederationMesh(app, 'mesh', { members: [new KubernetesCluster(app, 'demo', TRUST)] });
+        const image = WorkloadImage.existing(app, 'image', 'registry.example.com/spirekit');
+        new BootstrapJob(app, 'bootstrap', untyped({ mesh, image, peers: [given] }));
       },
     },
     VerificationJob: {

@@ -1,5 +1,5 @@
+import { nearest } from '../core';
 import { CommandFailure, UsageFailure } from './failure';
-import { nearest } from './nearest';
 import type { Proof, ProvenMesh } from './proof';
 
 /**

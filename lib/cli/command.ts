@@ -1,5 +1,4 @@
 import { CommandFailure, EXIT, Interrupted, messageOf, UsageFailure } from './failure';
-import { nearest } from './nearest';
 import { endQuietly, write } from './output';
 import { manifest } from './package';
 import { HELP, USAGE } from './usage';
@@ -13,6 +12,10 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   graph: () => (require('./graph') as typeof import('./graph')).graph,
   dashboard: () => (require('./dashboard') as typeof import('./dashboard')).dashboard,
   rules: () => (require('./rules') as typeof import('./rules')).rules,
+  diff: () => (require('./diff') as typeof import('./diff')).diff,
+  lock: () => (require('./lock') as typeof import('./lock')).lock,
+  plan: () => (require('./plan') as typeof import('./plan')).plan,
+  bundle: () => (require('./bundle') as typeof import('./bundle')).bundle,
   verify: () => (require('./verify') as typeof import('./verify')).verify,
   image: () => (require('./image') as typeof import('./image')).image,
 };
@@ -60,6 +63,10 @@ async function dispatch([name, ...args]: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return help(name);
   return load()(args);
 }
+
+/** Loaded late, as commands are. */
+const nearest = (word: string, known: readonly string[]): string =>
+  (require('../core') as typeof import('../core')).nearest(word, known);
 
 const kindOf = (word: string): string => (word.startsWith('-') ? 'option' : 'command');
 

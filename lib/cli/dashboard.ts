@@ -1,9 +1,8 @@
-import { Duration } from '../core';
+import { Duration, nearest } from '../core';
 import { type Member, meshDashboard } from '../federation';
 import { clusterDashboard, type GrafanaJson } from '../monitoring';
 import { chosenMesh } from './chosen-mesh';
 import { CommandFailure, EXIT, UsageFailure } from './failure';
-import { nearest } from './nearest';
 import { readOptions } from './options';
 import { deliver } from './output';
 import type { Proof } from './proof';

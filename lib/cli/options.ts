@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearest } from '../core';
 import { UsageFailure } from './failure';
-import { nearest } from './nearest';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -8,6 +8,10 @@ Usage: spirekit COMMAND [options]
   graph [FILE]      draws it
   dashboard [FILE]  makes a dashboard for Grafana of it, or of one of its clusters
   rules [ID]        shows the rules, or one of them in full
+  lock [FILE]       writes down what was deployed, to which later changes are held
+  diff [FILE]       shows what has changed since, and what somebody has to decide about
+  plan remove       shows the steps by which a member is removed, in their order; plan add, rotate, migrate, recover too
+  bundle fetch      fetches first bundles by ways that prove where they come from; bundle show and check look at them
   verify [FILE]     holds clusters that run to it: every cluster, endpoint and edge
   image build       builds the image of a workload's program
   image push        pushes it; image archive makes one file of it
@@ -93,6 +97,135 @@ Usage: spirekit rules [ID]
 Exit codes:
   0  shown
   2  there is no such rule
+`,
+  lock: `spirekit lock: writes down what was deployed, to which later changes are held
+
+Usage: spirekit lock [FILE] [--app COMMAND] [options]
+
+${SOURCE}
+What is written, after the federation was deployed:
+  --lock FILE         into FILE, whole or not at all; it belongs into version control [default: mesh.lock.json]
+  --check             nothing; fails where the lock says something else than the program
+  --forget NAME       without a mesh of the lock that was removed from all clusters; may be repeated
+
+Bundles and roots stand in it by digests, fingerprints and ends: it holds no key and no secret. The program reads it by
+previous: MeshLock.fromFile('mesh.lock.json').
+
+Exit codes:
+  0  written, or up to date
+  1  not written: errors were found, or changes that need an approval and have none; with --check, it is not up to date
+  2  it could not be done: no federation, or a lock that cannot be gone by; the file is as it was
+`,
+  diff: `spirekit diff: shows what has changed since a federation was deployed last, and what somebody has to decide about
+
+Usage: spirekit diff [FILE] [--app COMMAND] [options]
+
+${SOURCE}
+What it is compared with:
+  --lock FILE         what 'spirekit lock' wrote when it was deployed, or 'spirekit prove --json'
+                      [default: mesh.lock.json]
+  --mesh NAME         this mesh alone, of several [default: all]
+
+What is shown [default: every change with its id, whose it is, what was and is, what it means and what to do]:
+  --json              everything as JSON
+  --markdown          as a comment on the request that makes the changes
+                      Of these two one at most.
+  --output FILE       into FILE, whole or not at all; - is standard output [default: -]
+  --strict            edits that do nothing, and approvals of nothing, fail too
+
+A change by which somebody is believed who was not, or can do harm that he could not, needs an approval: a line in
+'approve' of the FederationMesh with its id and the reason. Another edit has another id.
+
+Exit codes:
+  0  nothing to decide: no changes, such as are only to be noted, and approved ones
+  1  changes that need an approval and have none, or that SPIRE or the platform refuses
+  2  it could not be done: no lock, no such file, no federation in it
+`,
+  plan: `spirekit plan: shows the steps that bring a federation from one state to another, and does none of them
+
+Usage: spirekit plan ACTION MEMBER [FILE] [--app COMMAND] [options]
+
+What is planned:
+  add                 the member comes to the federation, and nobody who is in it loses anything
+  remove              the trust in it ends, and with it its own in others
+  rotate              it gets a new CA while the old one is trusted, which then goes; or at once, when that was stolen
+  migrate             its bundle endpoint moves, or proves itself by another profile
+  recover             it has lost its CA, so that others may not believe it any more
+  MEMBER              its name: of a cluster its path in the program
+  --from NAME         remove: this member alone stops believing it; may be repeated [default: it leaves the federation]
+  --emergency         the order for an emergency alone [default: both, where there are two]
+
+${SOURCE}
+  --mesh NAME         which one, of several
+  --lock FILE         what was deployed last, as 'spirekit lock' wrote it: migrate compares with it, the others cover
+                      what may still run of it, such as a member that the program has no more
+                      [default: mesh.lock.json, if it is there and no FILE is given; else what the program knows of it]
+
+What is shown [default: of each step why, what to run, how long to wait, how to see that it is done, where to stop]:
+  --context MEMBER=CONTEXT  the context of a member in commands [default: the one of its name]; may be repeated
+  --json              everything as JSON
+  --markdown          as a list to tick
+                      Of these two one at most.
+  --output FILE       into FILE, whole or not at all; - is standard output [default: -]
+
+Times are the longest ones by SPIRE's clock, and by what members declare: hints, lifetimes, profiles.
+
+Exit codes:
+  0  shown
+  2  it could not be done: no such member, nothing to do, no federation
+`,
+  bundle: `spirekit bundle: first bundles, by which peers are believed before anything was fetched from them
+
+Usage: spirekit bundle fetch [TRUST-DOMAIN]... [FILE | --app COMMAND] [options]
+       spirekit bundle show TRUST-DOMAIN | FILE [--trust-domain NAME] [--json]
+       spirekit bundle check [BUNDLE-FILE]... [FILE | --app COMMAND] [--fetch] [--strict] [--json]
+       spirekit bundle bootstrap FILE --context NAME [--kubeconfig FILE] [--wait TIME] [--replace DIGEST]
+
+Bundles lie in a folder, one file for each trust domain, whose name has the hash of what it holds; programs read them by
+BundleFolder.at('bundles').bundle('west.example.com').
+  --folder FOLDER     another folder [default: bundles]
+
+fetch: whose bundle, and what proves it. There is no way that believes whoever answers.
+  TRUST-DOMAIN        or the name of a member [default: all that somebody begins with or the folder has]
+  FILE, --app, --mesh, --timeout
+                      the federation, as for 'spirekit prove': endpoints, profiles and private authorities are its own;
+                      an endpoint of https_spiffe is verified by the bundle that the folder or the program has
+  --url URL           the bundle is here instead, and no federation is asked: proven by
+                        nothing else    a certificate of the Web PKI for the host
+                        --ca FILE       one of these authorities (PEM) instead of the public ones
+                        --spiffe-id ID  an X.509-SVID of that ID [default: spiffe://TRUST-DOMAIN/spire/server], by the
+                        --bundle FILE   bundle that is known already [default: the one in the folder]
+  --sha256 DIGEST     pinned: of all its keys, as 'spirekit bundle show' prints it, or of one X.509 authority, by
+                      which an endpoint of https_spiffe has to prove itself
+  --context NAME      from the ConfigMap in which its cluster publishes it, by the API server; MEMBER=NAME for
+                      members of the federation, may be repeated
+  --kubeconfig FILE   may be repeated; without --context, members' clusters are the contexts of their names
+  --config-map NAMESPACE/NAME[/KEY]
+                      that one, where the right to list pods is missing
+  --wait TIME         how long a fetch may take [default: 30s]
+  --replace           stores a bundle too that has no key in common with the stored one, or is older; of those that
+                      are named
+  --json              what was done, for programs
+
+show and check:
+  --trust-domain NAME whose bundle a FILE is, where neither its name nor a certificate says it
+  --fetch             compares with what is served now, fetched in the same ways
+  --strict            warnings fail too
+  --now TIME          the moment to judge by [default: now]
+
+bootstrap: what the Job of a BootstrapJob runs, and a person where it has refused. It makes the relationships that are
+not there, with bundles that it fetches, and leaves those alone that are there as they shall be.
+  FILE                what the Job is told: bootstrap.json of its ConfigMap; - is standard input
+  --context NAME      the cluster in which they are made; in-cluster: the one in which the command runs
+  --wait TIME         how long it is tried [default: 5m]
+  --replace DIGEST    keys that may give way to others, by the digest that was printed; may be repeated
+
+HTTPS_PROXY and NO_PROXY name a proxy; endpoints are verified as without it.
+
+Exit codes:
+  0  done: all bundles are stored or as they were, shown, or good
+  1  a bundle was refused for what it holds; check: something is wrong; bootstrap: somebody has to decide
+  2  it could not be done: nobody answers, or has not proven to be the right one; what is stored stays as it is
 `,
   verify: `spirekit verify: holds clusters that run to a federation: every cluster, every endpoint, every directed edge
 

@@ -69,6 +69,8 @@ export interface ClusterFederation {
   readonly seed: string | undefined;
   /** The HTTP proxy by which the server fetches bundles; undefined: none is known. */
   readonly proxy: FederationProxy | undefined;
+  /** The ConfigMap from which agents begin, in which the server publishes its bundle. */
+  readonly publishedBundle: { readonly namespace: string; readonly name: string; readonly key: string };
   /** Whether registration objects without a class are acted on. */
   readonly watchClassless: boolean;
   /** Foreign trust domains in the server's own configuration. */

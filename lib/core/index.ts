@@ -48,6 +48,7 @@ export {
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { addTo, pushTo } from './multimap';
+export { nearest } from './nearest';
 export { NoProxy, noProxyProblem } from './no-proxy';
 export { type ListRule, OptionReader, type TimeRule, timeText } from './option-reader';
 export { inOrder, OrderError } from './order';
@@ -66,24 +67,33 @@ export {
   activatedBefore,
   BUNDLES_AT_A_TIME,
   bearableOutage,
+  CONFIG_RELOAD,
   caTtlFor,
   DEFAULT_CA_TTL,
   DEFAULT_HINT,
+  DEFAULT_JWT_SVID_TTL,
   DEFAULT_SVID_TTL,
+  ENTRY_RELOAD,
   FETCHES_PER_HINT,
+  FIRST_FETCH_RETRY,
   fetchInterval,
   fetchIntervalWithoutHint,
   generationsOf,
   HINTS_PER_LIFETIME,
   hintFor,
   KEPT_AFTER_END,
+  LEASE_PAUSE,
   LONGEST_AGENT_PAUSE,
   LONGEST_AHEAD,
+  OWN_SVID_LOOK,
   preparedBefore,
   publishedAhead,
+  REBOOTSTRAP_DELAY,
   RECONCILE_INTERVAL,
   ROTATION_LOOK,
   SHORTEST_HINT,
+  TAINTED_AT_A_TIME,
+  TAINTED_PAUSE,
 } from './timing';
 export { objectsOf, type TreeObject } from './tree';
 export { compareWaves, defaultWave, ownWave, setWave, type Wave, Waves } from './wave';

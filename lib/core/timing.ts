@@ -39,11 +39,61 @@ export const AGENT_SYNC = 5;
  */
 export const LONGEST_AGENT_PAUSE = 48 * AGENT_SYNC;
 
+/**
+ * How often a server reads anew whom it has relationships with; the one that is told of a change does so at once.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/bundle/client/manager.go
+ */
+export const CONFIG_RELOAD = 10;
+
+/** When a server tries again that has no bundle of a peer. */
+export const FIRST_FETCH_RETRY = SHORTEST_HINT;
+
+/**
+ * How often a server reads its entries, by which it answers agents.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/endpoints/endpoints.go
+ */
+export const ENTRY_RELOAD = 5;
+
+/**
+ * How often a server, and an agent, looks whether its own SVID is due; one of a tainted CA is at once.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/server/svid/rotator_config.go
+ */
+export const OWN_SVID_LOOK = 5;
+
+/**
+ * How many SVIDs of a tainted CA an agent takes away at a time, to ask for new ones, and how long it pauses after that.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/pkg/agent/manager/cache/lru_cache.go
+ */
+export const TAINTED_AT_A_TIME = 100;
+export const TAINTED_PAUSE = 5;
+
+/** Lifetime of JWT-SVIDs where nothing is said. */
+export const DEFAULT_JWT_SVID_TTL = 5 * 60;
+
+/**
+ * How long an agent meets a server that it cannot verify until it begins anew by the bundle of its ConfigMap.
+ *
+ * @see https://github.com/spiffe/spire/blob/v1.15.3/doc/spire_agent.md
+ */
+export const REBOOTSTRAP_DELAY = 10 * 60;
+
 /** How often a server looks whether a CA is due, and tries again what has failed. */
 export const ROTATION_LOOK = 10;
 
 /** How often the controller manager makes entries and relationships what objects say, as it is set by this library. */
 export const RECONCILE_INTERVAL = 10;
+
+/**
+ * The longest time until a new controller manager acts where the one before has not given up its lease: the lease of 15
+ * seconds, counted from its own first look, and a pause of 2 seconds with all of its jitter.
+ *
+ * @see https://github.com/kubernetes/client-go/blob/v0.36.4/tools/leaderelection/leaderelection.go
+ */
+export const LEASE_PAUSE = 20;
 
 /** Lifetime of X509-SVIDs where nothing is said; they are renewed when half of it is over. */
 export const DEFAULT_SVID_TTL = HOUR;

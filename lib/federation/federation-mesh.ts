@@ -6,6 +6,7 @@ import {
   addSummary,
   type DurationLike,
   type FindingInput,
+  isObject,
   type Kind,
   pushTo,
   reportNow,
@@ -14,15 +15,18 @@ import {
 import { edgeAlerts, intervalFinding, labelFindings } from './alerts';
 import { addMeshDashboards, type MeshDashboards } from './dashboards/mesh-dashboards';
 import { addExporters, type FederationExporterOptions, type WatchedPeer } from './exporter';
+import type { MeshLock } from './lock';
 import { isClusterMember, type MeshMember, memberOf, nameOf } from './members';
 import { Mesh } from './mesh';
 import { applyTopology, readMembers, readNow, readShelfLife } from './mesh-props';
 import { meshReport } from './mesh-report';
-import type { Acceptance, Budgets, MemberPlatform, MeshData } from './model';
+import type { Acceptance, Approval, Budgets, MemberPlatform, MeshData } from './model';
 import {
   type AcceptedWarning,
+  type ApprovedChange,
   type MeshBudgets,
   readAccepted,
+  readApproved,
   readBudgets,
   readPrevious,
   readRules,
@@ -79,18 +83,25 @@ export interface FederationMeshProps {
    */
   readonly accept?: readonly AcceptedWarning[];
   /**
+   * Changes since `previous` that somebody has decided about, by their ids in `spirekit diff`, each with the reason. When
+   * they are deployed, and `previous` says so, they are to be removed.
+   *
+   * @default - none
+   */
+  readonly approve?: readonly ApprovedChange[];
+  /**
    * Rules of one's own, beside the catalogue.
    *
    * @default - none
    */
   readonly rules?: readonly MeshRule[];
   /**
-   * The federation as it was deployed last, as `mesh.model().data()` gave it: changes of it that would not do what they seem
-   * to do are found.
+   * The federation as it was deployed last: changes of it that would not do what they seem to do are found. `spirekit lock`
+   * writes it down, `MeshLock.fromFile('mesh.lock.json')` reads it; data as `mesh.model().data()` gave it do too.
    *
    * @default - not known
    */
-  readonly previous?: MeshData;
+  readonly previous?: MeshData | MeshLock;
   /**
    * Where a Grafana finds the dashboard of the mesh, such as `{ clusters: [east], namespace: 'monitoring' }`. Elsewhere a
    * `GrafanaDashboard` puts `meshDashboard(mesh.model())`.
@@ -122,8 +133,13 @@ const PROPERTIES = {
   sharedRoots: ['accepted'],
   budgets: 'object',
   accept: 'list',
+  approve: 'list',
   rules: 'list',
-  previous: 'object',
+  previous: {
+    fits: isObject,
+    message: 'is neither a lock nor the data of a mesh',
+    remedy: "write MeshLock.fromFile('mesh.lock.json')",
+  },
   dashboards: 'any',
   exporter: 'any',
   now: 'any',
@@ -150,6 +166,7 @@ export class FederationMesh extends Construct {
   private readonly sharedRoots: 'accepted' | undefined;
   private readonly budgets: Budgets | undefined;
   private readonly accepted: readonly Acceptance[];
+  private readonly approved: readonly Approval[];
   private readonly rules: readonly MeshRule[];
   private readonly previous: Mesh | undefined;
   /** Clusters with an exporter. */
@@ -167,6 +184,7 @@ export class FederationMesh extends Construct {
     this.sharedRoots = props.sharedRoots;
     this.budgets = readBudgets(this, props.budgets);
     this.accepted = readAccepted(this, props.accept);
+    this.approved = readApproved(this, props.approve);
     this.rules = withRules(readRules(this, props.rules));
     this.previous = readPrevious(this, props.previous);
     const edges = applyTopology(this, props.topology ?? Topology.full(), this.members, props.members);
@@ -235,6 +253,11 @@ export class FederationMesh extends Construct {
     return this.members.filter(isClusterMember);
   }
 
+  /** All members. */
+  get participants(): readonly MeshMember[] {
+    return this.members;
+  }
+
   /** The federation as plain data, as it stands now; further identities and relationships may still be added. */
   model(): Mesh {
     return new Mesh({
@@ -244,6 +267,7 @@ export class FederationMesh extends Construct {
       ...(this.sharedRoots !== undefined && { sharedRoots: this.sharedRoots }),
       ...(this.budgets && { budgets: this.budgets }),
       accepted: this.accepted,
+      approved: this.approved,
     });
   }
 

@@ -7,9 +7,66 @@ export type { Outage } from './analysis/outages';
 export { type ServingChain, type ServingChains, servingChains } from './analysis/serving-chains';
 export { servingTable } from './analysis/serving-table';
 export { type MemberTimes, meshTimes, timesTable } from './analysis/times';
+export {
+  BOOTSTRAP_SCHEMA,
+  type BootstrapConfig,
+  BootstrapJob,
+  type BootstrapJobProps,
+  type BootstrapPeer,
+  type BootstrapRelationship,
+  type BootstrapSource,
+  type ClusterFirstBundleOptions,
+  FirstBundle,
+  type PublishedBundle,
+  type RelationshipSpec,
+  readBootstrapConfig,
+  type WebFirstBundleOptions,
+} from './bootstrap-job';
+export type { BundleProblem } from './bundle-content';
+export { bundleDigest, isBundleDigest } from './bundle-digest';
+export {
+  type AuthorityList,
+  type BundleDifference,
+  type BundleFile,
+  BundleFolder,
+  type BundleForm,
+  type BundleReading,
+  type BundleView,
+  bundleDifference,
+  bundleFileName,
+  bundleProblems,
+  bundleView,
+  canonicalBundle,
+  contentHash,
+  DEFAULT_FOLDER,
+  type FolderContent,
+  fetchCommand,
+  folderContent,
+  type JwtView,
+  MAX_BUNDLE_BYTES,
+  readBundle,
+  readBundleFile,
+  readBundleFileName,
+  type StoredBundle,
+  uriDomains,
+  withoutEnded,
+  type X509View,
+} from './bundles';
 export { meshBoard, meshDashboard } from './dashboards/mesh-dashboard';
 export type { MeshDashboards } from './dashboards/mesh-dashboards';
 export type { MeshDashboardOptions } from './dashboards/mesh-facts';
+export {
+  approvalText,
+  type ChangeEffect,
+  type ChangeKind,
+  type DecidedChange,
+  decidedChanges,
+  diffMeshes,
+  type MeshChange,
+  pendingChanges,
+  sentenceOf,
+  subjectOf,
+} from './diff';
 export { EXPORTER_LABELS, type FederationExporterOptions } from './exporter';
 export {
   type ExternalFetching,
@@ -20,6 +77,7 @@ export {
   type TeleportProps,
 } from './external-trust-domain';
 export { FederationMesh, type FederationMeshProps } from './federation-mesh';
+export { LONGEST_LOCK, LockError, MeshLock, readLock } from './lock';
 export { trustMatrix } from './matrix';
 export { type MemberEdge, memberEdges } from './member-edges';
 export type { MeshMember } from './members';
@@ -27,7 +85,9 @@ export { type MemberMisfit, Mesh, meshFrom } from './mesh';
 export { type MeshReport, ruleText } from './mesh-report';
 export type {
   Acceptance,
+  Approval,
   Budgets,
+  BundleSource,
   Endpoint,
   EndpointCertificate,
   Exposure,
@@ -40,6 +100,7 @@ export type {
   Profile,
   Relationship,
   Seed,
+  ServerPlace,
   StaticRelationship,
   Termination,
   TrustEdge,
@@ -58,7 +119,37 @@ export {
   servingChainsMermaid,
   servingChainsSvg,
 } from './pictures';
-export type { AcceptedWarning, MeshBudgets } from './proof-props';
+export {
+  addPlan,
+  type CommandTask,
+  deployedMesh,
+  type InstallTask,
+  type KeptValue,
+  type KubectlTask,
+  migratePlan,
+  type ObjectTask,
+  type Plan,
+  type PlanAction,
+  type PlanCheck,
+  PlanError,
+  type PlanOrder,
+  type PlanStep,
+  type PlanStop,
+  type PlanTask,
+  type PlanWait,
+  type ProgramTask,
+  planMarkdown,
+  planText,
+  type RemoveOptions,
+  recoverPlan,
+  removePlan,
+  rotatePlan,
+  type ServerTask,
+  type ShellOptions,
+  ShellWords,
+  type TellTask,
+} from './plan';
+export type { AcceptedWarning, ApprovedChange, MeshBudgets } from './proof-props';
 export { type ProveOptions, proveMesh } from './prove';
 export { MESH_RULES, withRules } from './rules';
 export type { MeshFinding, MeshRule, ProvenFinding, RuleContext, RuleText } from './rules/rule';

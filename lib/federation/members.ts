@@ -3,11 +3,13 @@ import { acceptsOf, type Cluster, type ServedBundleEndpoint, urlOf } from '../cl
 import { DEFAULT_HINT, Duration, type DurationLike, objectsOf, type TreeObject } from '../core';
 import { specOf } from '../kube';
 import { catchesAll, trustDomainName } from '../registration';
+import { madeRelationships } from './bootstrap-job/made-relationships';
 import { bundleContent } from './bundle-content';
 import { isOfExporter } from './exporter/exporter-identity';
 import { readExternal } from './external-props';
 import type { ExternalFetching, ExternalTrustDomain, ExternalTrustDomainProps } from './external-trust-domain';
 import type { Endpoint, EndpointCertificate, Fetching, Identity, Member, Relationship, Seed, Upstream } from './model';
+import { objectNameOf } from './object-name';
 import { bundleOfRoots, earliestEnd } from './seed';
 
 /** A participant of a mesh. */
@@ -67,7 +69,7 @@ function clusterMember(cluster: Cluster): Member {
     ...(federation.proxy && { proxy: { noProxy: federation.proxy.noProxy } }),
     webRoots: federation.webRoots,
     ...(federation.staticPeers.length > 0 && { staticRelationships: federation.staticPeers }),
-    relationships: registrations.flatMap((entry) => relationshipOf(entry) ?? []),
+    relationships: [...registrations.flatMap((entry) => relationshipOf(entry) ?? []), ...madeRelationships(cluster)],
     identities: identitiesIn(workloads),
     ...(exporter.length > 0 && { exporter: identitiesIn(exporter) }),
   };
@@ -119,15 +121,17 @@ function relationshipOf({ object, wave }: TreeObject): Relationship | undefined 
   const id = text(endpointSPIFFEID);
   const className = text(spec.className);
   const bundle = text(spec.trustDomainBundle);
+  const trustDomain = trustDomainName(spec.trustDomain) ?? '';
   return {
     path: object.node.path,
-    trustDomain: trustDomainName(spec.trustDomain) ?? '',
+    trustDomain,
     url: text(spec.bundleEndpointURL) ?? '',
     profile: type as Relationship['profile'],
     ...(id !== undefined && { endpointSpiffeId: id }),
     ...(className !== undefined && { className }),
     ...(bundle !== undefined && { bundle }),
     wave: wave.order,
+    ...(object.name !== objectNameOf(trustDomain) && { object: object.name }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { pushTo } from '../core';
-import type { Acceptance, Budgets, Member, MeshData, TrustEdge } from './model';
-import { acceptanceKind, budgetsKind, edgeKind, memberKind } from './model-kinds';
+import type { Acceptance, Approval, Budgets, Member, MeshData, TrustEdge } from './model';
+import { acceptanceKind, approvalKind, budgetsKind, edgeKind, memberKind } from './model-kinds';
 import { type Kind, listOf, type Misfit, objectOf, optional, seconds, word } from './plain-data';
 
 /** How long a bundle in the program must stay usable, where nothing else is said: 30 days, in seconds. */
@@ -30,6 +30,8 @@ export class Mesh {
   readonly budgets: Budgets;
   /** Warnings that are put up with. */
   readonly accepted: readonly Acceptance[];
+  /** Changes that somebody has decided about. */
+  readonly approved: readonly Approval[];
   /** What was left out because it has another kind than the model says. */
   readonly misfits: readonly MemberMisfit[];
   /** Edges that an earlier one has said already. */
@@ -54,6 +56,7 @@ export class Mesh {
     this.sharedRootsAccepted = given.sharedRoots === 'accepted';
     this.budgets = given.budgets ?? {};
     this.accepted = itemsOf('accepted', given.accepted, acceptanceKind, misfits);
+    this.approved = itemsOf('approved', given.approved, approvalKind, misfits);
     this.misfits = misfits;
 
     for (const member of this.members) {
@@ -73,6 +76,7 @@ export class Mesh {
       ...(this.sharedRootsAccepted && { sharedRoots: 'accepted' }),
       budgets: this.budgets,
       accepted: this.accepted,
+      ...(this.approved.length > 0 && { approved: this.approved }),
     };
   }
 
@@ -169,23 +173,19 @@ const isForeignConsumer = ({ platform, fetches }: Member): boolean => platform =
 
 /** The lists are read item by item, so that every misfit knows whose it is. */
 const any = (value: unknown): unknown => value;
-type Outline = Omit<MeshData, 'members' | 'edges' | 'accepted'> &
-  Partial<Record<'members' | 'edges' | 'accepted', unknown>>;
+type List = 'members' | 'edges' | 'accepted' | 'approved';
+type Outline = Omit<MeshData, List> & Partial<Record<List, unknown>>;
 const DATA = objectOf<Outline>({
   members: { kind: listOf(any), required: true, fallback: [] },
   edges: { kind: listOf(any), required: true, fallback: [] },
   accepted: { kind: listOf(any), required: false, fallback: [] },
+  approved: { kind: listOf(any), required: false, fallback: [] },
   budgets: optional(budgetsKind),
   seedShelfLife: optional(seconds),
   sharedRoots: optional(word('accepted')),
 });
 
-function itemsOf<T>(
-  list: 'members' | 'edges' | 'accepted',
-  given: unknown,
-  kind: Kind<T>,
-  misfits: MemberMisfit[],
-): T[] {
+function itemsOf<T>(list: List, given: unknown, kind: Kind<T>, misfits: MemberMisfit[]): T[] {
   const items: T[] = [];
   const found: Misfit[] = [];
   (Array.isArray(given) ? given : []).forEach((value: unknown, index) => {

@@ -1,5 +1,6 @@
 import type {
   Acceptance,
+  Approval,
   Budgets,
   Endpoint,
   EndpointCertificate,
@@ -9,6 +10,7 @@ import type {
   Member,
   Relationship,
   Seed,
+  ServerPlace,
   StaticRelationship,
   TrustEdge,
   Upstream,
@@ -92,6 +94,8 @@ const relationship: Fields<Relationship> = {
   className: optional(text),
   bundle: optional(text),
   wave: optional(number),
+  object: optional(text),
+  firstBundle: optional(word('web', 'pin', 'cluster')),
 };
 
 const staticRelationship: Fields<StaticRelationship> = {
@@ -111,6 +115,12 @@ const identity: Fields<Identity> = {
   wave: optional(number),
 };
 
+const serverPlace: Fields<ServerPlace> = {
+  namespace: required(text),
+  workload: required(text),
+  container: required(text),
+};
+
 const member: Fields<Member> = {
   name: required(text, ''),
   platform: required(word('kubernetes', 'openshift', 'external'), 'kubernetes'),
@@ -118,6 +128,7 @@ const member: Fields<Member> = {
   trustDomain: required(text, ''),
   className: optional(text),
   watchClassless: optional(flag),
+  server: optional(objectOf(serverPlace)),
   caTtl: optional(seconds),
   keyType: optional(text),
   keysInMemory: optional(flag),
@@ -147,10 +158,14 @@ const budgets: Fields<Budgets> = {
 
 const acceptance: Fields<Acceptance> = { rule: required(text), member: optional(text), reason: required(text) };
 
+const approval: Fields<Approval> = { change: required(text), reason: required(text) };
+
 /** Bounds that the user sets. */
 export const budgetsKind = objectOf(budgets);
 /** A warning that is put up with. */
 export const acceptanceKind = objectOf(acceptance);
+/** A change that somebody has decided about. */
+export const approvalKind = objectOf(approval);
 /** A member of a mesh. */
 export const memberKind = objectOf(member);
 /** An edge of a mesh. */

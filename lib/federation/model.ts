@@ -122,7 +122,22 @@ export interface Relationship {
   readonly bundle?: string;
   /** Position of its wave. */
   readonly wave?: number;
+  /** Name of the object. @default - the one that a mesh gives it, by the trust domain */
+  readonly object?: string;
+  /**
+   * Where a Job in the cluster fetches the bundle to begin with, and makes the object with it: none of the program's files has
+   * either.
+   *
+   * @default - the object is one of the program, with what is its `bundle`
+   */
+  readonly firstBundle?: BundleSource;
 }
+
+/**
+ * By what a bundle is known to be the right one that is fetched for the first time: a certificate of the `web`, a `pin` of the
+ * peer's keys, or the API server of the peer's own `cluster`.
+ */
+export type BundleSource = 'web' | 'pin' | 'cluster';
 
 /** An entry of the server's own configuration (`federates_with`, `federatesWith`). It overrides a relationship in silence. */
 export interface StaticRelationship {
@@ -153,6 +168,15 @@ export interface Identity {
   readonly wave?: number;
 }
 
+/** Where a member's SPIRE server runs in its cluster. */
+export interface ServerPlace {
+  readonly namespace: string;
+  /** Kind and name, such as `statefulset/spire-server`. */
+  readonly workload: string;
+  /** Container that runs the server. */
+  readonly container: string;
+}
+
 /** A participant: a cluster of the program, or a foreign system of which only the bundle endpoint is known. */
 export interface Member {
   /** Unique in the mesh: the path of the cluster, or the name of the external member. */
@@ -165,6 +189,8 @@ export interface Member {
   readonly className?: string;
   /** Whether objects without a class are acted on too. */
   readonly watchClassless?: boolean;
+  /** Where its server runs. @default - where this library installs it, or the operator of OpenShift */
+  readonly server?: ServerPlace;
   /** Lifetime of a CA certificate in seconds. */
   readonly caTtl?: number;
   readonly keyType?: string;
@@ -230,6 +256,14 @@ export interface Acceptance {
   readonly reason: string;
 }
 
+/** A change that somebody has decided about. */
+export interface Approval {
+  /** Id of the change, as `spirekit diff` shows it: it is of exactly that change, and of none that comes after it. */
+  readonly change: string;
+  /** Why it is wanted. */
+  readonly reason: string;
+}
+
 /** A federation, before anything is known to be right about it. */
 export interface MeshData {
   readonly members: readonly Member[];
@@ -250,4 +284,6 @@ export interface MeshData {
   readonly budgets?: Budgets;
   /** Warnings that are put up with. */
   readonly accepted?: readonly Acceptance[];
+  /** Changes since the federation was deployed last that somebody has decided about. */
+  readonly approved?: readonly Approval[];
 }

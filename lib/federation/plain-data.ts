@@ -93,10 +93,16 @@ export const optional = (kind: Kind): Field => ({ kind, required: false });
 /** A property that must be there; with a fallback, the rest is used when it is not. */
 export const required = (kind: Kind, fallback?: unknown): Field => ({ kind, required: true, fallback });
 
+/** How what has parts is brought into the order of its kind. */
+const ORDERED = new WeakMap<Kind, (value: never) => unknown>();
+
+/** A value that fits its kind, with the properties of every object in the order of the model. */
+export const inModelOrder = <T>(kind: Kind<T>, value: T): T =>
+  ((ORDERED.get(kind) as ((value: T) => unknown) | undefined)?.(value) ?? value) as T;
+
 /** A list; what does not fit is left out of it. */
-export const listOf =
-  (kind: Kind): Kind<readonly unknown[]> =>
-  (value, misfits) => {
+export function listOf(kind: Kind): Kind<readonly unknown[]> {
+  const list: Kind<readonly unknown[]> = (value, misfits) => {
     if (!Array.isArray(value)) {
       misfits.push({ at: '', value, message: 'is not a list', remedy: 'write it in square brackets' });
       return undefined;
@@ -113,13 +119,16 @@ export const listOf =
     // Not a copy, unless something had to go: a list may have a million items.
     return asItIs ? value : read;
   };
+  ORDERED.set(list, (items: readonly unknown[]) => items.map((item) => inModelOrder(kind, item)));
+  return list;
+}
 
 /** An object of which every property is known. */
 export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
   const lines = (Object.entries(fields) as [string, Field][]).map(([name, field]) => ({ name, ...field }));
   const known = new Set(lines.map(({ name }) => name));
   const remedy = `write one of ${[...known].join(', ')}`;
-  return (value, misfits) => {
+  const object: Kind<T> = (value, misfits) => {
     if (!isObject(value) || isLate(value)) {
       return leaf(() => false, 'is not an object', 'write its properties in braces')(value, misfits) as undefined;
     }
@@ -152,6 +161,11 @@ export function objectOf<T extends object>(fields: Fields<T>): Kind<T> {
     const present = lines.map(({ name }, index) => [name, values[index]]).filter(([, fitted]) => fitted !== undefined);
     return Object.fromEntries(present) as T;
   };
+  ORDERED.set(object, (given: Readonly<Record<string, unknown>>) => {
+    const present = lines.filter(({ name }) => given[name] !== undefined);
+    return Object.fromEntries(present.map(({ name, kind }) => [name, inModelOrder(kind, given[name])]));
+  });
+  return object;
 }
 
 /** Places are put together on the way back, so that data without misfits costs nothing for them. */

@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { Duration, type DurationLike, durationProblem, type FindingInput, isLate, isObject, report } from '../core';
+import { MeshLock } from './lock';
 import { type MeshMember, nameOf } from './members';
 import { Mesh } from './mesh';
-import type { Acceptance, Budgets, MeshData } from './model';
+import type { Acceptance, Approval, Budgets, MeshData } from './model';
 import { MESH_RULES } from './rules';
 import type { MeshRule } from './rules/rule';
 
@@ -27,6 +28,14 @@ export interface AcceptedWarning {
   /** Whom the warning concerns. @default - whomever it concerns */
   readonly member?: MeshMember;
   /** Why it is put up with. */
+  readonly reason: string;
+}
+
+/** A change that was looked at and is wanted. */
+export interface ApprovedChange {
+  /** Id of the change as `spirekit diff` shows it, such as `edge-added-1f3a9c2e`: it is of that change alone. */
+  readonly change: string;
+  /** Why it is wanted. */
   readonly reason: string;
 }
 
@@ -80,6 +89,22 @@ export function readAccepted(scope: Construct, given: readonly unknown[] | undef
   });
 }
 
+/** Approvals in the model's words. What they are about is looked at by the rule about them. */
+export function readApproved(scope: Construct, given: readonly unknown[] | undefined): Approval[] {
+  return (given ?? []).flatMap((each, index) => {
+    const { change, reason } = (isObject(each) ? each : {}) as Partial<ApprovedChange>;
+    if (typeof change === 'string' && typeof reason === 'string') return [{ change, reason }];
+    const remedy = "write { change: 'edge-added-1f3a9c2e', reason: 'why it is wanted' }";
+    report(scope, {
+      rule: 'mesh-approve',
+      property: `approve[${index}]`,
+      message: 'is not an approved change',
+      remedy,
+    });
+    return [];
+  });
+}
+
 /** Plain JavaScript may pass the name itself, or what has none: no member is called by nothing. */
 function memberName(member: unknown): string {
   const name: unknown = isObject(member) ? nameOf(member as unknown as MeshMember) : member;
@@ -113,8 +138,19 @@ export function readRules(scope: Construct, given: readonly unknown[] | undefine
 }
 
 /** The federation as it stands already; what cannot be read of it is reported. */
-export function readPrevious(scope: Construct, given: MeshData | undefined): Mesh | undefined {
+export function readPrevious(scope: Construct, given: MeshData | MeshLock | undefined): Mesh | undefined {
   if (given === undefined) return undefined;
+  if (MeshLock.is(given)) return lockedMesh(scope, given);
+  if ('schema' in given && 'meshes' in given) {
+    const message = 'is what a lock file holds, of which the digest is not looked at then';
+    report(scope, {
+      rule: 'mesh-previous',
+      property: 'previous',
+      message,
+      remedy: "write MeshLock.fromFile('mesh.lock.json')",
+    });
+    return undefined;
+  }
   const previous = new Mesh(given);
   for (const { at, value, message, remedy, member, isUnknown } of previous.misfits) {
     // Written by another version, which knew more than this one.
@@ -123,4 +159,22 @@ export function readPrevious(scope: Construct, given: MeshData | undefined): Mes
     report(scope, { rule: 'mesh-previous', property, ...(value !== undefined && { value }), message, remedy });
   }
   return previous;
+}
+
+/** What a lock knows of the mesh, by its path. */
+function lockedMesh(scope: Construct, lock: MeshLock): Mesh | undefined {
+  const { file, problem, names } = lock;
+  const place = { rule: 'mesh-previous', property: 'previous', ...(file && { value: file }) };
+  if (problem) report(scope, { ...place, message: problem.problem, remedy: problem.remedy });
+  const { path } = scope.node;
+  const mesh = lock.mesh(path);
+  if (mesh || names.length === 0) return mesh;
+  report(scope, {
+    ...place,
+    // It may be a new mesh beside others. One with a new name would lose all that is known of it in silence.
+    severity: 'warning',
+    message: `knows no mesh '${path}', whose changes are not looked at then; it knows ${names.map((name) => `'${name}'`).join(', ')}`,
+    remedy: "let a mesh that was there keep its name; of a new one 'spirekit lock' writes it, once it is deployed",
+  });
+  return undefined;
 }

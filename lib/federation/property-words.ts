@@ -12,6 +12,7 @@ const OF_CLUSTERS: Words = [
   [/^agents$/, 'nodes'],
   [/^edges$/, 'topology'],
   [/^accepted\b/, 'accept'],
+  [/^approved\b/, 'approve'],
 ];
 
 /** By what the member was made of. */

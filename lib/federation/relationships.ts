@@ -1,4 +1,5 @@
 import { TrustDomain } from '@spirekit/runtime/id';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Cluster } from '../cluster';
 import { BundleEndpointProfile, ClusterFederatedTrustDomain } from '../registration';
@@ -62,6 +63,19 @@ export function believe(consumer: Cluster, provider: Provider, isStatic: boolean
     consumer.federation.addStaticPeer({ trustDomain, url, profile, ...id });
   }
   return endpoint;
+}
+
+/**
+ * Takes a relationship out of the program: something that runs in the cluster makes it instead.
+ *
+ * @returns what the program would have made; undefined when there is none
+ */
+export function handOver(consumer: Cluster, trustDomain: string): ApiObject | undefined {
+  const { node } = Relationships.of(consumer);
+  const relationship = node.tryFindChild(trustDomain);
+  if (relationship === undefined || !ApiObject.isApiObject(relationship)) return undefined;
+  node.tryRemoveChild(trustDomain);
+  return relationship;
 }
 
 /** The list is a part of the endpoint's configuration in ZTWIM's SpireServer. */

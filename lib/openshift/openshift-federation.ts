@@ -56,6 +56,11 @@ export class OpenShiftFederation implements ClusterFederation {
     return this.parts.trustedCa.roots;
   }
 
+  get publishedBundle() {
+    const { namespace, configMap: name, key } = this.parts.server.layout.bundle;
+    return { namespace, name, key };
+  }
+
   get proxy(): FederationProxy | undefined {
     return this.parts.operator?.proxy;
   }

@@ -6,6 +6,28 @@ const USES = new Set(['x509-svid', 'jwt-svid', 'wit-svid']);
 
 const REMEDY = "paste what 'spire-server bundle show -format spiffe' prints";
 
+/** Under this name a text says why there is no bundle. */
+const MISSING = 'spirekit.bundle.missing';
+
+/** Why there is no bundle where one is asked for. */
+export interface MissingBundle {
+  /** A clause that follows the property, such as `has no file in the folder 'bundles'`. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * A text to stand in a bundle's place when there is none: it becomes a finding of the property that it is given to, among all
+ * other findings, where an exception would end the program at the first.
+ */
+export const missingBundle = ({ message, remedy }: MissingBundle): string =>
+  JSON.stringify({ [MISSING]: { message, remedy } });
+
+function missingIn(document: Readonly<Record<string, unknown>>): MissingBundle | undefined {
+  const { message, remedy } = (document[MISSING] ?? {}) as { message?: unknown; remedy?: unknown };
+  return typeof message === 'string' && typeof remedy === 'string' ? { message, remedy } : undefined;
+}
+
 /**
  * What can be seen to be wrong with the text of a SPIFFE bundle. Certificates and keys are not read.
  *
@@ -28,6 +50,8 @@ export function bundleFindings(property: string, text: string): FindingInput[] {
     return [bad('', pem ? 'is PEM, not a SPIFFE bundle in JSON' : 'is not JSON')];
   }
   if (!isRecord(document)) return [bad('', 'is not a SPIFFE bundle')];
+  const missing = missingIn(document);
+  if (missing) return [bad('', missing.message, missing.remedy)];
   const { keys } = document;
   if (!Array.isArray(keys)) return [bad('', "has no list 'keys'")];
   const findings = keys.flatMap((key: unknown, index) =>

@@ -1,5 +1,5 @@
 export { BundleEndpointProfile } from './bundle-endpoint-profile';
-export { bundleFindings } from './bundle-text';
+export { bundleFindings, type MissingBundle, missingBundle } from './bundle-text';
 export type { ObjectProps, TrustDomainLike } from './checks';
 export { ClusterFederatedTrustDomain, type ClusterFederatedTrustDomainProps } from './cluster-federated-trust-domain';
 export { ClusterSpiffeId, type ClusterSpiffeIdProps, type LabelSelectorSource } from './cluster-spiffe-id';

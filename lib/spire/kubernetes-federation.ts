@@ -52,6 +52,11 @@ export class KubernetesFederation implements ClusterFederation {
     return this.spire.server.federation.endpoint;
   }
 
+  get publishedBundle() {
+    const { namespace, configMap: name, key } = this.spire.layout.bundle;
+    return { namespace, name, key };
+  }
+
   get watchClassless(): boolean {
     return this.spire.controllerManager.watchClassless;
   }

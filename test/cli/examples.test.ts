@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newFolder, removeFolders } from '../synth/fixtures';
 import { FROM_SOURCE, ROOT, spirekit, tsx } from './fixtures';
 
 // The programs of examples/, with the library as it stands in lib/.
@@ -8,6 +10,7 @@ beforeAll(() => {
   Object.assign(process.env, FROM_SOURCE);
 });
 afterAll(() => {
+  removeFolders();
   process.chdir(before);
   for (const name of Object.keys(FROM_SOURCE)) delete process.env[name];
 });
@@ -91,6 +94,39 @@ test('the README shows what is proven of the regions', async () => {
   expect(code).toBe(0);
   expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`\n${stdout}\`\`\``);
 });
+
+test('the lock beside the regions says what the program says', async () => {
+  const lock = 'examples/regions/mesh.lock.json';
+  expect(await spirekit('lock', '--check', '--lock', lock, '--app', tsx('examples/regions/main.ts'))).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `spirekit: '${lock}' is up to date: 1 mesh, 6 members, 10 edges, 0 bundles\n`,
+  });
+}, 120_000);
+
+test('docs/mesh-over-time.md shows what is written', async () => {
+  const docs = readFileSync('docs/mesh-over-time.md', 'utf8');
+  const shown = async (example: string) => {
+    const file = join(newFolder(), 'mesh.lock.json');
+    const { stderr } = await spirekit('lock', '--lock', file, '--app', tsx(`examples/${example}/main.ts`));
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return { said: stderr.replace(file, `examples/${example}/mesh.lock.json`), lines };
+  };
+  /** Some lines from one of a name on, as they stand in the document. */
+  const part = (lines: readonly string[], name: string, count: number): string => {
+    const start = lines.findIndex((line) => line.trim().startsWith(`"${name}": `));
+    const indent = lines[start]?.search(/\S/) ?? 0;
+    return lines
+      .slice(start, start + count)
+      .map((line) => `    ${line.slice(indent)}\n`)
+      .join('');
+  };
+  const [regions, kubernetes] = [await shown('regions'), await shown('kubernetes-federation')];
+  expect(docs).toContain(`\n    ${regions.said}`);
+  expect(docs).toContain(part(regions.lines, 'edges', 3));
+  expect(docs).toContain(part(kubernetes.lines, 'bundles', 7));
+  expect(docs).toContain(part(kubernetes.lines, 'roots', 4));
+}, 120_000);
 
 test.each(['federation', 'regions'])('docs/images/%s.svg is what is drawn of the example', async (name) => {
   const { stdout } = await spirekit('graph', '--app', tsx(`examples/${name}/main.ts`));

@@ -17,16 +17,19 @@ test.each(Object.values(HELP).concat(USAGE))('texts fit into a terminal: %#', (t
   expect(text).toMatch(/[^\n]\n$/);
 });
 
-test.each(['prove', 'graph', 'dashboard'])('%s knows every option of its help, and no other', async (command) => {
-  const options = optionsIn(HELP[command]);
-  expect(options).toContain('--timeout');
-  for (const option of options) {
-    const { stderr } = await spirekit(command, option, 'x', 'y');
-    expect(stderr).not.toContain('there is no option');
-  }
-  const { stderr } = await spirekit(command, `${options[0]}x`);
-  expect(stderr).toContain(`did you mean '${options[0]}'`);
-});
+test.each(['prove', 'graph', 'dashboard', 'lock'])(
+  '%s knows every option of its help, and no other',
+  async (command) => {
+    const options = optionsIn(HELP[command]);
+    expect(options).toContain('--timeout');
+    for (const option of options) {
+      const { stderr } = await spirekit(command, option, 'x', 'y');
+      expect(stderr).not.toContain('there is no option');
+    }
+    const { stderr } = await spirekit(command, `${options[0]}x`);
+    expect(stderr).toContain(`did you mean '${options[0]}'`);
+  },
+);
 
 test('image build knows every option of its help, and no other', async () => {
   const options = [...(HELP.image ?? '').matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option);
@@ -37,6 +40,42 @@ test('image build knows every option of its help, and no other', async () => {
     expect(stderr).toMatch(/^spirekit: '[yz]' is one argument too many\n/);
   }
   expect((await spirekit('image', 'build', '--layoutx')).stderr).toContain("did you mean '--layout'");
+});
+
+test.each(['fetch', 'show', 'check'])('bundle %s knows every option that the help has for it', async (action) => {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    fetch: [
+      '--mesh',
+      '--url',
+      '--ca',
+      '--spiffe-id',
+      '--bundle',
+      '--sha256',
+      '--context',
+      '--kubeconfig',
+      '--config-map',
+    ],
+    show: ['--trust-domain', '--folder', '--now', '--json'],
+    check: [
+      '--folder',
+      '--fetch',
+      '--strict',
+      '--now',
+      '--json',
+      '--wait',
+      '--context',
+      '--app',
+      '--mesh',
+      '--timeout',
+    ],
+  };
+  for (const option of known[action] ?? []) {
+    expect(HELP.bundle).toContain(option);
+    // The first that is not known is told.
+    const { stderr } = await spirekit('bundle', action, option, 'x', '--nonsense');
+    expect(stderr).toContain("there is no option '--nonsense'");
+  }
+  expect((await spirekit('bundle', action, '--folderx')).stderr).toContain("did you mean '--folder'");
 });
 
 test('each action of image has a line in the usage', async () => {

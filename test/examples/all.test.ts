@@ -39,6 +39,7 @@ test('the examples', () => {
     'monitored-federation',
     'openshift-federation',
     'openshift-internal-ca',
+    'partner',
     'production',
     'quickstart',
     'regions',

@@ -17,7 +17,7 @@ import {
   UpstreamAuthority,
   WebTrust,
 } from '../../lib';
-import { bundleOfRoots, type MeshData } from '../../lib/federation';
+import { bundleOfRoots, type MeshData, MeshLock, meshFrom } from '../../lib/federation';
 import { DEMO_ROOT } from '../core/fixtures-certificates';
 import { findings } from '../spire/installation';
 import { WEB_ROOT, WEST_ROOT } from './fixtures-certificates';
@@ -63,13 +63,23 @@ function written(build: Build): MeshData {
   return JSON.parse(JSON.stringify(mesh.model().data())) as MeshData;
 }
 
-/** What the same program is told after a change. */
-function changed(before: Build, now: Build): string[] {
+/** What the same program is told after a change; by a lock of what was before, the same. */
+function allChanged(before: Build, now: Build): string[] {
+  const told = (previous: FederationMeshProps['previous']): string[] => {
+    const program = new Program();
+    new FederationMesh(program.app, 'mesh', { now: NOW, ...(previous && { previous }), ...now(program) });
+    return findings(program.app);
+  };
   const previous = written(before);
-  const program = new Program();
-  new FederationMesh(program.app, 'mesh', { now: NOW, previous, ...now(program) });
-  return findings(program.app);
+  const found = told(previous);
+  // A lock has its members by name, so that findings about several may come in another order.
+  expect(told(MeshLock.of(new Map([['mesh', meshFrom(previous)]]))).sort()).toEqual([...found].sort());
+  return found;
 }
+
+/** The same without what somebody has to decide about, which has tests of its own. */
+const changed = (before: Build, now: Build): string[] =>
+  allChanged(before, now).filter((line) => !line.endsWith('(W41)'));
 
 const eastAndWest: Build = (p) => ({ members: [p.kubernetes('east'), p.kubernetes('west')] });
 const eastAndOcp: Build = (p) => ({ members: [p.kubernetes('east'), p.openshift('ocp')] });
@@ -279,6 +289,47 @@ test('E38 what ZTWIM keeps: the endpoint, its profile, ACME of its own or none',
   ],
 ]
 `);
+});
+
+describe('what somebody has to decide about', () => {
+  const before: Build = (p) => ({ members: [p.kubernetes('east'), p.kubernetes('west'), p.partner()] });
+  const now: Build = (p) => ({ members: [p.kubernetes('east'), p.kubernetes('west'), p.partner('partner.example')] });
+  const approving =
+    (...approve: NonNullable<FederationMeshProps['approve']>): Build =>
+    (p) => ({ ...now(p), approve });
+
+  test('W41 is asked by its id, and E23 with it until it is approved', () => {
+    const found = allChanged(before, now);
+    expect(found.map((line) => /\((\w+)\)$/.exec(line)?.[1])).toEqual(['E23', 'W41']);
+    expect(found[1]).toMatchInlineSnapshot(
+      `"warning [mesh: partner.example] is fetched by 'east' and 'west' at another host: whoever gets a web certificate for 'partner.example' says whom they believe as 'partner.example'; make sure that the host is in the right hands, and approve it (approve: [{ change: 'endpoint-moved-2fa8ee1d', reason: '…' }]) (W41)"`,
+    );
+    const change = /'(endpoint-moved-[0-9a-f]{8})'/.exec(found[1] ?? '')?.[1] ?? '';
+    expect(allChanged(before, approving({ change, reason: 'told by phone' }))).toEqual([]);
+  });
+
+  test('E42 an approval of nothing, one without a reason, and what is none', () => {
+    const found = allChanged(
+      before,
+      approving({ change: 'edge-added-1f3a9c2e', reason: '' }, { change: 'x' } as never, 'y' as never),
+    );
+    expect(found.filter((line) => !/\((E23|W41)\)$/.test(line))).toMatchInlineSnapshot(`
+[
+  "error [mesh] approve[1] is not an approved change; write { change: 'edge-added-1f3a9c2e', reason: 'why it is wanted' } (mesh-approve)",
+  "error [mesh] approve[2] is not an approved change; write { change: 'edge-added-1f3a9c2e', reason: 'why it is wanted' } (mesh-approve)",
+  "error [mesh] approve[0].reason '' is empty; write why the change is wanted (E42)",
+  "warning [mesh] approve[0].change 'edge-added-1f3a9c2e' approves what has not changed (any more); remove it; where the change is another by now, 'spirekit diff' shows its id (E42)",
+]
+`);
+  });
+
+  test('without a federation before, an approval is of nothing that anybody knows', () => {
+    const program = new Program();
+    const approve = [{ change: 'edge-added-1f3a9c2e', reason: 'so' }];
+    const mesh = new FederationMesh(program.app, 'mesh', { now: NOW, approve, ...eastAndWest(program) });
+    expect(findings(program.app)).toEqual([]);
+    expect(mesh.model().data().approved).toEqual(approve);
+  });
 });
 
 test('nothing is written when a change is refused', () => {

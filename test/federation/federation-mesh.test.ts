@@ -220,7 +220,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     "error [mesh: partner.example] profile 'spiffe://other.example/spire/server' is in the trust domain 'other.example', which 'east' cannot verify; write an ID in 'partner.example', or make the consumers believe 'other.example' too (E05)",
   ],
   'E06 https_spiffe with a CA that signs itself': [
-    "error [east] bundleEndpoint.seed is missing: 'ocp' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb) (E06)",
+    "error [east] bundleEndpoint.seed is missing: 'ocp' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob) (E06)",
   ],
   'E07 a bucket cannot prove itself by SPIFFE': [
     "error [mesh: partner.example] profile 'https_spiffe' does not fit an object store, which has no SVID to prove itself by; write 'https_web' (E07)",
@@ -449,7 +449,7 @@ test('on OpenShift, lifetimes and roots are called what they are called there', 
   p.mesh({ members: [own, ended] });
   expect(p.findings()).toMatchInlineSnapshot(`
 [
-  "error [own] bundleEndpoint.seed is missing: 'ended' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (server.caValidity), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority, and upstreamRoots), or choose https_web (BundleEndpoint.httpsWeb) (E06)",
+  "error [own] bundleEndpoint.seed is missing: 'ended' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (server.caValidity), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority, and upstreamRoots), choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob) (E06)",
   "error [ended] upstreamRoots '2021-01-01 00:00 UTC' is over: the upstream authority has expired; renew it before anything else (E14)",
   "error [ended] bundleEndpoint.seed holds the CA of 'spiffe://west.example.org', not of 'apps.ended.example.com'; paste the bundle of 'apps.ended.example.com' (E15)",
   "warning [ended] bundleEndpoint.seed has a certificate that has ended at 2021-01-01 00:00 UTC; paste the bundle of today (E15)",

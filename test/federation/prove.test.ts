@@ -46,6 +46,8 @@ test('the catalogue', () => {
   "E23 warning: a bundle endpoint moves, or proves itself otherwise, on purpose",
   "E24 warning: a changed bundle arrives",
   "E25 warning: trust that is taken away ends",
+  "W41 warning: changes of whom others believe are decided about",
+  "E42 error: approvals are of changes that there are, and have a reason",
   "W27 warning: a single server is back before its CA is due",
   "W28 warning: workloads that verify foreign identities say whom they accept",
   "W29 warning: private endpoints are reached without the proxy",

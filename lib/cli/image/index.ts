@@ -1,5 +1,5 @@
+import { nearest } from '../../core';
 import { UsageFailure } from '../failure';
-import { nearest } from '../nearest';
 
 /** What can be done with images; each is loaded when it is asked for. */
 const ACTIONS: Readonly<Record<string, () => (args: readonly string[]) => Promise<number>>> = {

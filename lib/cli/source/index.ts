@@ -60,7 +60,8 @@ function programOf(command: string, app: string | undefined): string {
 /** A date alone is its beginning in UTC; a time without a zone would depend on the machine. */
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
-function momentOf(command: string, given: string | undefined): Date | undefined {
+/** The moment that `--now` names. @throws UsageFailure if it names none */
+export function momentOf(command: string, given: string | undefined): Date | undefined {
   if (given === undefined) return undefined;
   const [, day = ''] = MOMENT.exec(given) ?? [];
   const moment = new Date(isDay(day) ? given : '');

@@ -1,8 +1,7 @@
-import { Duration } from '../../core';
+import { Duration, nearest } from '../../core';
 import { type Bounds, CHECKS, type Check, DEFAULT_BOUNDS, WORKLOAD_TEXTS } from '../../verify';
 import { UsageFailure } from '../failure';
 import { pairsOf } from '../image/pairs';
-import { nearest } from '../nearest';
 import { idsOf } from './check-ids';
 import { WORKLOAD_OPTIONS } from './workload-options';
 
@@ -85,5 +84,5 @@ export function checksOf(ids: readonly string[] = []): readonly Check[] {
 }
 
 /** Contexts by member. @throws UsageFailure if one is no pair, or a member is named twice */
-export const contextsOf = (values: readonly string[] = []): ReadonlyMap<string, string> =>
-  new Map(Object.entries(pairsOf('context', values, 'MEMBER=CONTEXT', 'verify')));
+export const contextsOf = (values: readonly string[] = [], command = 'verify'): ReadonlyMap<string, string> =>
+  new Map(Object.entries(pairsOf('context', values, 'MEMBER=CONTEXT', command)));

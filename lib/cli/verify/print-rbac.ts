@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { nearest } from '../../core';
 import type { Mesh } from '../../federation';
 import { type Check, namespaceProblem, rbacYaml } from '../../verify';
 import { CommandFailure, UsageFailure } from '../failure';
-import { nearest } from '../nearest';
 
 /** What was given for `--print-rbac`. */
 interface Given {

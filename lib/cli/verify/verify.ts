@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nearest } from '../../core';
 import type { Mesh } from '../../federation';
 import {
   type Bounds,
@@ -13,7 +14,6 @@ import {
 } from '../../verify';
 import { chosenMesh } from '../chosen-mesh';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
-import { nearest } from '../nearest';
 import { readOptions } from '../options';
 import { deliver, write } from '../output';
 import { proofOf } from '../source';

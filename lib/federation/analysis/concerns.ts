@@ -45,7 +45,9 @@ function fetchedAt(mesh: Mesh, member: Member): ReadonlySet<string> {
 /** Trust domains of which a member has a bundle before anything is fetched. */
 export function seededAt({ relationships = [] }: Member): ReadonlySet<string> {
   const seeded = new Set<string>();
-  for (const { trustDomain, bundle } of relationships) if (bundle !== undefined) seeded.add(trustDomain);
+  for (const { trustDomain, bundle, firstBundle } of relationships) {
+    if (bundle !== undefined || firstBundle !== undefined) seeded.add(trustDomain);
+  }
   return seeded;
 }
 

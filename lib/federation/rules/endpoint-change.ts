@@ -1,4 +1,5 @@
 import { pushTo } from '../../core';
+import { approvedMoves } from '../diff';
 import type { Mesh } from '../mesh';
 import { hostOf, parsedUrl, withoutUserInfo } from '../url';
 import { changedRelationships, consumersIn, placeOf, type RelationshipChange, saysTheSame } from './previous';
@@ -19,11 +20,15 @@ export const endpointChanges: MeshRule = {
   *check(mesh, { previous }) {
     if (!previous) return;
     const hosts = new Map<string, string>();
-    for (const changes of changedRelationships(mesh, previous).values()) {
+    const isApproved = approvedMoves(previous, mesh);
+    for (const [trustDomain, changes] of changedRelationships(mesh, previous)) {
+      const provider = mesh.ofTrustDomain(trustDomain)?.name ?? trustDomain;
       const kinds = new Map<Kind, RelationshipChange[]>();
       for (const change of changes) {
         const kind = kindOf(change, hosts);
         if (!kind) continue;
+        // Of a bundle that is taken again, who approves a change need not have thought.
+        if (kind !== 'bundle' && isApproved(CHANGES[kind], provider, change.consumer.name)) continue;
         pushTo(kinds, kind, change);
       }
       for (const [kind, alike] of kinds) yield findingOf(mesh, kind, alike);
@@ -33,6 +38,9 @@ export const endpointChanges: MeshRule = {
 
 /** Who proves it otherwise; where it is another; what is taken again. */
 type Kind = 'profile' | 'host' | 'bundle';
+
+/** What they are among the changes that somebody approves. */
+const CHANGES = { profile: 'profile-downgraded', host: 'endpoint-moved' } as const;
 
 function kindOf({ was, is }: RelationshipChange, hosts: Map<string, string>): Kind | undefined {
   if (is.profile === 'https_spiffe') return is.bundle !== undefined && !saysTheSame(was, is) ? 'bundle' : undefined;

@@ -20,7 +20,8 @@ export const firstBundles: MeshRule = {
   severity: 'error',
   title: 'https_spiffe has a bundle to begin with',
   text: 'An endpoint that proves itself by an SVID can be verified only by those who have its bundle already; without one, every fetch fails for ever. A CA that signs itself ends too soon for its bundle to lie in a program.',
-  remedy: 'give the provider a seed from the roots of its upstream authority, or choose https_web',
+  remedy:
+    'give the provider a seed from the roots of its upstream authority, choose https_web, or have its peers fetch its bundle (BootstrapJob)',
   source: 'https://github.com/spiffe/spire/blob/main/pkg/server/bundle/client/client.go',
   shownBy: ['spire/federation-rules', 'spire/federation-harms'],
 
@@ -55,7 +56,7 @@ function seedFinding(
     ? `its CA signs itself and lives ${life} (${caTtlWord(provider)}), so that a bundle of it in Git is dead within that time`
     : '';
   const remedy = own
-    ? `give it an upstream authority with its roots${ROOTS[provider.platform]}, or choose https_web (BundleEndpoint.httpsWeb)`
+    ? `give it an upstream authority with its roots${ROOTS[provider.platform]}, choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob)`
     : provider.platform === 'external'
       ? 'ask those who run it for a bundle of its roots, and write it as seed'
       : `give the roots of its authority${ROOTS[provider.platform]}, or a seed of them`;
@@ -108,8 +109,9 @@ function blindConsumers(mesh: Mesh, provider: Member, seeds: Map<Member, Readonl
 function* foreignFindings(mesh: Mesh, consumer: Member): Iterable<MeshFinding> {
   for (const placed of dynamicOf(consumer)) {
     const { relationship } = placed;
-    const { trustDomain, profile, bundle, endpointSpiffeId } = relationship;
-    if (profile !== 'https_spiffe' || bundle !== undefined || mesh.ofTrustDomain(trustDomain)) continue;
+    const { trustDomain, profile, bundle, firstBundle, endpointSpiffeId } = relationship;
+    if (profile !== 'https_spiffe' || (bundle ?? firstBundle) !== undefined || mesh.ofTrustDomain(trustDomain))
+      continue;
     const serving = trustDomainIn(endpointSpiffeId);
     if (serving !== undefined && serving !== trustDomain) continue;
     yield {

@@ -1,6 +1,7 @@
 import { acceptances } from './acceptances';
 import { agentLoads } from './agent-load';
 import { acceptedIds, anyPeers } from './any-peer';
+import { approvals, approvedChanges } from './approvals';
 import { appsDomains } from './apps-domain';
 import { bundleChanges } from './bundle-change';
 import { bundles } from './bundles';
@@ -67,6 +68,8 @@ export const MESH_RULES: readonly MeshRule[] = [
   endpointChanges,
   bundleChanges,
   removedTrust,
+  approvedChanges,
+  approvals,
   singleServers,
   anyPeers,
   proxies,

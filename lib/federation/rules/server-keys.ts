@@ -2,6 +2,7 @@ import { AGENT_SYNC } from '../../core';
 import { unseenFor } from '../fetching';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
+import { sameRoots } from '../roots-digest';
 import { signsItself } from './first-bundle';
 import { keptMembers } from './previous';
 import type { MeshFinding, MeshRule } from './rule';
@@ -54,7 +55,7 @@ function lockout(mesh: Mesh, { name, endpoint }: Member): string {
 
 function newInstallation(mesh: Mesh, member: Member, was: Member, peers: readonly Member[]): MeshFinding {
   const { name, platform } = member;
-  const own = signsItself(member) || signsItself(was) || member.upstream?.roots !== was.upstream?.roots;
+  const own = signsItself(member) || signsItself(was) || !sameRoots(member.upstream?.roots, was.upstream?.roots);
   const keys = own ? 'a CA that signs' : 'keys of JWT-SVIDs that sign';
   return {
     member: name,

@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import type { JobSpec } from 'kubernetes-types/batch/v1';
 import type { Cluster } from '../../cluster';
-import { ConfigText, isLate, setGate, setWave, Waves } from '../../core';
-import { MAIN_PROGRAM, type ProgramImage } from '../../image';
-import { grantClusterRole, grantRole, kubeObject, restrictedContainer } from '../../kube';
+import { ConfigText, setGate, setWave, Waves } from '../../core';
+import type { ProgramImage } from '../../image';
+import { grantClusterRole, grantRole, kubeObject } from '../../kube';
+import { commandJobSpec } from '../command-job';
+import { setHashedName, withoutLate } from '../hashed-name';
 import type { MeshData } from '../model';
-import { setHashedName } from './hashed-name';
 import type { VerificationJobProps } from './props';
 import { CLUSTER_RULES, SPIRE_RULES } from './rules';
 
@@ -18,8 +19,6 @@ const FILE = 'mesh.json';
 
 /** The context that stands for the cluster in which the command runs itself. */
 const IN_CLUSTER = 'in-cluster';
-
-const RESOURCES = { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } };
 
 /** Argo CD runs it once all else is in sync and healthy, and removes the one before. @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/ */
 const HOOK = {
@@ -65,67 +64,30 @@ export class MemberJob extends Construct {
     const annotations = { ...(parts.argoCdHook && HOOK), ...parts.annotations };
     const job = kubeObject(this, 'job', 'batch/v1/Job', { metadata: { ...metadata, annotations }, spec });
     // A Job cannot be changed: what has other content is another one.
-    setHashedName(job, NAME, () => [textOf(parts.data()), plain(spec)]);
+    setHashedName(job, NAME, () => [textOf(parts.data()), withoutLate(spec)]);
     setGate(job, { type: 'completed' });
   }
 }
 
 const textOf = (data: MeshData): string => `${JSON.stringify(data, null, 2)}\n`;
 
-/** Without what is known late: where that changes, the engine which knows it replaces the Job. */
-const plain = (value: unknown): unknown =>
-  isLate(value)
-    ? 'late'
-    : Array.isArray(value)
-      ? value.map(plain)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]))
-        : value;
-
 function jobSpec(parts: MemberJobParts, labels: Readonly<Record<string, string>>): JobSpec {
-  const { image, retries, deadline, ttlSecondsAfterFinished, resources = RESOURCES } = parts;
-  const { imagePullSecrets = [], nodeSelector, tolerations } = parts;
-  return {
-    backoffLimit: retries,
-    activeDeadlineSeconds: deadline,
-    ...(ttlSecondsAfterFinished !== undefined && { ttlSecondsAfterFinished }),
-    template: {
-      metadata: { labels },
-      spec: {
-        serviceAccountName: NAME,
-        restartPolicy: 'Never',
-        enableServiceLinks: false,
-        ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
-        ...(nodeSelector && { nodeSelector: { ...nodeSelector } }),
-        ...(tolerations && { tolerations: [...tolerations] }),
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-        containers: [
-          {
-            name: 'verify',
-            image: (image?.image ?? 'invalid') as string, // the types of Kubernetes know of no late values
-            command: commandOf(parts),
-            resources,
-            securityContext: restrictedContainer,
-            volumeMounts: [{ name: 'mesh', mountPath: FOLDER, readOnly: true }],
-          },
-        ],
-        volumes: [{ name: 'mesh', configMap: { name: NAME } }],
-      },
-    },
-  };
+  return commandJobSpec({
+    ...parts,
+    serviceAccount: NAME,
+    labels,
+    container: 'verify',
+    words: wordsOf(parts),
+    volumeMounts: [{ name: 'mesh', mountPath: FOLDER, readOnly: true }],
+    volumes: [{ name: 'mesh', configMap: { name: NAME } }],
+  });
 }
 
-function commandOf({ image, member, checks = [], strict = false }: MemberJobParts): string[] {
-  const words = [
-    image?.programs.node ?? 'invalid',
-    MAIN_PROGRAM,
-    'verify',
-    `${FOLDER}/${FILE}`,
-    '--context',
-    `${member}=${IN_CLUSTER}`,
-    ...checks.flatMap((id) => ['--check', id]),
-    ...(strict ? ['--strict'] : []),
-  ];
-  // The kubelet takes `$(NAME)` for a variable.
-  return words.map((word) => word.replaceAll('$', () => '$$'));
-}
+const wordsOf = ({ member, checks = [], strict = false }: MemberJobParts): string[] => [
+  'verify',
+  `${FOLDER}/${FILE}`,
+  '--context',
+  `${member}=${IN_CLUSTER}`,
+  ...checks.flatMap((id) => ['--check', id]),
+  ...(strict ? ['--strict'] : []),
+];

@@ -1,13 +1,13 @@
-import type { ResourceRequirements, Toleration } from 'kubernetes-types/core/v1';
 import type { Cluster } from '../../cluster';
 import type { DurationLike, Kind, PropKind } from '../../core';
 import type { ProgramImage } from '../../image';
-import { subdomainProblem } from '../../kube';
+import type { JobPlacement } from '../command-job';
 import type { FederationMesh } from '../federation-mesh';
+import { atLeastZero, SECRETS } from '../job-kinds';
 import { CHECK_IDS } from './rules';
 
 /** Properties of `VerificationJob`. */
-export interface VerificationJobProps {
+export interface VerificationJobProps extends JobPlacement {
   /** What is verified. */
   readonly mesh: FederationMesh;
   /**
@@ -51,33 +51,12 @@ export interface VerificationJobProps {
   readonly argoCdHook?: boolean;
   /** Annotations of the Job. @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Secrets of SPIRE's namespace by which the image is pulled. @default - none */
-  readonly imagePullSecrets?: readonly string[];
-  /** Labels of the nodes on which it may run. @default - any node */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** Taints of nodes that it tolerates. @default - none */
-  readonly tolerations?: readonly Toleration[];
-  /** @default - requests 50m of CPU and 128 MiB of memory, limited to 512 MiB */
-  readonly resources?: ResourceRequirements;
 }
-
-const atLeastZero = (what: string): PropKind => ({
-  fits: (value) => Number.isInteger(value) && (value as number) >= 0,
-  message: `is no number of ${what}`,
-  remedy: 'write a whole number from 0',
-});
 
 const IDS: PropKind = {
   fits: (value) => Array.isArray(value) && value.length > 0 && value.every((id) => CHECK_IDS.includes(id)),
   message: 'is not a list of checks',
   remedy: "write their ids, such as ['V24']; docs/verify.md lists them",
-};
-
-const SECRETS: PropKind = {
-  fits: (value) =>
-    Array.isArray(value) && value.every((name) => typeof name === 'string' && subdomainProblem(name) === undefined),
-  message: 'is not a list of names of Secrets',
-  remedy: "write ['registry']",
 };
 
 /** What each property holds. */

@@ -1,17 +1,8 @@
 import { Construct } from 'constructs';
 import type { Cluster } from '../../cluster';
-import {
-  DEFAULT_HINT,
-  Duration,
-  durationProblem,
-  fetchInterval,
-  isLate,
-  PLAIN_PROBLEM,
-  report,
-  usableProps,
-} from '../../core';
-import type { ProgramImage } from '../../image';
+import { DEFAULT_HINT, fetchInterval, report, usableProps } from '../../core';
 import type { FederationMesh } from '../federation-mesh';
+import { readCommandImage, readDeadline } from '../job-kinds';
 import { nameOf } from '../members';
 import type { Mesh } from '../mesh';
 import { MemberJob } from './member-job';
@@ -53,8 +44,8 @@ export class VerificationJob extends Construct {
     const parts = {
       ...props,
       retries,
-      image: this.readImage(image),
-      deadline: this.readDeadline(deadline) ?? TRIES_TIME + longestFetch(model),
+      image: readCommandImage(this, RULE, image),
+      deadline: readDeadline(this, RULE, deadline) ?? TRIES_TIME + longestFetch(model),
     };
     for (const cluster of this.readClusters(clusters, mesh)) {
       const member = nameOf(cluster);
@@ -62,35 +53,6 @@ export class VerificationJob extends Construct {
       const free = cluster.node.tryFindChild('verification') ? 'spirekit-verification' : 'verification';
       new MemberJob(cluster, free, { ...parts, member, data: () => ownPart(mesh.model(), member) });
     }
-  }
-
-  private readImage(image: ProgramImage | undefined): ProgramImage | undefined {
-    const { image: reference, programs } = (image ?? {}) as Partial<ProgramImage>;
-    if ((isLate(reference) || typeof reference === 'string') && typeof programs?.node === 'string') return image;
-    const remedy = 'pass WorkloadImage.spirekit(…), or WorkloadImage.existing(…) of one that was built so';
-    report(this, {
-      rule: RULE,
-      property: 'image',
-      message: image === undefined ? 'is missing' : 'is no image',
-      remedy,
-    });
-    return undefined;
-  }
-
-  private readDeadline(deadline: VerificationJobProps['deadline']): number | undefined {
-    if (deadline === undefined) return undefined;
-    if (isLate(deadline)) {
-      report(this, { rule: RULE, property: 'deadline', ...PLAIN_PROBLEM });
-      return undefined;
-    }
-    const parsed = Duration.tryParse(deadline);
-    if (typeof parsed !== 'string' && parsed.toSeconds() >= 1) return Math.ceil(parsed.toSeconds());
-    const problem =
-      typeof parsed === 'string'
-        ? durationProblem(parsed)
-        : { message: 'leaves no time', remedy: "write a longer one, such as '15m'" };
-    report(this, { rule: RULE, property: 'deadline', value: String(deadline), ...problem });
-    return undefined;
   }
 
   /** The clusters that are asked for, among those of the mesh. */

@@ -14,6 +14,10 @@ import { ok, wrong } from '../verdict';
 /** What brings a relationship that the program has: its wave, as the engine of the program applies it. */
 const AGAIN = `kubectl --context {context} apply -f dist/{folder}/${Waves.trust.order}-${Waves.trust.name}.yaml (the wave '${Waves.trust.name}' again), or pulumi up --refresh`;
 
+/** What has become of the Job that makes a relationship with a bundle that it fetches. */
+const JOB_LOG =
+  'kubectl --context {context} -n {namespace} logs --tail=-1 -l app.kubernetes.io/name=spirekit-bundle-bootstrap';
+
 export const EDGE_RELATIONSHIP: EdgeCheck = {
   id: 'V21',
   title: 'The relationship is there, as it is declared',
@@ -52,8 +56,12 @@ export const EDGE_RELATIONSHIP: EdgeCheck = {
       }
       return [
         wrong(`no ClusterFederatedTrustDomain names ${provider.trustDomain}`, place, {
-          causes: ['it was not applied (yet)', 'it was deleted'],
-          next: AGAIN,
+          ...(declared?.firstBundle === undefined
+            ? { causes: ['it was not applied (yet)', 'it was deleted'], next: AGAIN }
+            : {
+                causes: ['the Job that makes it has not ended (yet), or has failed', 'it was deleted'],
+                next: JOB_LOG,
+              }),
         }),
       ];
     }

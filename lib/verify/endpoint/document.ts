@@ -6,18 +6,23 @@ import { readBody } from '../read-body';
 /** As much as SPIRE's own clients read of a bundle. */
 const BYTES = 4 * 1024 * 1024;
 
+/** An answer that is no document. */
+export class AnswerError extends Error {}
+
 /**
- * What an https server answers to `GET /`, over a way that is proven already: its certificate is not looked at.
+ * What an https server answers, over a way that is proven already, or where what it answers is proven by itself: its
+ * certificate is not looked at.
  *
- * @throws Error if it does not answer with a document
+ * @param path of the document, with its query
+ * @throws AnswerError if it answers with something else than a document, Error if it does not answer
  */
-export function documentOver(way: Duplex, host: string, signal: AbortSignal): Promise<Buffer> {
+export function documentOver(way: Duplex, host: string, signal: AbortSignal, path = '/'): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const isName = !/^[\d.]+$|:/.test(host);
     const request = https.get(
       {
         host,
-        path: '/',
+        path,
         signal,
         headers: { Host: host, Connection: 'close' },
         // An agent would make connections of its own.
@@ -32,10 +37,10 @@ export function documentOver(way: Duplex, host: string, signal: AbortSignal): Pr
       (response) => {
         readBody(request, response, {
           bytes: BYTES,
-          tooLong: () => new Error(`the answer is longer than ${BYTES} bytes`),
+          tooLong: () => new AnswerError(`the answer is longer than ${BYTES} bytes`),
           done: (body) => {
             if (response.statusCode === 200) resolve(body);
-            else reject(new Error(`the endpoint answers with HTTP ${response.statusCode}`));
+            else reject(new AnswerError(`the endpoint answers with HTTP ${response.statusCode}`));
           },
           fail: reject,
         });

@@ -16,7 +16,7 @@ export interface RunningCommand {
   leave(): void;
 }
 
-/** What changes a cluster: only the test of workloads does, and only what it has made itself. */
+/** What changes a cluster: the test of workloads, which touches only what it has made itself, and who makes relationships. */
 export interface ClusterChanges {
   /** The same cluster, for questions that go on when others are given up. */
   readonly access: ClusterAccess;

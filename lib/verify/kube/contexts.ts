@@ -50,6 +50,11 @@ export class Contexts {
     return [...new Set(this.files.flatMap(({ config }) => config.contexts.map(({ name }) => name)))];
   }
 
+  /** The context that the first file names as the current one. */
+  get current(): string | undefined {
+    return this.files[0]?.config.getCurrentContext() || undefined;
+  }
+
   /** The files that were read. */
   get sources(): readonly string[] {
     return this.files.map(({ file }) => file);

@@ -28,6 +28,16 @@ test('a bundle that changes alone', () => {
       'where there is none any more': (now) => {
         delete now.west.relationships[0]?.bundle;
       },
+      'where a Job has made the relationship with a bundle that it has fetched': (_, before) => {
+        const was = before.west.relationships[0];
+        delete was?.bundle;
+        Object.assign(was ?? {}, { firstBundle: 'cluster', object: 'east.example.com-bootstrap' });
+      },
+      'where a Job makes it from now on': (now) => {
+        const is = now.west.relationships[0];
+        delete is?.bundle;
+        Object.assign(is ?? {}, { firstBundle: 'cluster', object: 'east.example.com-bootstrap' });
+      },
       'with the URL, so that it arrives': (now) => {
         seed(now, hinted(WEB_ROOT));
         move(now, 'east', { profile: 'https_web', spiffeId: undefined });
@@ -73,6 +83,9 @@ warning E24 [prod/east] seed.bundle has other keys than before, and does not arr
 # where there was none
 warning E24 [prod/east] seed.bundle is new, and does not arrive at 'prod/west': a ClusterFederatedTrustDomain is not acted on when nothing but its bundle has changed; where the live bundle cannot be fetched, delete the ClusterFederatedTrustDomain of 'east.example.org' and apply it again, or run 'spire-server bundle set -format spiffe -id spiffe://east.example.org'; where it can, accept E24 with the reason
 # where there is none any more
+# where a Job has made the relationship with a bundle that it has fetched
+warning E24 [prod/west] relationships[0].trustDomain 'east.example.org' has no effect as long as 'east.example.com-bootstrap' is there, which a Job has made: of two objects for one trust domain the older one acts; run 'kubectl delete clusterfederatedtrustdomain east.example.com-bootstrap' when it is applied; the server keeps its bundle meanwhile
+# where a Job makes it from now on
 # with the URL, so that it arrives
 warning E23 [prod/east] endpoint.profile 'https_web' was 'https_spiffe' for 'prod/west': from now on, whoever gets a web certificate for 'federation.east.example.org' says whom they believe as 'east.example.org'; keep https_spiffe, or accept E23 with the reason
 # with the class, which the server knows nothing of

@@ -63,9 +63,9 @@ error E00 [prod/east] endpoint.host is known only at deployment (a Pulumi Output
 error E00 [] edges[3].provider is missing; set it
 # a property that is misspelt, at every place
 error E00 [] edges[0].oneway is not a property; write one of consumer, provider, oneWay
-error E00 [prod/east] relationships[0].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
-error E00 [prod/east] relationships[1].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave
-error E00 [prod/east] nodes is not a property; write one of name, platform, version, trustDomain, className, watchClassless, caTtl, keyType, keysInMemory, upstream, replicas, agents, fetches, proxy, endpoint, seed, webRoots, relationships, staticRelationships, identities, exporter
+error E00 [prod/east] relationships[0].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave, object, firstBundle
+error E00 [prod/east] relationships[1].note is not a property; write one of path, trustDomain, url, profile, endpointSpiffeId, className, bundle, wave, object, firstBundle
+error E00 [prod/east] nodes is not a property; write one of name, platform, version, trustDomain, className, watchClassless, server, caTtl, keyType, keysInMemory, upstream, replicas, agents, fetches, proxy, endpoint, seed, webRoots, relationships, staticRelationships, identities, exporter
 # a property that is not known, and is nothing
 # a shelf life that is text
 error E00 [] seedShelfLife '30d' is not a number of seconds; write a number above 0, such as 300"
@@ -76,7 +76,7 @@ test.each<[unknown, string[]]>([
   [
     { members: [], edges: [], seedShelflife: 3600 },
     [
-      'error E00 [] seedShelflife is not a property; write one of members, edges, accepted, budgets, seedShelfLife, sharedRoots',
+      'error E00 [] seedShelflife is not a property; write one of members, edges, accepted, approved, budgets, seedShelfLife, sharedRoots',
     ],
   ],
   [undefined, ['error E00 [] is not an object; write its properties in braces']],

@@ -38,6 +38,12 @@ test('bundles to begin with', () => {
         delete east.upstream;
         delete west.relationships[0]?.bundle;
       },
+      'no seed of a CA that signs itself, which the consumer fetches by itself': ({ east, west }) => {
+        delete east.seed;
+        delete east.upstream;
+        delete west.relationships[0]?.bundle;
+        Object.assign(west.relationships[0] as object, { firstBundle: 'cluster' });
+      },
       'a seed of a CA that signs itself, of a day': ({ east, west }) => {
         delete east.upstream;
         east.seed = { bundle: bundleOfRoots(DAY_CA) };
@@ -74,6 +80,16 @@ test('bundles to begin with', () => {
           className: 'ztwim',
         });
       },
+      'a foreign endpoint whose bundle is fetched': ({ west }) => {
+        west.relationships.push({
+          trustDomain: 'far.example',
+          url: 'https://far.example',
+          profile: 'https_spiffe',
+          endpointSpiffeId: 'spiffe://far.example/spire/server',
+          className: 'ztwim',
+          firstBundle: 'web',
+        });
+      },
       'a foreign endpoint with a bundle': ({ west }) => {
         west.relationships.push({
           trustDomain: 'far.example',
@@ -100,14 +116,16 @@ error E15 [prod/east] seed.bundle has no list 'keys'; paste what 'spire-server b
 # a seed without a relationship
 error E04 [prod/west] edges 'prod/west → prod/east' is declared, but 'prod/west' has no relationship with 'east.example.org'; add the relationship, or remove the edge
 # no seed of a CA that signs itself
-error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)
+error E06 [prod/east] seed is missing: 'prod/west' cannot verify the endpoint by https_spiffe the first time; its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob)
+# no seed of a CA that signs itself, which the consumer fetches by itself
 # a seed of a CA that signs itself, of a day
-error E06 [prod/east] seed.bundle ends in 12h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)
+error E06 [prod/east] seed.bundle ends in 12h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob)
 # a seed of a CA that signs itself, and lives for long
 # no seed with https_web
 # no seed that nobody needs
 # a foreign endpoint without a bundle
 error E06 [prod/west] relationships[1].bundle is missing, and 'far.example' cannot be verified by https_spiffe without it; paste the bundle of its roots, or choose the profile https_web
+# a foreign endpoint whose bundle is fetched
 # a foreign endpoint with a bundle"
 `);
 });

@@ -86,8 +86,15 @@ export const TIERS = {
       healthy: { programs: ['kubectl', 'openssl'], clusters: 3 },
       faults: { programs: ['kubectl', 'openssl'], clusters: 3 },
       workloads: { programs: ['kubectl', 'openssl'], clusters: 3, imports: true },
+      bootstrap: { programs: ['kubectl', 'openssl'], clusters: 2, imports: true },
       'workload-objects': { programs: CONTROL_PLANE, crds: true },
     },
+  },
+  plan: {
+    shows: 'plans are carried out step by step, as they are written, on federations of real SPIRE',
+    programs: [...SPIRE, ...CONTROL_PLANE, ...TOOLS],
+    crds: true,
+    root: true,
   },
   pulumi: {
     shows: 'the same as live stacks, by the Pulumi CLI and the Automation API',

@@ -78,7 +78,7 @@ test('E06: a CA that signs itself has another key before long, and what was writ
   const { keys } = JSON.parse(bundle) as { keys: readonly { x5c?: readonly string[] }[] };
   const ca = new X509Certificate(Buffer.from(keys.find(({ x5c }) => x5c)?.x5c?.[0] ?? '', 'base64'));
   expect(world.findings(draft, new Date(Date.parse(ca.validTo) - 24 * HOURS))).toEqual([
-    'E06 [west] seed.bundle ends in 24h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), or choose https_web (BundleEndpoint.httpsWeb)',
+    'E06 [west] seed.bundle ends in 24h, but must stay usable for 720h: its CA signs itself and lives 24h (caTtl), so that a bundle of it in Git is dead within that time; give it an upstream authority with its roots (server.upstreamAuthority: UpstreamAuthority.disk({ secret, roots })), choose https_web (BundleEndpoint.httpsWeb), or have peers fetch its bundle (BootstrapJob)',
   ]);
 
   const told = { ...draft.east.relationships[0], url: `https://localhost:${port}` };

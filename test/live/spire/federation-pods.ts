@@ -22,7 +22,7 @@ interface ServicePort {
 }
 
 /** A relationship as it is written. */
-interface Believed {
+export interface Believed {
   readonly trustDomain: string;
   readonly bundleEndpointURL: string;
   readonly bundleEndpointProfile: { readonly type: string; readonly endpointSPIFFEID?: string };
@@ -48,9 +48,14 @@ export interface Given {
  * nothing is changed. The rig plays the node, the network between clusters and its names.
  */
 export class ServerPod {
+  /** Addresses of this pod that stand for the hosts of others. */
+  private readonly hosts = new Map<string, string>();
+  /** Hosts that lead somewhere. */
+  private readonly reached = new Set<string>();
+
   private constructor(
     private readonly objects: readonly Written[],
-    private readonly containers: PodContainers,
+    readonly containers: PodContainers,
   ) {}
 
   /** A pod by the StatefulSet alone: nobody answers at the API server. */
@@ -105,22 +110,31 @@ export class ServerPod {
   }
 
   /**
-   * Plays what leads from a pod to the endpoints of those whom it believes: names, networks, and load balancers.
+   * Plays what leads from a pod to the endpoints of those whom it believes: names, networks, and load balancers. What is
+   * there already stays.
    *
    * @param others by trust domain
+   * @param believed relationships, where they are others than those that were written at first
    */
-  async reach(others: ReadonlyMap<string, ServerPod>): Promise<void> {
+  async reach(others: ReadonlyMap<string, ServerPod>, believed: readonly Believed[] = this.believed): Promise<void> {
     const [, own] = this.servicePort ?? [];
     if (own !== undefined) await this.pod.open(own);
     const lines: RelayLine[] = [];
-    const names: string[] = [];
-    for (const [index, { trustDomain, bundleEndpointURL }] of this.believed.entries()) {
-      const host = `127.0.1.${index + 1}`;
-      names.push(`${host} ${new URL(bundleEndpointURL).hostname}\n`);
-      lines.push(...(others.get(trustDomain)?.endpointAt(host) ?? []));
+    for (const { trustDomain, bundleEndpointURL } of believed) {
+      const { hostname } = new URL(bundleEndpointURL);
+      const to = others.get(trustDomain)?.endpointAt(this.addressOf(hostname)) ?? [];
+      if (to.length === 0 || this.reached.has(hostname)) continue;
+      this.reached.add(hostname);
+      lines.push(...to);
     }
-    appendFileSync(this.pod.path(HOSTS), names.join(''));
     await this.pod.relay(lines);
+  }
+
+  /** Takes the name of a host away, which nobody in the pod finds any more. */
+  forget(hostname: string): void {
+    const path = this.pod.path(HOSTS);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, lines.filter((line) => line.split(' ')[1] !== hostname).join('\n'));
   }
 
   /** A relay's line from an address, with the port of the endpoint's Service, to the endpoint; none where none is served. */
@@ -132,9 +146,7 @@ export class ServerPod {
 
   /** Relationships that are written for this cluster. */
   get believed(): Believed[] {
-    return this.objects
-      .filter(({ kind }) => kind === 'ClusterFederatedTrustDomain')
-      .map(({ spec }) => spec as unknown as Believed);
+    return believedBy(this.objects);
   }
 
   /** Identities that are written for this cluster, with the peers that they name. */
@@ -176,17 +188,22 @@ export class ServerPod {
 
   /** The server's own command line, which must succeed. */
   must(...args: string[]): string {
-    return must('spire-server', [...args, '-socketPath', this.pod.path(SOCKET)]);
+    return must('spire-server', [...args, '-socketPath', this.socket]);
   }
 
   /** The server's own command line. */
   try(...args: string[]): Outcome {
-    return run('spire-server', [...args, '-socketPath', this.pod.path(SOCKET)]);
+    return run('spire-server', [...args, '-socketPath', this.socket]);
   }
 
   /** The same, while the test goes on: where the server asks something that the test plays. */
   tryBeside(...args: string[]): Promise<Outcome> {
-    return runBeside('spire-server', [...args, '-socketPath', this.pod.path(SOCKET)]);
+    return this.tryWith(undefined, args);
+  }
+
+  /** The same, with a text on standard input. */
+  tryWith(input: string | undefined, args: readonly string[]): Promise<Outcome> {
+    return runBeside('spire-server', [...args, '-socketPath', this.socket], { ...(input && { input }) });
   }
 
   /** curl in the pod's network, which must succeed. */
@@ -194,8 +211,23 @@ export class ServerPod {
     return this.pod.run('curl', ...args);
   }
 
+  /** Where the server's own command line finds it. */
+  get socket(): string {
+    return this.pod.path(SOCKET);
+  }
+
   get pod(): LivePod {
     return this.containers.pod;
+  }
+
+  /** The address of this pod by which a host is reached; its name is made known. */
+  private addressOf(hostname: string): string {
+    const known = this.hosts.get(hostname);
+    if (known !== undefined) return known;
+    const address = `127.0.1.${this.hosts.size + 1}`;
+    this.hosts.set(hostname, address);
+    appendFileSync(this.pod.path(HOSTS), `${address} ${hostname}\n`);
+    return address;
   }
 
   /** Port of the endpoint's Service, and that of the container behind it. */
@@ -219,6 +251,13 @@ function objectIn(objects: readonly Written[], kind: string, name: string): Writ
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
   if (!found) throw new Error(`there is no ${kind} '${name}'`);
   return found;
+}
+
+/** Relationships among what is written. */
+export function believedBy(objects: readonly Written[]): Believed[] {
+  return objects
+    .filter(({ kind }) => kind === 'ClusterFederatedTrustDomain')
+    .map(({ spec }) => spec as unknown as Believed);
 }
 
 /** What a program writes for each of its clusters. */

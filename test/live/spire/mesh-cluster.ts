@@ -9,12 +9,14 @@ import type { LiveProcess } from '../support/process';
 import { configurationsIn, objectsIn, type Written } from '../support/synthesized';
 import { type Given, ServerPod } from './federation-pods';
 import { withUnixAttestor } from './mesh-agent';
-import { MeshNode, type StoredPod } from './mesh-node';
+import { type ChangeFile, MeshNode, type StoredPod } from './mesh-node';
 import type { PodContainers } from './pod-containers';
 
 const SERVER = 'spire-server';
 const MANAGER = 'spire-controller-manager';
 const AGENT = 'spire-agent';
+/** The volume with datastore and keys. */
+const DATA = 'spire-data';
 const WORKLOADS = new Set(['DaemonSet', 'Deployment', 'StatefulSet']);
 const WEBHOOK = 'validatingwebhookconfiguration/spire-controller-manager-webhook';
 const SOCKET = '/run/spire/sockets/spire-agent.sock';
@@ -37,8 +39,9 @@ export class MeshCluster {
   readonly clusterName: string;
   private readonly waves: readonly { readonly wave: number; readonly text: string }[];
   private pod: ServerPod | undefined;
-  private manager: LiveProcess | undefined;
   private agent: PodContainers | undefined;
+  /** Programs of server, controller manager and agent, by their containers. */
+  private readonly programs = new Map<string, LiveProcess>();
 
   private constructor(
     folder: string,
@@ -85,7 +88,7 @@ export class MeshCluster {
 
   /** What the controller manager says. */
   get managerText(): string {
-    return this.manager?.text ?? '';
+    return this.programs.get(MANAGER)?.text ?? '';
   }
 
   /** The agent's pod, in which workloads can be started too. */
@@ -114,6 +117,28 @@ export class MeshCluster {
   /** An object as the API server has it. */
   async get<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.api.kubectl('get', ...args, '-o', 'json')) as T;
+  }
+
+  /**
+   * Another pod takes the place of the server's, as after its deletion: its volumes are filled anew.
+   *
+   * @param lost the disk is gone too, with datastore and keys
+   */
+  async replaceServer({ lost = false } = {}): Promise<void> {
+    const { containers } = this.server;
+    await this.stop(MANAGER, SERVER);
+    if (lost) containers.empty(DATA);
+    await this.node.refresh(containers);
+    await this.runServer();
+  }
+
+  /** Another pod takes the place of the agent's, and knows nothing of what that one knew. */
+  async replaceAgent(): Promise<void> {
+    if (!this.agent) throw new Error(`the agent of ${this.trustDomain} was not started`);
+    await this.stop(AGENT);
+    this.agent.empty('data');
+    await this.node.refresh(this.agent, forTheTest);
+    await this.runAgent(this.agent);
   }
 
   async end(): Promise<void> {
@@ -159,15 +184,21 @@ export class MeshCluster {
     }
   }
 
-  /** Server and controller manager, until the webhook is the controller manager's. */
   private async startServer(pods: ReadonlyMap<string, StoredPod>): Promise<void> {
-    const { node, given } = this;
-    const containers = await node.mount(podNamed(pods, SERVER), { publicRoots: given.publicRoots ?? '' });
+    const publicRoots = this.given.publicRoots ?? '';
+    const containers = await this.node.mount(podNamed(pods, SERVER), { publicRoots });
     this.pod = ServerPod.of(this.objects, containers);
-    await this.server.run(node.env(containers, SERVER));
+    await this.runServer();
+  }
+
+  /** Server and controller manager, until the webhook is the controller manager's. */
+  private async runServer(): Promise<void> {
+    const { node, server } = this;
+    const { containers } = server;
+    this.programs.set(SERVER, await server.run(node.env(containers, SERVER)));
     // From now on the API server can ask the webhook, by the Service that its configuration names.
-    await node.proxy();
-    this.manager = containers.start(MANAGER, node.env(containers, MANAGER));
+    if (!this.programs.has(MANAGER)) await node.proxy();
+    this.programs.set(MANAGER, containers.start(MANAGER, node.env(containers, MANAGER)));
     await eventuallyBeside(60, `webhook of the controller manager of ${this.trustDomain}`, async () => {
       const path = '-o=jsonpath={.webhooks[*].clientConfig.caBundle}';
       if (!(await this.api.kubectl('get', WEBHOOK, path))) throw new Error(`no caBundle in ${WEBHOOK}`);
@@ -177,17 +208,25 @@ export class MeshCluster {
   }
 
   private async startAgent(pods: ReadonlyMap<string, StoredPod>): Promise<void> {
-    const { node } = this;
-    const change = (name: string, text: string) => (name === 'agent.conf' ? withUnixAttestor(text) : text);
-    const containers = await node.mount(podNamed(pods, AGENT), { change });
-    const process = containers.start(AGENT, node.env(containers, AGENT));
-    this.agent = containers;
+    this.agent = await this.node.mount(podNamed(pods, AGENT), { change: forTheTest });
+    await this.runAgent(this.agent);
+  }
+
+  private async runAgent(containers: PodContainers): Promise<void> {
+    const program = containers.start(AGENT, this.node.env(containers, AGENT));
+    this.programs.set(AGENT, program);
     await eventuallyBeside(60, `ready agent of ${this.trustDomain}`, async () => {
-      if (!existsSync(containers.pod.path(SOCKET))) throw new Error(process.text);
+      if (!existsSync(containers.pod.path(SOCKET))) throw new Error(program.text);
       containers.pod.run('curl', '-sSf', `http://127.0.0.1:${containers.port('healthz')}/ready`);
     });
   }
+
+  private async stop(...names: readonly string[]): Promise<void> {
+    for (const name of names) await this.programs.get(name)?.end();
+  }
 }
+
+const forTheTest: ChangeFile = (name, text) => (name === 'agent.conf' ? withUnixAttestor(text) : text);
 
 function podNamed(pods: ReadonlyMap<string, StoredPod>, name: string): StoredPod {
   const found = pods.get(name);

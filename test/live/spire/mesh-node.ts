@@ -135,6 +135,16 @@ export class MeshNode {
     return containers;
   }
 
+  /** Fills the volumes of a pod anew, with what the API server has now. */
+  async refresh(containers: PodContainers, change: ChangeFile = (_, text) => text): Promise<void> {
+    const found = this.running.find((it) => it.containers === containers);
+    if (!found) throw new Error('the pod does not run on this node');
+    for (const volume of found.stored.spec.volumes) {
+      const files = await this.filesIn(volume, found.stored);
+      if (files) containers.refill(volume.name, mapped(files, change));
+    }
+  }
+
   /** Lets the API server reach the Services of the pods that run: it stands outside of their networks. */
   async proxy(): Promise<void> {
     await this.api.relay((await this.services()).flatMap((service) => this.linesFor(service)));

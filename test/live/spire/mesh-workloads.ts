@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { X509Source } from '@spirekit/runtime';
 import { any, federated } from '@spirekit/runtime/authorize';
+import type { X509BundleSource } from '@spirekit/runtime/bundle';
+import type { X509SvidSource } from '@spirekit/runtime/svid';
 import { connect, createServer, peerId } from '@spirekit/runtime/tls';
 import { Testing } from 'cdk8s';
 import { ClusterStaticEntry, Parent } from '../../../lib/registration';
@@ -66,8 +67,11 @@ export function handedTo(cluster: MeshCluster, user: number, seconds = 30): Prom
 /** Who the two ends of a connection say that the other is; or why it was refused, and by whom. */
 export type Outcome = { readonly client: string; readonly server: string } | { readonly refused: string };
 
+/** What a workload shows, and whom it can verify. */
+export type Identity = X509SvidSource & X509BundleSource;
+
 /** Mutual TLS from one workload to the other; each accepts all whom it can verify. */
-export async function meet(client: X509Source, server: X509Source): Promise<Outcome> {
+export async function meet(client: Identity, server: Identity): Promise<Outcome> {
   const authorize = federated(any());
   const listener = createServer({ source: server, authorize }, (socket) => {
     socket.end(`${peerId(socket)}`);

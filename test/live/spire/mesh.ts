@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'spirekit';
-import type { Given } from './federation-pods';
+import type { Given, ServerPod } from './federation-pods';
 import { MeshCluster } from './mesh-cluster';
 
 /** All clusters that a program describes, each as its manifests say, federated with each other. */
 export class LiveMesh {
-  private constructor(private readonly members: ReadonlyMap<string, MeshCluster>) {}
+  private constructor(private readonly members: Map<string, MeshCluster>) {}
 
   /**
    * Writes the manifests, installs every cluster, and then trust and identities everywhere.
@@ -47,16 +47,27 @@ export class LiveMesh {
     return found;
   }
 
+  /** A cluster that comes later: all but its waves of trust and identities. */
+  async join(name: string, folder: string, given?: Given): Promise<void> {
+    this.members.set(name, await MeshCluster.start(folder, given));
+  }
+
+  /** All clusters by their names. */
+  get byName(): ReadonlyMap<string, MeshCluster> {
+    return this.members;
+  }
+
   get all(): MeshCluster[] {
     return [...this.members.values()];
   }
 
-  async end(): Promise<void> {
-    await Promise.all(this.all.map((cluster) => cluster.end()));
+  /** Servers by their trust domains. */
+  get servers(): ReadonlyMap<string, ServerPod> {
+    return new Map(this.all.map(({ trustDomain, server }) => [trustDomain, server]));
   }
 
-  private get servers() {
-    return new Map(this.all.map(({ trustDomain, server }) => [trustDomain, server]));
+  async end(): Promise<void> {
+    await Promise.all(this.all.map((cluster) => cluster.end()));
   }
 }
 

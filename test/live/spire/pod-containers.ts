@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { LivePod } from '../support/pod';
 import type { LiveProcess } from '../support/process';
@@ -84,6 +84,17 @@ export class PodContainers {
     }
   }
 
+  /** Fills a volume anew with what its objects hold now. */
+  refill(volume: string, files: Files): void {
+    for (const [name, text] of Object.entries(files)) this.pod.write(join(this.placeOf(volume), '..data', name), text);
+  }
+
+  /** A volume loses what is in it. */
+  empty(volume: string): void {
+    const folder = this.pod.path(this.placeOf(volume));
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  }
+
   container(name: string): Container {
     const found = this.spec.containers.find((container) => container.name === name);
     if (!found) throw new Error(`the pod has no container '${name}'`);
@@ -118,6 +129,14 @@ export class PodContainers {
       ...first,
       ...args,
     );
+  }
+
+  /** Where a volume is mounted; the other places are links to it. */
+  private placeOf(volume: string): string {
+    const mounts = this.spec.containers.flatMap(({ volumeMounts }) => volumeMounts);
+    const found = mounts.find(({ name }) => name === volume);
+    if (!found) throw new Error(`no container mounts '${volume}', but ${mounts.map(({ name }) => name).join(', ')}`);
+    return found.mountPath;
   }
 
   /** The user of the whole pod; root, unless one is written and the test may become it. */

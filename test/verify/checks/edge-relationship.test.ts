@@ -1,3 +1,4 @@
+import type { Member, Relationship } from '../../../lib/federation';
 import type { EdgeSubject } from '../../../lib/verify/check';
 import { EDGE_RELATIONSHIP } from '../../../lib/verify/checks/edge-relationship';
 import { meshData } from '../../cli/fixtures';
@@ -14,8 +15,12 @@ const relationship = (spec: object = {}) => ({
 });
 
 /** What is said of east, which believes west, in a cluster with these ClusterFederatedTrustDomains. */
-async function outcomeOf(...relationships: readonly object[]) {
-  const [east, west] = meshData().members;
+const outcomeOf = (...relationships: readonly object[]) => outcomeFor({}, relationships);
+
+/** The same, where the relationship is declared otherwise. */
+async function outcomeFor(declared: Partial<Relationship>, relationships: readonly object[]) {
+  const [given, west] = meshData().members as [Member, Member];
+  const east = { ...given, relationships: given.relationships?.map((each) => ({ ...each, ...declared })) };
   const known = new Map<string, unknown>();
   const view = {
     context: 'east',
@@ -47,6 +52,14 @@ test('one that is not there is applied again', async () => {
     where: 'cluster of context east',
     causes: ['it was not applied (yet)', 'it was deleted'],
     next: "kubectl --context {context} apply -f dist/{folder}/50-trust.yaml (the wave 'trust' again), or pulumi up --refresh",
+  });
+});
+
+test('one that a Job makes is looked for there', async () => {
+  expect(await outcomeFor({ firstBundle: 'cluster' }, [])).toMatchObject({
+    what: 'no ClusterFederatedTrustDomain names west.example.com',
+    causes: ['the Job that makes it has not ended (yet), or has failed', 'it was deleted'],
+    next: 'kubectl --context {context} -n {namespace} logs --tail=-1 -l app.kubernetes.io/name=spirekit-bundle-bootstrap',
   });
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '../../kube';
+import { isLate } from '../core';
+import type { KubeObject } from '../kube';
 
 /** Digits of a hash in a name. */
 const DIGITS = 10;
@@ -15,3 +16,13 @@ export function setHashedName(object: KubeObject, prefix: string, content: () =>
     Object.defineProperty(holder, 'name', { get, enumerable: true, configurable: true });
   }
 }
+
+/** Without what is known late: where that changes, the engine which knows it replaces the object. */
+export const withoutLate = (value: unknown): unknown =>
+  isLate(value)
+    ? 'late'
+    : Array.isArray(value)
+      ? value.map(withoutLate)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutLate(each)]))
+        : value;

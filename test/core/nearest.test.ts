@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/cli/nearest';
+import { nearest } from '../../lib/core/nearest';
 
 const KNOWN = ['prove', 'graph', 'rules'];
 

@@ -83,3 +83,11 @@ test('the README shows the findings of its wrong program', () => {
   }
   expect(readme).toContain(`\`\`\`\n${message}\n\`\`\``);
 });
+
+test('what the README shows of changes is in the document about them, which is held to what the commands print', () => {
+  const changed = readme.slice(readme.indexOf('\n## Changed\n'), readme.indexOf('\n## One cluster, seen to run\n'));
+  const shown = [...changed.matchAll(/```\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  const document = readFileSync('docs/mesh-over-time.md', 'utf8');
+  expect(shown).toHaveLength(2);
+  expect(shown.filter((text) => !document.includes(text))).toEqual([]);
+});

@@ -69,7 +69,7 @@ for (const [tier, files] of plan) {
   console.error(`\n=== live tier '${tier}' (${results.length + 1} of ${plan.size}): ${TIERS[tier].shows}`);
   const begun = Date.now();
   const report = join(logs, `${tier}.json`);
-  const status = await jest(files, report);
+  const status = await jest(files, report, TIERS[tier].beside);
   const left = await endLeftovers(logs);
   if (left > 0) console.error(`ended what was left running: ${left} programs`);
   results.push({ tier, ...verdict(status, report), seconds: Math.round((Date.now() - begun) / 1000) });
@@ -90,14 +90,14 @@ else if (!process.env.SPIREKIT_LIVE_LOGS) rmSync(logs, { recursive: true, force:
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || ended ? 1 : 0);
 
-/** Runs test files; gives the exit status. */
-function jest(files, report) {
+/** Runs test files, so many beside each other; gives the exit status. */
+function jest(files, report, beside = 1) {
   const program = join('node_modules', 'jest', 'bin', 'jest.js');
   const cache = join('node_modules', '.cache', 'jest');
   const options = [
     '--selectProjects',
     'live',
-    '--runInBand',
+    beside > 1 ? `--maxWorkers=${beside}` : '--runInBand',
     `--cacheDirectory=${cache}`,
     '--json',
     `--outputFile=${report}`,

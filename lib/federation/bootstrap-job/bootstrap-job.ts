@@ -103,8 +103,9 @@ export class BootstrapJob extends Construct {
     made: readonly Made[],
     parts: Omit<ConstructorParameters<typeof MemberBootstrap>[2], 'relationships' | 'secrets'>,
   ): void {
-    for (const { from, peer } of made) {
-      if (from.by === 'cluster' && isClusterMember(peer.member)) BundleReader.of(peer.member, from.configMap);
+    for (const { peer } of made) {
+      const { member, peer: served } = peer;
+      if (hasReader(peer) && served.publishedBundle) BundleReader.of(member as Cluster, served.publishedBundle);
     }
     if (cluster.node.children.some((child) => child instanceof MemberBootstrap)) {
       const remedy = 'name all peers in one BootstrapJob';
@@ -146,6 +147,10 @@ function relationshipOf(
   };
 }
 
+/** Whether the program gives a peer the account: not for a ConfigMap that is somebody else's affair. */
+const hasReader = ({ member, peer, from }: UsablePeer): boolean =>
+  isClusterMember(member) && from.by === 'cluster' && from.configMap === peer.publishedBundle;
+
 /** As the program in the pod is told. */
 function sourceOf(from: UsableSource): BootstrapSource {
   if (from.by !== 'cluster') return from;
@@ -156,13 +161,11 @@ function sourceOf(from: UsableSource): BootstrapSource {
 /** What nobody but the user can make: credentials for the clusters of peers. */
 function secretLines(made: ReadonlyMap<Cluster, readonly Made[]>): string[] {
   const lines = [...made].flatMap(([cluster, all]) =>
-    all.flatMap(({ from, peer: { member, peer } }) => {
+    all.flatMap(({ from, peer }) => {
       if (from.by !== 'cluster') return [];
       const [namespace = 'default'] = cluster.platform.namespaces;
-      const account = isClusterMember(member)
-        ? `, with a token of ${from.configMap.namespace}/${BUNDLE_READER} there`
-        : '';
-      return `Secret ${namespace}/${from.secret} of ${nameOf(cluster)}, key ${from.key}: a kubeconfig of ${peer.name}${account}`;
+      const account = hasReader(peer) ? `, with a token of ${from.configMap.namespace}/${BUNDLE_READER} there` : '';
+      return `Secret ${namespace}/${from.secret} of ${nameOf(cluster)}, key ${from.key}: a kubeconfig of ${peer.peer.name}${account}`;
     }),
   );
   return lines.length === 0

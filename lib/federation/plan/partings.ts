@@ -161,7 +161,7 @@ export function bundlesStep(partings: readonly Parting[], { prefix, who, by }: P
     checks: partings.map(({ consumer, provider }) => holdsNotCheck(consumer, provider)),
     stop: {
       safe: true,
-      state: `the trust ${by === undefined ? '' : `of ${by} `}in ${who} has ended: their identities are refused`,
+      state: `the trust ${by === undefined ? '' : `of ${by} `}in ${who} has ended: ${by === undefined ? 'its' : 'their'} identities are refused`,
     },
   };
 }

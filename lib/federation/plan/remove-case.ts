@@ -30,6 +30,11 @@ export interface RemoveCase {
  */
 export function removeCase(mesh: Mesh, name: string, from: readonly string[] | undefined): RemoveCase {
   const member = plannedMember(mesh, name);
+  if (from !== undefined && (!Array.isArray(from) || from.length === 0)) {
+    throw new PlanError(
+      "'from' is no list of names, of whom each stops believing the member; write ['east'], or leave it out for all",
+    );
+  }
   const others = mesh.members.filter((each) => each !== member);
   const all = others.filter((each) => believes(mesh, each, member));
   const asked = from?.map((consumer) => believerOf(mesh, member, consumer, all));

@@ -68,17 +68,15 @@ function cutStep({ member: { name }, partings }: RemoveCase): PlanStep {
   };
 }
 
-function configurationStep({ member: { name }, partings }: RemoveCase): PlanStep | undefined {
-  const restarts = restartsOf(partings);
+function configurationStep(about: RemoveCase): PlanStep | undefined {
+  const { name } = about.member;
+  const restarts = restartsOf(about.partings);
   if (restarts.length === 0) return undefined;
   return {
     id: 'configuration',
     title: `No server's own configuration names ${name} any more`,
     why: 'A server fetches whom its own configuration names, until it is restarted without it.',
-    tasks: [
-      programTask(`take '${name}' out of the static relationships of ${namesIn(restarts.map(({ member }) => member))}`),
-      ...restarts.map(({ install }) => install),
-    ],
+    tasks: [programTask(changeText(about)), ...restarts.map(({ install }) => install)],
     checks: restarts.flatMap(({ checks }) => checks),
     stop: unsafely(`servers may have fetched the bundle of ${name} again before they were restarted`),
   };
@@ -102,22 +100,27 @@ function againStep({ member: { name }, partings }: RemoveCase): PlanStep {
   };
 }
 
+/** What the program says at once: without their edges, identities could not name anybody. */
+function changeText(about: RemoveCase): string {
+  const identities = unnamedText([...about.partings, ...about.own]);
+  return [...(identities === undefined ? [] : [identities]), edgesText(about)].join('; ');
+}
+
 /** Then the program says the same. */
 function identitiesStep(about: RemoveCase): PlanStep {
-  const { member, partings, own } = about;
+  const { member, partings } = about;
   const { name } = member;
-  const change = unnamedText([...partings, ...own]);
+  const isRestarted = restartsOf(partings).length > 0;
+  const installs = identityInstalls(partings);
   return {
     id: 'entries',
     title: `The program names ${name} no more`,
     why: 'The controller manager tries to give the bundle back to the entries, and fails with each entry that is new: those pods have no identity until this is done.',
-    tasks: [
-      programTask(change === undefined ? edgesText(about) : `${change}; ${edgesText(about)}`),
-      ...identityInstalls(partings),
-    ],
-    ...(change !== undefined && {
+    // Where servers were restarted, the program has said it already.
+    tasks: [...(isRestarted ? [] : [programTask(changeText(about))]), ...installs],
+    ...(installs.length > 0 && {
       wait: waitOf(
-        restartsOf(partings).length > 0 ? leaseTaken() : undefined,
+        isRestarted ? leaseTaken() : undefined,
         reconciled('entries what identities say'),
         entriesRead(),
         agentsAsk(),

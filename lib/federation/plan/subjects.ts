@@ -12,7 +12,8 @@ export function plannedMember(mesh: Mesh, name: string): Member {
   const member = mesh.member(name);
   if (member) return member;
   const known = mesh.members.map((each) => each.name);
-  throw new PlanError(`there is no member '${name}'${nearest(name, known) || thereAre(known)}`);
+  // Plain JavaScript may have passed anything.
+  throw new PlanError(`there is no member '${String(name)}'${nearest(String(name), known) || thereAre(known)}`);
 }
 
 const SHOWN = 5;

@@ -1,4 +1,5 @@
 import { approvalText, type DecidedChange, decidedChanges, type MeshChange } from '../diff';
+import type { Mesh } from '../mesh';
 import type { MeshFinding, MeshRule } from './rule';
 
 /** Somebody has decided about changes of who is believed. */
@@ -25,11 +26,12 @@ export const approvals: MeshRule = {
   id: 'E42',
   severity: 'error',
   title: 'approvals are of changes that there are, and have a reason',
-  text: 'An approval is of one change since the federation was deployed last, and says why it is wanted. When that change is deployed and locked, there is nothing left that it would approve. What SPIRE or a platform refuses cannot be approved, and what does nothing needs no approval.',
+  text: 'An approval is of one change since the federation was deployed last, and says why it is wanted. When that change is deployed and locked, there is nothing left that it would approve. What SPIRE or a platform refuses cannot be approved, and what does nothing needs no approval. Changes are approved one by one: W41 as a whole cannot be accepted, for that would approve whatever comes.',
   remedy: 'approve changes that there are, each with its reason, and remove the approvals when the lock has them',
   source: 'lib/federation/model.ts',
 
   *check(mesh, { previous }) {
+    yield* blanketFindings(mesh);
     if (mesh.approved.length === 0) return;
     // Without what was before nobody knows what has changed.
     const changes = previous && new Map(decidedChanges(previous, mesh).map((each) => [each.change.id, each]));
@@ -55,6 +57,20 @@ function findingOf(change: MeshChange): MeshFinding {
     message: identity === undefined ? message : `has an identity '${identity}', which ${message}`,
     remedy: `${remedy} (approve: [${approvalText(change)}])`,
   };
+}
+
+/** Who puts up with all that nobody has decided about decides about whatever comes, too. */
+function* blanketFindings({ accepted }: Mesh): Iterable<MeshFinding> {
+  for (const [index, { rule }] of accepted.entries()) {
+    if (rule !== approvedChanges.id) continue;
+    yield {
+      member: '',
+      property: `accepted[${index}].rule`,
+      value: rule,
+      message: 'would approve whatever changes later, unseen',
+      remedy: "approve changes by their ids, which 'spirekit diff' shows",
+    };
+  }
 }
 
 type Problem = Pick<MeshFinding, 'severity' | 'message' | 'remedy'>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addTo, byText, isObject, pushTo, sortedByName } from '../../core';
+import { addTo, byText, isObject, pushTo } from '../../core';
 import { bundleFileName } from '../../federation';
 import { type AnyManifest, apiGroupOf } from '../../kube';
 import type { PlanStep } from '../plan';
@@ -59,13 +59,15 @@ export class SharedBundles {
 
   /** The files: text by path relative to the output folder. */
   files(kustomization: (fields: object) => string): Map<string, string> {
-    const bundles = sortedByName([...this.texts]).flatMap(([trustDomain, texts]) =>
-      [...texts].sort(byText).map((text) => ({
-        key: this.keyOf({ trustDomain, text }),
-        file: bundleFileName(trustDomain.slice(0, LONGEST), text),
-        text,
-      })),
-    );
+    const bundles = [...this.texts]
+      .sort(([a], [b]) => byText(a, b))
+      .flatMap(([trustDomain, texts]) =>
+        [...texts].sort(byText).map((text) => ({
+          key: this.keyOf({ trustDomain, text }),
+          file: bundleFileName(trustDomain.slice(0, LONGEST), text),
+          text,
+        })),
+      );
     if (bundles.length === 0) return new Map();
     const generator = {
       name: CONFIG_MAP,

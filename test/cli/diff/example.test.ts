@@ -63,7 +63,7 @@ test('with the approvals that it asks for, nothing is left to decide, and the sy
   expect(later.stdout).toContain(
     'Federation mesh: no changes since mesh.lock.json\n\n  Approvals of nothing: remove them\n',
   );
-}, 120_000);
+}, 300_000);
 
 test('without them nothing is locked', async () => {
   const folder = changedExample();

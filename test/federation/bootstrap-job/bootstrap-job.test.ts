@@ -337,6 +337,24 @@ test('some consumers alone: the others begin with what the program has', () => {
   expect(configOf(it.east).relationships).toHaveLength(1);
 });
 
+test('there is no account for another ConfigMap than that of the agents', () => {
+  const configMap = { namespace: 'public', name: 'bundle', key: 'bundle.json' };
+  const from = FirstBundle.ofCluster({ kubeconfigSecret: 'reader', configMap });
+  const it = bootstrapped(({ west, partner }) => ({
+    peers: [
+      { peer: west, from },
+      { peer: partner, from },
+    ],
+  }));
+  expect(own(it.scope)).toEqual([]);
+  expect(made(it.west, 'spirekit-bundle-reader')).toEqual([]);
+  expect(configOf(it.east).relationships[0].from).toEqual({
+    by: 'cluster',
+    kubeconfig: '/kubeconfigs/reader/kubeconfig',
+    configMap,
+  });
+});
+
 test('by the proxy by which the server fetches bundles', () => {
   const scope = Testing.app();
   const cluster = (name: string, server = {}) =>

@@ -221,6 +221,39 @@ note endpoint-exposure-changed: 'prod/west' is reached by another way; who ends 
 `);
 });
 
+test('what decides about nobody’s trust', () => {
+  expect(
+    tableOf({
+      'of the endpoint': (now) => {
+        Object.assign(now.east.endpoint, { host: 'other.example.org', ports: [8443, 443], servedBySpire: false });
+        Object.assign(now.east.endpoint, { appsDomain: 'apps.example.org', dnsAcknowledged: true });
+      },
+      'of its certificate': (now, before) => {
+        const certificate = { source: 'acme', trust: { type: 'public' } } as const;
+        before.partner.endpoint.certificate = { ...certificate, dnsNames: ['a.example'], lifetime: 86_400 };
+        now.partner.endpoint.certificate = { ...certificate, dnsNames: ['b.example'], renewBefore: 3600 };
+      },
+      'at another URL it is part of that': (now) => {
+        move(now, 'west', { url: 'https://bundles.example.org/', host: 'bundles.example.org' });
+      },
+    }),
+  ).toMatchInlineSnapshot(`
+"# of the endpoint
+note endpoint-details-changed: 'prod/east' has another host, ports, servedBySpire, appsDomain, dnsAcknowledged
+  was: host federation.east.example.org, ports 8443, servedBySpire true, appsDomain not known, dnsAcknowledged not known
+  is: host other.example.org, ports 8443 and 443, servedBySpire false, appsDomain apps.example.org, dnsAcknowledged true
+# of its certificate
+note endpoint-details-changed: 'partner' has another certificate.dnsNames, certificate.lifetime, certificate.renewBefore
+  was: certificate.dnsNames 'a.example', certificate.lifetime 24h, certificate.renewBefore not known
+  is: certificate.dnsNames 'b.example', certificate.lifetime not known, certificate.renewBefore 1h
+# at another URL it is part of that
+approval endpoint-moved: 'prod/west' is fetched by 'prod/east' at another host: whoever gets a web certificate for 'bundles.example.org' says whom they believe as 'apps.west.example.org'
+  was: https_web at https://federation.apps.west.example.org/
+  is: https_web at https://bundles.example.org/
+  do: make sure that the host is in the right hands, and approve it"
+`);
+});
+
 test('an endpoint that is new, or gone', () => {
   expect(
     tableOf({

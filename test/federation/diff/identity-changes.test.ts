@@ -167,6 +167,27 @@ note identity-removed: 'prod/east/shop' is gone: its pods get no SVID any more
 `);
 });
 
+test('which pods identities cover', () => {
+  expect(
+    tableOf(
+      {
+        'whatever there is': east([of({ catchAll: true })], [of({})]),
+        'no longer': east([of({}, WEST)], [of({ catchAll: true }, WEST)]),
+      },
+      ONLY,
+    ),
+  ).toMatchInlineSnapshot(`
+"# whatever there is
+note identity-covers-more: 'prod/east/shop' covers whatever pod there is from now on
+  was: names nobody
+  is: names nobody; covers any pod
+# no longer
+note identity-covers-less: 'prod/east/shop' no longer covers whatever pod there is
+  was: names 'prod/west'; covers any pod
+  is: names 'prod/west'"
+`);
+});
+
 test('identities of a member that change alike are one change', () => {
   const many = (peers: readonly string[], ...names: string[]) => names.map((name) => identity(name, [...peers]));
   const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];

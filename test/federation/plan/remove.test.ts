@@ -78,7 +78,7 @@ What it rests on:
    $ kubectl --context prod/east -n spire-server exec statefulset/spire-server -c spire-server -- /opt/spire/bin/spire-server bundle list -output json
      It must not show: "trust_domain":"apps.west.example.org"
 
-   Stop here? Yes: the trust in prod/west has ended: their identities are refused
+   Stop here? Yes: the trust in prod/west has ended: its identities are refused
 
 5. Others stop believing prod/west
    They are not of this program, and nobody here sees what they believe.
@@ -385,9 +385,12 @@ describe('a server with the peer in its own configuration', () => {
     const plan = ofOrder(removePlan(mesh, 'prod/west'), 'emergency');
     expect(idsOf(plan).slice(0, 4)).toEqual(['cut', 'configuration', 'again', 'entries']);
     expect(saidBy(mesh, plan, 'configuration')).toEqual([
-      "program: take 'prod/west' out of the static relationships of prod/east",
+      "program: take 'prod/west' out of federatesWith of 'shop' of prod/east; 'prod/east' out of federatesWith of 'billing' of prod/west; let nobody believe 'prod/west', and 'prod/west' nobody: take its edges out of the topology, but leave it a member until the last step, so that it is still looked at",
       'WAVES=20 sh dist/prod-east/install.sh --context prod/east',
     ]);
+    // The controller manager waits for the lease of the one before it.
+    expect(saidBy(mesh, plan, 'entries')).toEqual(['WAVES=60 sh dist/prod-east/install.sh --context prod/east']);
+    expect(stepOf(plan, 'entries').wait?.seconds).toBe(40);
   });
 });
 
@@ -473,6 +476,18 @@ test.each([
   ['partner', ['prod/west'], "'prod/west' does not believe 'partner'; those who do: prod/east"],
 ])('%s from %j is not planned', (name, from, problem) => {
   expect(problemOf(() => removePlan(smallMesh(), name, from ? { from } : {}))).toBe(problem);
+});
+
+test.each([['prod/east'], [[]], [null]])('from %j is no list of names', (from) => {
+  expect(problemOf(() => removePlan(smallMesh(), 'prod/west', { from: from as never }))).toBe(
+    "'from' is no list of names, of whom each stops believing the member; write ['east'], or leave it out for all",
+  );
+});
+
+test.each([undefined, null, 7, Symbol('x')])('%p is no name', (name) => {
+  expect(problemOf(() => removePlan(smallMesh(), name as never))).toBe(
+    `there is no member '${String(name)}'; there are prod/east, prod/west, partner`,
+  );
 });
 
 test('a member without any trust', () => {

@@ -86,3 +86,15 @@ test('E42 without what was before, nobody knows what an approval is of', () => {
 ]
 `);
 });
+
+test('E42 nobody accepts whatever will change', () => {
+  const accepted = [
+    { rule: 'W27', reason: 'a lab' },
+    { rule: 'W41', member: 'prod/east', reason: 'too many' },
+  ];
+  expect(found({ ...dataOf(draft()), accepted }, false)).toMatchInlineSnapshot(`
+[
+  "error E42 [] accepted[1].rule 'W41' would approve whatever changes later, unseen; approve changes by their ids, which 'spirekit diff' shows",
+]
+`);
+});

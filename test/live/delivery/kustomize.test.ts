@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Chart } from 'cdk8s';
-import { Delivery } from '../../../lib/synth';
+import { type App, Delivery } from '../../../lib/synth';
 import { configMap } from '../../synth/fixtures';
 import { mustBeside } from '../support/beside';
 import type { Written } from '../support/synthesized';
@@ -45,10 +46,16 @@ const bundles = relationships({
   'a-b.example': `${KEY},"of":"a-b"}`,
 });
 
+const disagreeing = (app: App): void => {
+  relationships({ 'lab.example': `${KEY},"of":"old"}` }, 'east')(app);
+  relationships({ 'lab.example': `${KEY},"of":"new"}` }, 'west')(app);
+};
+
 describe.each([
   ['the mesh of an example', mesh, 129],
   ['an operator’s cluster', openshift, undefined],
   ['bundles of all shapes', bundles, 5],
+  ['clusters that begin with other bundles of one trust domain', disagreeing, 2],
   ['texts of all shapes', texts, 1],
 ])('%s', (_, describe_, count) => {
   const plain = plainWaves(delivered.write(describe_));
@@ -107,4 +114,11 @@ test('line separators come through Kustomize as Go programs read it', async () =
     input: output,
   });
   expect(JSON.parse(read).data.text).toBe(text);
+});
+
+test('what documents show of Kustomize is what it makes', async () => {
+  const doc = readFileSync('docs/mesh-over-time.md', 'utf8');
+  const shown = /```text\n\$ kubectl kustomize dist\/east\/50-trust\n([\s\S]*?)…\n```/.exec(doc)?.[1] ?? 'nothing';
+  const output = await mustBeside('kubectl', ['kustomize', join(delivered.write(mesh, argoCd), 'east/50-trust')]);
+  expect(output.slice(0, shown.length)).toBe(shown);
 });

@@ -25,9 +25,9 @@ export const openshift: Describe = (app) => {
 
 /** Relationships by name, each with the bundle that it begins with. */
 export const relationships =
-  (bundles: Readonly<Record<string, string>>): Describe =>
+  (bundles: Readonly<Record<string, string>>, cluster = 'east'): Describe =>
   (app: App) => {
-    const chart = new Chart(app, 'east');
+    const chart = new Chart(app, cluster);
     for (const [trustDomain, trustDomainBundle] of Object.entries(bundles)) {
       new ClusterFederatedTrustDomain(chart, trustDomain, {
         name: trustDomain,

@@ -10,6 +10,7 @@ const PULUMI = ['pulumi', 'pulumi-resource-kubernetes', 'pulumi-language-nodejs'
  * The live tiers, in the order in which they run: what each shows, and what its parts need. A part is a test file
  * with needs of its own; a tier without `parts` is one, with all its files.
  *
+ * `beside` is how many of a tier's files run at the same time: those of most need the machine, or a cluster, for themselves.
  * `programs` are looked for on PATH and in SPIREKIT_LIVE_BIN, `clusters` is how many are needed, `crds` says whether
  * upstream's resource definitions are, `root` whether it has to be run as root, `imports` whether clusters must be given images that were built.
  */
@@ -92,9 +93,19 @@ export const TIERS = {
   },
   plan: {
     shows: 'plans are carried out step by step, as they are written, on federations of real SPIRE',
+    // They wait most of the time.
+    beside: 2,
     programs: [...SPIRE, ...CONTROL_PLANE, ...TOOLS],
     crds: true,
     root: true,
+  },
+  delivery: {
+    shows: 'what is written for Argo CD and Flux, as Kustomize, Flux’s controller and Argo CD’s packages take it',
+    parts: {
+      kustomize: { programs: ['kubectl'] },
+      'argo-cd': { programs: ['argo-cd-sync', ...CONTROL_PLANE], crds: true },
+      flux: { programs: ['kustomize-controller', ...CONTROL_PLANE], crds: true },
+    },
   },
   pulumi: {
     shows: 'the same as live stacks, by the Pulumi CLI and the Automation API',

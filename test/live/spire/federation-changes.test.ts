@@ -14,6 +14,7 @@ import {
   WebTrust,
 } from 'spirekit';
 import { describe as describeFinding } from '../../../lib/core';
+import { diffMeshes, meshFrom } from '../../../lib/federation';
 import { ApiServer } from '../support/api-server';
 import { Authority } from '../support/authority';
 import { settled } from '../support/beside';
@@ -38,6 +39,12 @@ function changes(before: Program, now: (app: App, previous: FederationMesh) => F
     .prove()
     .filter(({ rule }) => /^E(20|23|24|25|38)$/.test(rule))
     .map((found) => `${found.severity} ${found.rule} [${found.member}] ${describeFinding(found)}`);
+}
+
+/** The same as `spirekit diff` shows it: what each change asks of people. */
+function decisions(before: Program, now: Program): string[] {
+  const mesh = (program: Program) => meshFrom(program(quiet()).model().data());
+  return diffMeshes(mesh(before), mesh(now)).map(({ effect, kind, member }) => `${effect} ${kind} [${member}]`);
 }
 
 const quiet = () => new App({ summary: () => undefined });
@@ -71,6 +78,11 @@ describe('a relationship that the controller manager keeps', () => {
     return JSON.stringify(written.find(({ kind }) => kind === 'ClusterFederatedTrustDomain'));
   }
 
+  const by = (was: string, is: string, host?: string) =>
+    decisions(
+      (app) => describeMesh(app, was),
+      (app) => describeMesh(app, is, host),
+    );
   const keysOfWest = () => east.server.keys(WEST);
   const liveKeys = () => mesh.member('west').server.keys();
   const line = (host: string) => `${WEST} https://${host} https_spiffe spiffe://${WEST}/spire/server`;
@@ -98,6 +110,10 @@ describe('a relationship that the controller manager keeps', () => {
       (app, was) => describeMesh(app, other.certificate, undefined, was),
     );
     expect(found).toEqual([expect.stringMatching(/^warning E24 \[west\] seed\.bundle has other keys than before/)]);
+    expect(by(root.certificate, other.certificate)).toEqual([
+      'approval upstream-roots-changed [west]',
+      'no-effect bundle-alone [west]',
+    ]);
 
     await east.apply(relationshipBy(other.certificate));
     // When this one is made, the controller manager has looked at the other, too.
@@ -117,6 +133,13 @@ describe('a relationship that the controller manager keeps', () => {
     );
     expect(found).toEqual([
       expect.stringMatching(/^warning E23 \[west\] endpoint\.url 'https:\/\/spire\.west\.example\.com' was /),
+    ]);
+    // Whoever does both at once has servers believe the other root: somebody has to decide about that.
+    expect(by(other.certificate, other.certificate, HOSTS[1])).toEqual(['note endpoint-moved [west]']);
+    expect(by(root.certificate, other.certificate, HOSTS[1])).toEqual([
+      'approval bundle-imposed [west]',
+      'approval upstream-roots-changed [west]',
+      'note endpoint-moved [west]',
     ]);
 
     const relationship = relationshipBy(other.certificate, HOSTS[1]);
@@ -267,6 +290,12 @@ describe('E38: what a SpireServer of ZTWIM keeps', () => {
       (app, was) => describeMesh(app, now, was),
     );
     expect(found).toEqual([expect.stringMatching(finds)]);
+    expect(
+      decisions(
+        (app) => describeMesh(app, before),
+        (app) => describeMesh(app, now),
+      ),
+    ).toEqual(['forbidden operator-immutable [ocp]']);
     expect(await api.apply(JSON.stringify(serverBy(before)))).toMatchObject({ status: 0, stderr: '' });
     const refused = await api.apply(JSON.stringify(serverBy(now)));
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(says) });

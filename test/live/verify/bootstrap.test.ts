@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { bundleOfRoots } from 'spirekit';
+import { bundleOfRoots } from '../../../lib/federation';
 import { Authority } from '../support/authority';
 import { addressOf, Cloud } from '../support/cloud';
 import { LiveClusters } from '../support/clusters';

@@ -43,12 +43,8 @@ test.each([
   ]);
 });
 
-test('the kustomization of a wave takes its bundles by the hash of their content', () => {
+test('the kustomization of a wave takes its bundles by the names of trust domains', () => {
   const { files } = written(FLUX, mesh('east', 'west'));
-  const key = createHash('sha256')
-    .update(`west.example.com\n${bundleOf('west.example.com')}`)
-    .digest('hex')
-    .slice(0, 32);
   expect(parse(files['east/50-trust/kustomization.yaml'] as string)).toEqual({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -56,7 +52,7 @@ test('the kustomization of a wave takes its bundles by the hash of their content
     resources: ['objects.yaml', '../../bundles'],
     replacements: [
       {
-        source: { kind: 'ConfigMap', name: 'spirekit-bundles', fieldPath: `data.${key}` },
+        source: { kind: 'ConfigMap', name: 'spirekit-bundles', fieldPath: 'data.west\\.example\\.com' },
         targets: [
           {
             select: { kind: 'ClusterFederatedTrustDomain', name: 'west.example.com' },
@@ -67,17 +63,32 @@ test('the kustomization of a wave takes its bundles by the hash of their content
       },
     ],
   });
-  const { configMapGenerator } = parse(files['bundles/kustomization.yaml'] as string);
-  expect(configMapGenerator).toHaveLength(1);
-  expect(configMapGenerator[0].options).toEqual({
-    annotations: { 'config.kubernetes.io/local-config': 'true' },
-    disableNameSuffixHash: true,
-  });
-  expect(configMapGenerator[0].files).toContain(
-    `${key}=${bundleFiles(files)
-      .find((path) => path.includes('west'))
-      ?.slice('bundles/'.length)}`,
+  const file = bundleFiles(files)
+    .find((path) => path.includes('west'))
+    ?.slice('bundles/'.length);
+  expect(parse(files['bundles/kustomization.yaml'] as string).configMapGenerator).toEqual([
+    {
+      name: 'spirekit-bundles',
+      files: [expect.stringMatching(/^east\.example\.com=east\.example\.com\./), `west.example.com=${file}`],
+      options: { annotations: { 'config.kubernetes.io/local-config': 'true' }, disableNameSuffixHash: true },
+    },
+  ]);
+});
+
+test('a new bundle is another file, and one line', () => {
+  const of = (bundle: string) =>
+    written(FLUX, (app) => {
+      for (const name of ['east', 'west']) believes(new Chart(app, name), 'lab.example.com', bundle);
+    }).files;
+  const [before, after] = [of(bundleOf('old')), of(bundleOf('new'))];
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => before[path] !== after[path],
   );
+  // The summary names the folder.
+  expect(changed.filter((path) => !/\.json$|^summary\.txt$/.test(path))).toEqual([
+    '.spirekit',
+    'bundles/kustomization.yaml',
+  ]);
 });
 
 test('a bundle stays where it is whose name would select another relationship, too', () => {
@@ -107,6 +118,7 @@ test('two bundles of one trust domain are two files, and each cluster has its ow
     (name) => parse(files[`${name}/50-trust/kustomization.yaml`] as string).replacements[0].source.fieldPath,
   );
   expect(new Set(fields).size).toBe(2);
+  expect(fields[0]).toMatch(/^data\.lab\\\.example\\\.com_[0-9a-f]{32}$/);
 });
 
 test('the file of a very long trust domain has a name that file systems take', () => {

@@ -63,23 +63,24 @@ export interface Federation {
 
 /** The section as it is written. */
 export function federationBody({ bundle_endpoint, federates_with }: Federation): HclBody {
+  const peers = Object.entries(federates_with ?? {});
   return {
     bundle_endpoint: bundle_endpoint && {
       ...bodyOf({ ...bundle_endpoint, profile: undefined }),
       profile: [profileBlock(bundle_endpoint.profile)],
     },
-    federates_with:
-      federates_with &&
-      Object.entries(federates_with).map(
-        ([trustDomain, peer]) =>
-          new HclBlock(trustDomain, {
-            bundle_endpoint_url: peer.bundle_endpoint_url,
-            bundle_endpoint_profile: Object.entries(peer.bundle_endpoint_profile).map(
-              ([name, body]) => new HclBlock(name, bodyOf(body)),
-            ),
-          }),
-      ),
+    // Written as a list, as nothing shows that it is a map, an empty one would be refused by SPIRE.
+    federates_with: peers.length === 0 ? undefined : peers.map(peerBlock),
   };
+}
+
+function peerBlock([trustDomain, peer]: readonly [string, FederatesWith]): HclBlock {
+  return new HclBlock(trustDomain, {
+    bundle_endpoint_url: peer.bundle_endpoint_url,
+    bundle_endpoint_profile: Object.entries(peer.bundle_endpoint_profile).map(
+      ([name, body]) => new HclBlock(name, bodyOf(body)),
+    ),
+  });
 }
 
 function profileBlock(profile: BundleEndpointProfile): HclBlock {

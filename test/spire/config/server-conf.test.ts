@@ -55,6 +55,15 @@ health_checks {
   expect(serverConfUsesEnv(conf)).toBe(false);
 });
 
+test('no peers are written as none, which SPIRE would not take as an empty list', () => {
+  const written = writeServerConf({
+    server: { trust_domain: 'example.org', data_dir: '/run/spire/data', federation: { federates_with: {} } },
+    plugins,
+  });
+  expect(written).toContain('  federation {}\n');
+  expect(written).not.toContain('federates_with');
+});
+
 test('a server with federation, an upstream authority, a bundle publisher and telemetry', () => {
   const conf: ServerConf = {
     server: {

@@ -17,7 +17,7 @@ export type Delivery =
  */
 export const Delivery = {
   /**
-   * By Argo CD: an ApplicationSet with an Application for each cluster, whose waves are sync waves. Argo CD 3.2 or later.
+   * By Argo CD: an ApplicationSet with an Application for each cluster, whose waves are sync waves. Argo CD 3.1 or later.
    *
    * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
    */

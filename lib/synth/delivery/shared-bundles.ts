@@ -3,6 +3,7 @@ import { addTo, byText, isObject, pushTo } from '../../core';
 import { bundleFileName } from '../../federation';
 import { type AnyManifest, apiGroupOf } from '../../kube';
 import type { PlanStep } from '../plan';
+import { ambiguousNames } from './name-patterns';
 
 /** Folder of the bundles, beside those of the clusters. */
 export const BUNDLES = 'bundles';
@@ -39,10 +40,13 @@ export class SharedBundles {
    * @param manifests all of the wave
    */
   without(step: PlanStep, manifests: readonly AnyManifest[]): AnyManifest[] {
+    // Kustomize takes names for patterns since 5.8. Where one fits another relationship, too, the bundle stays where it is:
+    // nobody may be believed by the keys of another.
     const names = manifests.filter(isRelationship).map(({ metadata }) => metadata?.name ?? '');
+    const ambiguous = ambiguousNames(names);
     return manifests.map((manifest) => {
       const bundle = bundleOf(manifest);
-      if (bundle === undefined || selectsOthers(manifest.metadata?.name ?? '', names)) return manifest;
+      if (bundle === undefined || ambiguous.has(manifest.metadata?.name ?? '')) return manifest;
       return this.take(step, manifest, bundle);
     });
   }
@@ -110,15 +114,6 @@ function bundleOf(manifest: AnyManifest): string | undefined {
   if (!isRelationship(manifest) || !isObject(manifest.spec)) return undefined;
   const { [FIELD]: bundle } = manifest.spec as Record<string, unknown>;
   return typeof bundle === 'string' && bundle !== '' ? bundle : undefined;
-}
-
-/**
- * Whether Kustomize would give the bundle to another object, too: since 5.8 it takes names for regular expressions, in which
- * a dot stands for any character. Such a bundle stays where it is: nobody may be believed by the keys of another.
- */
-function selectsOthers(name: string, names: readonly string[]): boolean {
-  const pattern = new RegExp(`^(?:${name})$`);
-  return names.some((other) => other !== name && pattern.test(other));
 }
 
 const replacementOf = (name: string, key: string): object => ({

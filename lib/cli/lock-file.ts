@@ -1,8 +1,13 @@
 import { MeshLock } from '../federation';
-import { CommandFailure } from './failure';
+import { CommandFailure, UsageFailure } from './failure';
 
 /** The lock file where nothing else is said: in this folder, beside the program. */
 export const DEFAULT_LOCK = 'mesh.lock.json';
+
+/** @throws UsageFailure if the name of a lock file is empty */
+export function requireLockName(command: string, given: string | undefined): void {
+  if (given === '') throw new UsageFailure('--lock is empty; name a file', command);
+}
 
 /**
  * What a lock file says.

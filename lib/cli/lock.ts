@@ -24,10 +24,11 @@ export async function lock(args: readonly string[]): Promise<number> {
   const was = lockAt(file);
   const proof = await proofOf('lock', positionals[0], values);
   const meshes = meshesOf(proof);
-  const refused = [...errorsOf(proof), ...changesOf(was, meshes), ...goneFrom(was, meshes, forget)];
+  const refused = [...errorsOf(proof), ...changesOf(was, meshes, forget), ...goneFrom(was, meshes, forget)];
+  const named = `'${oneLine(file)}'`;
   if (refused.length > 0) {
     const stays = check ? 'does not pass' : was ? 'stays as it is' : 'is not written';
-    await write(process.stderr, `spirekit: '${file}' ${stays}\n${refused.map((line) => `${line}\n`).join('')}`);
+    await write(process.stderr, `spirekit: ${named} ${stays}\n${refused.map((line) => `${line}\n`).join('')}`);
     return EXIT.findings;
   }
   const is = MeshLock.of(meshes);
@@ -38,19 +39,19 @@ export async function lock(args: readonly string[]): Promise<number> {
     const why = was ? 'says something else than the program' : 'is not there';
     await write(
       process.stderr,
-      `spirekit: '${file}' ${why}; once the program is deployed, write it by 'spirekit lock'\n`,
+      `spirekit: ${named} ${why}; once the program is deployed, write it by 'spirekit lock'\n`,
     );
     return EXIT.findings;
   }
   if (!isSame) await deliver(text, file);
-  await write(process.stderr, `spirekit: '${file}' ${isSame ? 'is up to date' : 'is written'}: ${sizeOf(is)}\n`);
+  await write(process.stderr, `spirekit: ${named} ${isSame ? 'is up to date' : 'is written'}: ${sizeOf(is)}\n`);
   const unread = positionals.length === 0 ? unreadBy(proof, was) : [];
   if (unread.length > 0) {
     const names = unread.map((name) => `'${oneLine(name)}'`).join(', ');
-    await write(
-      process.stderr,
-      `spirekit: ${names} ${unread.length === 1 ? 'does' : 'do'} not read it: write previous: MeshLock.fromFile(…)\n`,
-    );
+    const remedy = was
+      ? 'write previous: MeshLock.fromFile(…)'
+      : 'write its file into previous; or name the lock that is there by --lock, and remove this one';
+    await write(process.stderr, `spirekit: ${names} ${unread.length === 1 ? 'does' : 'do'} not read it: ${remedy}\n`);
   }
   return EXIT.ok;
 }
@@ -79,14 +80,21 @@ function errorsOf(proof: Proof): string[] {
   ];
 }
 
-/** Meshes of the lock that a program holds to nothing: it may read another file, or none. */
+/**
+ * Meshes that the program holds to something else than this file: to nothing, though they are in it, or to what was there before
+ * there was this file.
+ */
 const unreadBy = ({ meshes }: Proof, was: MeshLock | undefined): string[] =>
-  meshes.flatMap(({ name, previous }) => (!previous && was?.mesh(name) ? name : []));
+  meshes.flatMap(({ name, previous }) => ((previous ? !was : was?.mesh(name)) ? name : []));
 
 /** Changes that nobody has decided about, or that cannot have been made. */
-function changesOf(was: MeshLock | undefined, meshes: ReadonlyMap<string, Mesh>): string[] {
+function changesOf(was: MeshLock | undefined, meshes: ReadonlyMap<string, Mesh>, forget: readonly string[]): string[] {
   return [...meshes].flatMap(([name, mesh]) => {
     const before = was?.mesh(name);
+    if (before && isOfOthers(before, mesh)) return forget.includes(name) ? [] : [strangeLine(name)];
+    if (forget.includes(name) && before) {
+      throw new UsageFailure(`--forget '${name}' is a mesh of the program, which the lock is compared with`, 'lock');
+    }
     const pending = before ? pendingChanges(before, mesh) : [];
     if (pending.length === 0) return [];
     return [
@@ -94,6 +102,17 @@ function changesOf(was: MeshLock | undefined, meshes: ReadonlyMap<string, Mesh>)
       ...pending.map((change) => `  ${changeLine(change)}`),
     ];
   });
+}
+
+/** Whether nobody is left who was there: many programs call their mesh alike. */
+function isOfOthers(was: Mesh, is: Mesh): boolean {
+  if (was.members.length === 0 || is.members.length === 0) return false;
+  return !is.members.some(({ name, trustDomain }) => was.member(name) || was.ofTrustDomain(trustDomain));
+}
+
+function strangeLine(name: string): string {
+  const shown = `'${oneLine(name)}'`;
+  return `No member of ${shown} is in the lock, which seems to be that of another program: name its own by --lock; if all members have given way to others, write --forget ${shown}`;
 }
 
 function changeLine(change: MeshChange): string {

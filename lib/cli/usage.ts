@@ -1,6 +1,6 @@
 /** What `spirekit --help` shows. */
-export const USAGE = `spirekit: proves a SPIFFE federation before anything is deployed, verifies it when it runs, makes its dashboards,
-and builds images of workloads
+export const USAGE = `spirekit: proves a SPIFFE federation before anything is deployed, shows what a change does and how to make it,
+verifies what runs, makes dashboards, and builds images of workloads
 
 Usage: spirekit COMMAND [options]
 
@@ -106,7 +106,8 @@ ${SOURCE}
 What is written, after the federation was deployed:
   --lock FILE         into FILE, whole or not at all; it belongs into version control [default: mesh.lock.json]
   --check             nothing; fails where the lock says something else than the program
-  --forget NAME       without a mesh of the lock that was removed from all clusters; may be repeated
+  --forget NAME       without a mesh of the lock that was removed from all clusters, or of which no member is left; may
+                      be repeated
 
 Bundles and roots stand in it by digests, fingerprints and ends: it holds no key and no secret. The program reads it by
 previous: MeshLock.fromFile('mesh.lock.json').
@@ -203,7 +204,7 @@ fetch: whose bundle, and what proves it. There is no way that believes whoever a
   --config-map NAMESPACE/NAME[/KEY]
                       that one, where the right to list pods is missing
   --wait TIME         how long a fetch may take [default: 30s]
-  --replace           stores a bundle too that has no key in common with the stored one, or is older; of those that
+  --replace           stores a bundle too that has no X.509 authority of the stored one, or is older; of those that
                       are named
   --json              what was done, for programs
 

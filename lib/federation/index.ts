@@ -154,6 +154,7 @@ export { type ProveOptions, proveMesh } from './prove';
 export { MESH_RULES, withRules } from './rules';
 export type { MeshFinding, MeshRule, ProvenFinding, RuleContext, RuleText } from './rules/rule';
 export { type BundleOfRootsOptions, bundleOfRoots } from './seed';
+export { readSha256 } from './sha256-text';
 export { indented, meshHead } from './summary';
 export { type EdgesAmong, type EdgesAmongOptions, type Region, Topology, type TopologyEdge, Trust } from './topology';
 export { VerificationJob, type VerificationJobProps } from './verification-job';

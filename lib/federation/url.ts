@@ -20,6 +20,12 @@ export function normalHost(host: string): string {
 /** Host of a URL, in the one way to write it. */
 export const hostOf = (url: URL): string => normalHost(url.hostname);
 
+/** Host in the text of a URL; of what is none, the text without its password. */
+export function hostIn(text: string): string {
+  const url = parsedUrl(text);
+  return url ? hostOf(url) : withoutUserInfo(text);
+}
+
 /**
  * Whether one of a certificate's names is a host; a `*` stands for exactly one label, the first.
  *

@@ -130,6 +130,43 @@ What has 1 error was not deployed:
     expect(refused.stderr).toMatch(/^ {2}forbidden {2}trust-domain-changed-[0-9a-f]{8} {2}'east' /m);
   });
 
+  test('where it is of another program, unless that is said', async () => {
+    await lockOf(meshData());
+    const text = readFileSync(lock, 'utf8');
+    const others: MeshData = {
+      members: [{ name: 'north', platform: 'kubernetes', trustDomain: 'north.example.com' }],
+      edges: [],
+    };
+    for (const args of [[], ['--check']]) {
+      const { code, stderr } = await lockOf(others, ...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        "\nNo member of 'mesh' is in the lock, which seems to be that of another program: name its own by --lock; if all members have given way to others, write --forget 'mesh'\n",
+      );
+    }
+    expect(readFileSync(lock, 'utf8')).toBe(text);
+    expect((await lockOf(others, '--forget', 'mesh')).code).toBe(0);
+    expect(MeshLock.fromFile(lock).mesh('mesh')?.members).toMatchObject([{ name: 'north' }]);
+  });
+
+  test('by forgetting a mesh that is there', async () => {
+    await lockOf(meshData());
+    expect(await lockOf(withEdge(), '--forget', 'mesh')).toMatchObject({
+      code: 2,
+      stderr:
+        "spirekit: --forget 'mesh' is a mesh of the program, which the lock is compared with\nSee 'spirekit lock --help'.\n",
+    });
+  });
+
+  test('and its name commands no terminal', async () => {
+    const odd = join(folder, 'a\u001b[2J\nb');
+    const { code, stderr } = await spirekit('lock', file(folder, 'mesh.json', meshData()), '--lock', odd);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `spirekit: '${join(folder, 'a\\u001b[2J b')}' ${WRITTEN}`,
+    });
+  });
+
   test('where a mesh is gone, unless that is said', async () => {
     await lockOf(meshData());
     const other = file(folder, 'other.json', meshData());
@@ -223,6 +260,11 @@ test('a program with its lock, from the first day on', async () => {
   const other = program().replace('mesh.lock.json', 'mash.lock.json');
   expect((await spirekit('lock', '--app', main(other), '--lock', lock)).stderr).toBe(
     `spirekit: '${lock}' is up to date: 1 mesh, 2 members, 2 edges, 0 bundles\nspirekit: 'mesh' does not read it: write previous: MeshLock.fromFile(…)\n`,
+  );
+  // In the wrong folder: nobody would be held to it.
+  const second = join(folder, 'second.lock.json');
+  expect((await spirekit('lock', '--app', main(program()), '--lock', second)).stderr).toBe(
+    `spirekit: '${second}' is written: 1 mesh, 2 members, 2 edges, 0 bundles\nspirekit: 'mesh' does not read it: write its file into previous; or name the lock that is there by --lock, and remove this one\n`,
   );
   const changed = `new KubernetesCluster(app, 'north', { trustDomain: 'north.example.com' });`;
   expect((await spirekit('lock', '--check', '--app', main(program(changed)), '--lock', lock)).code).toBe(0);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { Duration, type ReportedFinding } from '../../core';
 import { MAX_BUNDLE_BYTES } from '../../federation';
@@ -35,20 +35,36 @@ export function waitOf(given: string | undefined): number {
 export function bytesOf(file: string): Buffer {
   try {
     if (file === '-') return readFileSync(process.stdin.fd);
-    const { size } = statSync(file);
-    if (size > MAX_BUNDLE_BYTES) {
-      throw new CommandFailure(`'${file}' has ${size} bytes, and of a bundle at most ${MAX_BUNDLE_BYTES} are read`);
-    }
-    return readFileSync(file);
+    const bytes = beginningOf(file);
+    if (bytes.length <= MAX_BUNDLE_BYTES) return bytes;
+    throw new CommandFailure(`'${file}' has more than ${MAX_BUNDLE_BYTES} bytes, which are read of a bundle at most`);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new CommandFailure(`there is no file '${file}'`);
+    if (code === 'EISDIR') throw new CommandFailure(`'${file}' is a folder; name a file`);
     throw new CommandFailure(`'${file}' cannot be read: ${messageOf(error).replace(/, \w+(?: '.*')?$/s, '')}`);
+  }
+}
+
+/** A file as far as a bundle goes, and one byte more where there is one: of a device or a pipe nobody knows how long it is. */
+function beginningOf(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(MAX_BUNDLE_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
 /** Whether a word of the command line is a file: no trust domain has a slash, and none ends like a file. */
 export const isFile = (word: string): boolean =>
-  word === '-' || /[/\\]/.test(word) || /\.(?:json|pem|crt)$/i.test(word);
+  word === '-' || /[/\\]/.test(word.replace(/^spiffe:\/\//i, '')) || /\.(?:json|pem|crt)$/i.test(word);
 
 /** A finding as the reports have it. */
 export type BundleFinding = Pick<ReportedFinding, 'severity' | 'message'> & {

@@ -8,6 +8,7 @@ import {
   bundleProblems,
   canonicalBundle,
   contentHash,
+  type FolderContent,
   fetchCommand,
   folderContent,
   type Member,
@@ -54,7 +55,7 @@ const finding = (place: string, { severity = 'error', at, message, remedy }: Bun
 export function checkFolder(folder: string, means: CheckMeans): Checked {
   const content = folderContent(folder);
   if ('message' in content) throw new CommandFailure(`a bundle ${content.message}; ${content.remedy}`);
-  const { files, strangers } = content;
+  const { byTrustDomain, strangers } = content;
   const stored = BundleFolder.at(folder);
   const bundles: CheckedBundle[] = [];
   const findings: BundleFinding[] = strangers.map((name) =>
@@ -65,8 +66,7 @@ export function checkFolder(folder: string, means: CheckMeans): Checked {
       remedy: "leave it out: 'spirekit bundle fetch' names files <trust domain>.<hash>.json",
     }),
   );
-  for (const name of new Set(files.map(({ trustDomain }) => trustDomain))) {
-    const [first] = files.filter(({ trustDomain }) => trustDomain === name);
+  for (const [name, [first]] of byTrustDomain) {
     const found = stored.find(name);
     if ('message' in found) findings.push(finding(first?.path ?? folder, { at: '', ...found }));
     else bundles.push({ place: found.path, trustDomain: found.bundle.trustDomain, bundle: found.bundle });
@@ -74,12 +74,12 @@ export function checkFolder(folder: string, means: CheckMeans): Checked {
   for (const checked of bundles) findings.push(...heldTo(checked, means));
   return {
     bundles,
-    findings: [...findings, ...missing(folder, new Set(files.map((file) => file.trustDomain)), means)],
+    findings: [...findings, ...missing(folder, byTrustDomain, means)],
   };
 }
 
 /** Members that begin with a bundle which is nowhere. */
-function missing(folder: string, stored: ReadonlySet<string>, { mesh }: CheckMeans): BundleFinding[] {
+function missing(folder: string, stored: FolderContent['byTrustDomain'], { mesh }: CheckMeans): BundleFinding[] {
   if (!mesh) return [];
   return mesh.members
     .filter((member) => !stored.has(member.trustDomain) && needsSeed(mesh, member))

@@ -58,7 +58,7 @@ function differenceOf(
 ): BundleFinding[] {
   const remedy = `fetch it anew by 'spirekit bundle fetch ${name}'`;
   if (!isContinuous) {
-    const message = 'has no key in common with what is served';
+    const message = 'has no X.509 authority in common with what is served';
     return [{ severity: 'error', place, message, remedy: `${remedy} --replace, once it is known why` }];
   }
   const [lacks, has] = [added, removed].map(({ x509 }) =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { columns, countOf } from '../../core';
 import { DEFAULT_FOLDER, meshFrom } from '../../federation';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
@@ -73,6 +73,8 @@ export async function check(args: readonly string[]): Promise<number> {
 function holdsMesh(file: string): boolean {
   if (file === '-') return true;
   try {
+    // A pipe can be read but once.
+    if (!statSync(file).isFile()) return false;
     const document = JSON.parse(readFileSync(file, 'utf8')) as { members?: unknown; meshes?: unknown } | null;
     return document?.members !== undefined || document?.meshes !== undefined;
   } catch {

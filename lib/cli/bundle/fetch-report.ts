@@ -26,7 +26,7 @@ export function fetchLines(outcomes: readonly Outcome[], { now, folder }: StoreO
   const blocks = outcomes.map((outcome) =>
     [outcome.trustDomain, ...linesOf(outcome, now).map((line) => `  ${line}`)].map(oneLine).join('\n'),
   );
-  return `${[...blocks, sumOf(outcomes, folder)].join('\n\n')}\n`;
+  return `${[...blocks, oneLine(sumOf(outcomes, folder))].join('\n\n')}\n`;
 }
 
 function linesOf(outcome: Outcome, now: Date): string[] {

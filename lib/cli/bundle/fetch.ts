@@ -1,5 +1,5 @@
 import { readCertificates } from '../../core';
-import { BundleFolder, DEFAULT_FOLDER, meshFrom } from '../../federation';
+import { BundleFolder, DEFAULT_FOLDER, meshFrom, readSha256 } from '../../federation';
 import { DEFAULT_BOUNDS, Limiter } from '../../verify';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { readOptions } from '../options';
@@ -10,7 +10,7 @@ import { bytesOf, COMMAND, FETCH_OPTIONS, isFile, waitOf } from './bundle-input'
 import { type ClusterChoice, clusterChoice } from './cluster-choice';
 import { type DeclaredMesh, declaredMesh } from './declared-mesh';
 import { fetchJson, fetchLines, type Outcome } from './fetch-report';
-import { BundleFetchError, type FetchMeans, fetchFirstBundle, readPin } from './fetching';
+import { BundleFetchError, type FetchMeans, fetchFirstBundle } from './fetching';
 import { proxyOfCommand } from './proxy-of-command';
 import { type StoreOptions, storeBundle } from './store-bundle';
 import { membersInNeed, membersNamed, namedSubjects, type Subject } from './subjects';
@@ -114,7 +114,7 @@ function refuseContradictions(values: Values, names: readonly string[]): void {
 
 function givenWay(values: Values): GivenWay {
   const { url, ca, bundle, sha256 } = values;
-  const pin = sha256 === undefined ? undefined : readPin(sha256);
+  const pin = sha256 === undefined ? undefined : readSha256(sha256);
   if (sha256 !== undefined && pin === undefined) {
     throw new UsageFailure(`--sha256 '${sha256}' is no SHA-256; write 64 hexadecimal digits`, COMMAND);
   }

@@ -70,7 +70,7 @@ export async function storeBundle(fetched: SpiffeBundle, options: StoreOptions):
 
   const content = folderContent(folder);
   if ('message' in content) throw new CommandFailure(`a bundle ${content.message}; ${content.remedy}`);
-  const own = content.files.filter((file) => file.trustDomain === trustDomain.name);
+  const own = content.byTrustDomain.get(trustDomain.name) ?? [];
   const before = own.length === 0 ? undefined : BundleFolder.at(folder).find(trustDomain.name);
   const was = before && 'bundle' in before ? before : undefined;
   const difference = bundleDifference(was?.bundle ?? SpiffeBundle.of({ trustDomain }), bundle);
@@ -88,7 +88,7 @@ export async function storeBundle(fetched: SpiffeBundle, options: StoreOptions):
   done(`make the folder '${folder}'`, () => mkdirSync(folder, { recursive: true }));
   await deliver(text, file);
   for (const { path } of own)
-    if (path !== file) done(`remove '${path}', in whose place is '${file}'`, () => rmSync(path));
+    if (path !== file) done(`remove '${path}', in whose place is '${file}'`, () => rmSync(path, { force: true }));
   return { ...result, state: own.length === 0 ? 'new' : 'changed', file };
 }
 
@@ -120,7 +120,7 @@ function unfollowing(
   if (!isContinuous) {
     const isOver = withoutEnded(was, now).x509.isEmpty;
     const hint = isOver ? ', which has ended, so that nothing tells whether it follows from it' : '';
-    return `has no key in common with the stored bundle${hint}: it is of a trust domain that was keyed anew, or of another one`;
+    return `has no X.509 authority in common with the stored bundle${hint}: it is of a trust domain that was keyed anew, or of another one`;
   }
   if (was.sequence === undefined || is.sequence === undefined || is.sequence >= was.sequence) return undefined;
   return `has the sequence number ${is.sequence}, and the stored one ${was.sequence}: it is an older one, which a cache may serve`;

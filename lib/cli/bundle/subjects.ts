@@ -39,7 +39,7 @@ export function membersNamed(mesh: Mesh, names: readonly string[]): readonly Sub
  */
 export function membersInNeed(mesh: Mesh, folder: string): readonly Subject[] {
   const content = folderContent(folder);
-  const stored = new Set('files' in content ? content.files.map(({ trustDomain }) => trustDomain) : []);
+  const stored = 'message' in content ? new Map() : content.byTrustDomain;
   return mesh.members.flatMap((member) => {
     const parsed = TrustDomains.tryParse(member.trustDomain);
     if (!parsed.ok || member.endpoint === undefined) return [];

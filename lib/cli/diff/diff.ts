@@ -1,6 +1,6 @@
 import { MeshLock } from '../../federation';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
-import { DEFAULT_LOCK } from '../lock-file';
+import { DEFAULT_LOCK, requireLockName } from '../lock-file';
 import { readOptions } from '../options';
 import { deliver, write } from '../output';
 import type { Proof } from '../proof';
@@ -42,6 +42,7 @@ export async function diff(args: readonly string[]): Promise<number> {
   if (values.json && values.markdown) {
     throw new UsageFailure('--json and --markdown exclude each other; write one', 'diff');
   }
+  requireLockName('diff', values.lock);
   const form = values.json ? 'json' : values.markdown ? 'markdown' : undefined;
   const was = await lockedMeshes(file);
   const proof = await proofOf('diff', positionals[0], values);

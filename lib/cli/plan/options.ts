@@ -1,6 +1,7 @@
 import { nearest } from '../../core';
 import type { PlanAction } from '../../federation';
 import { UsageFailure } from '../failure';
+import { requireLockName } from '../lock-file';
 import { readOptions } from '../options';
 import { SOURCE_OPTIONS, type SourceValues } from '../source';
 import { contextsOf } from '../verify/options';
@@ -41,6 +42,7 @@ export interface PlanAsked {
 export function readPlanOptions(args: readonly string[]): PlanAsked {
   const { values, positionals } = readOptions('plan', args, OPTIONS, 3);
   const { app, timeout, now, mesh, lock, from, emergency = false, context, json, markdown, output } = values;
+  requireLockName('plan', lock);
   const [action, member, file] = positionals;
   if (action === undefined) throw new UsageFailure(`what is planned? Write one of ${ACTIONS.join(', ')}`, 'plan');
   if (!isAction(action)) throw new UsageFailure(`there is no plan '${action}'${hintFor(action)}`, 'plan');

@@ -71,10 +71,14 @@ function chosenOrders(plans: readonly Plan[], { emergency, action, member }: Pla
   );
 }
 
-function shown(plans: readonly Plan[], mesh: Mesh, { form, contexts }: PlanAsked): string {
+function shown(plans: readonly Plan[], mesh: Mesh, { form, contexts, source: { app }, lock }: PlanAsked): string {
   if (form === 'json') {
     return `${JSON.stringify({ schema: PLAN_REPORT, spirekit: manifest().version, plans }, null, 2)}\n`;
   }
-  const shell = new ShellWords(mesh, { contexts });
+  const shell = new ShellWords(mesh, {
+    contexts,
+    ...(app !== undefined && { app }),
+    ...(lock !== undefined && { lock }),
+  });
   return plans.map((each) => (form === 'text' ? planText(each, shell) : planMarkdown(each, shell))).join('\n');
 }

@@ -83,6 +83,12 @@ export function checksOf(ids: readonly string[] = []): readonly Check[] {
   return CHECKS.filter(({ id }) => asked.has(id));
 }
 
-/** Contexts by member. @throws UsageFailure if one is no pair, or a member is named twice */
-export const contextsOf = (values: readonly string[] = [], command = 'verify'): ReadonlyMap<string, string> =>
-  new Map(Object.entries(pairsOf('context', values, 'MEMBER=CONTEXT', command)));
+/** Contexts by member. @throws UsageFailure if one is no pair, is empty, or a member is named twice */
+export function contextsOf(values: readonly string[] = [], command = 'verify'): ReadonlyMap<string, string> {
+  const contexts = new Map(Object.entries(pairsOf('context', values, 'MEMBER=CONTEXT', command)));
+  for (const [member, context] of contexts) {
+    if (context !== '') continue;
+    throw new UsageFailure(`--context '${member}=' names no context; write it behind the '='`, command);
+  }
+  return contexts;
+}

@@ -2,6 +2,7 @@ import { webTrustFindings } from '../../cert-manager';
 import { OptionReader } from '../../core';
 import { labelProblem, subdomainProblem } from '../../kube';
 import { trustDomainIn } from '../rules/endpoint-id';
+import { readSha256 } from '../sha256-text';
 import { parsedUrl, withoutUserInfo } from '../url';
 import { FirstBundle, type PublishedBundle } from './first-bundle';
 import type { ServedPeer } from './served-peer';
@@ -91,7 +92,7 @@ function rootsOf(reader: OptionReader): string | undefined {
 function pinSource(reader: OptionReader, peer: ServedPeer | undefined): UsableSource | undefined {
   const remedy = "write its 64 hexadecimal digits, as 'spirekit bundle show' prints them";
   const text = reader.requiredText('fingerprint', remedy, (given) =>
-    fingerprintIn(given) === undefined ? { message: 'is no SHA-256 of a certificate', remedy } : undefined,
+    readSha256(given) === undefined ? { message: 'is no SHA-256 of a certificate', remedy } : undefined,
   );
   if (text === undefined) return undefined;
   if (peer?.endpoint.profile === 'https_web') {
@@ -116,16 +117,7 @@ function pinSource(reader: OptionReader, peer: ServedPeer | undefined): UsableSo
     reader.add('', { message, remedy: instead });
     return undefined;
   }
-  return { by: 'pin', sha256: fingerprintIn(text) as string };
-}
-
-/** Digits of a fingerprint, in whichever form it is printed. */
-function fingerprintIn(text: string): string | undefined {
-  const digits = text
-    .replace(/^sha256(?: fingerprint)?[:=]/i, '')
-    .replaceAll(':', '')
-    .toLowerCase();
-  return /^[0-9a-f]{64}$/.test(digits) ? digits : undefined;
+  return { by: 'pin', sha256: readSha256(text) as string };
 }
 
 function clusterSource(reader: OptionReader, peer: ServedPeer | undefined): UsableSource | undefined {

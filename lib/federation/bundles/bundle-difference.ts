@@ -11,7 +11,7 @@ export interface AuthorityList {
 export interface BundleDifference {
   readonly added: AuthorityList;
   readonly removed: AuthorityList;
-  /** Whether both have an authority in common, so that who believes one of them can follow to the other. */
+  /** Whether both have an X.509 authority in common, so that who verifies an endpoint by one of them can follow to the other. */
   readonly isContinuous: boolean;
 }
 
@@ -20,8 +20,7 @@ export function bundleDifference(was: SpiffeBundle, is: SpiffeBundle): BundleDif
   const [before, after] = [keyed(was), keyed(is)];
   const added = { x509: beyond(before.x509, after.x509), jwt: beyond(before.jwt, after.jwt) };
   const removed = { x509: beyond(after.x509, before.x509), jwt: beyond(after.jwt, before.jwt) };
-  const kept = after.x509.size + after.jwt.size - added.x509.length - added.jwt.length;
-  return { added, removed, isContinuous: kept > 0 };
+  return { added, removed, isContinuous: after.x509.size > added.x509.length };
 }
 
 const keyed = ({ x509, jwt }: SpiffeBundle): Keyed => ({

@@ -2,6 +2,7 @@ import { TrustDomain } from '@spirekit/runtime/id';
 import { isLate, PLAIN_PROBLEM } from '../../core';
 import { type MissingBundle, missingBundle, type TrustDomainLike } from '../../registration';
 import { problemOf } from '../rules/names';
+import { shownPath } from '../shown-path';
 import {
   DEFAULT_FOLDER,
   type FolderContent,
@@ -9,7 +10,6 @@ import {
   folderContent,
   readBundleFile,
   type StoredBundle,
-  shownPath,
 } from './stored-bundle';
 
 /**
@@ -74,8 +74,8 @@ export class BundleFolder {
     }
     this.content ??= folderContent(this.path);
     if ('message' in this.content) return this.content;
-    const { files, exists } = this.content;
-    const own = files.filter((file) => file.trustDomain === trustDomain);
+    const { byTrustDomain, exists } = this.content;
+    const own = byTrustDomain.get(trustDomain) ?? [];
     const [first, ...others] = own;
     if (first === undefined) {
       return {

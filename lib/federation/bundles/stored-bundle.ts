@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SpiffeBundle } from '@spirekit/runtime/bundle';
 import { TrustDomain } from '@spirekit/runtime/id';
+import { pushTo } from '../../core';
 import type { MissingBundle } from '../../registration';
+import { shownPath } from '../shown-path';
 import { type BundleFileName, contentHash, readBundleFileName } from './bundle-file-name';
 import { MAX_BUNDLE_BYTES, readBundle } from './read-bundle';
 
@@ -22,8 +24,8 @@ export interface StoredBundle extends BundleFile {
 
 /** What lies in a folder of bundles. */
 export interface FolderContent {
-  /** By their names. */
-  readonly files: readonly BundleFile[];
+  /** Files of each trust domain, by their names: one, as a rule. */
+  readonly byTrustDomain: ReadonlyMap<string, readonly BundleFile[]>;
   /** Names of all else, but of what begins with a dot. */
   readonly strangers: readonly string[];
   /** Whether there is such a folder. */
@@ -32,13 +34,6 @@ export interface FolderContent {
 
 /** Where bundles lie if nothing else is said. */
 export const DEFAULT_FOLDER = 'bundles';
-
-/** A path as a person in this folder would write it. */
-export function shownPath(path: string): string {
-  if (!isAbsolute(path)) return path;
-  const from = relative(process.cwd(), path);
-  return from === '' || from.startsWith('..') || isAbsolute(from) ? path : from;
-}
 
 /** What is to be run so that the folder has the bundle of a trust domain. */
 export function fetchCommand(trustDomain: string, folder: string, more = ''): string {
@@ -53,18 +48,18 @@ export function folderContent(folder: string): FolderContent | MissingBundle {
     names = readdirSync(folder);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { files: [], strangers: [], exists: false };
+    if (code === 'ENOENT') return { byTrustDomain: new Map(), strangers: [], exists: false };
     const why = code === 'ENOTDIR' ? 'it is no folder' : message.replace(/, \w+ '.*'$/s, '');
     return { message: `cannot be read from '${shownPath(folder)}': ${why}`, remedy: 'name the folder of the bundles' };
   }
-  const files: BundleFile[] = [];
+  const byTrustDomain = new Map<string, BundleFile[]>();
   const strangers: string[] = [];
   for (const name of names.filter((each) => !each.startsWith('.')).sort()) {
     const said = readBundleFileName(name);
-    if (said) files.push({ ...said, name, path: join(folder, name) });
+    if (said) pushTo(byTrustDomain, said.trustDomain, { ...said, name, path: join(folder, name) });
     else strangers.push(name);
   }
-  return { files, strangers, exists: true };
+  return { byTrustDomain, strangers, exists: true };
 }
 
 /** Reads a file of a folder of bundles; why not, if it is not the bundle that its name says. */
@@ -74,7 +69,10 @@ export function readBundleFile(file: BundleFile): StoredBundle | MissingBundle {
   const again = `fetch it anew by ${fetchCommand(trustDomain, dirname(path), ' --replace')}`;
   let bytes: Buffer;
   try {
-    const { size } = statSync(path);
+    const state = statSync(path);
+    const { size } = state;
+    // A device may have no end, and a pipe waits for somebody who writes.
+    if (!state.isFile()) return { message: `cannot be read from '${shown}': it is no file`, remedy: again };
     if (size > MAX_BUNDLE_BYTES) {
       return {
         message: `cannot be read from '${shown}': it has ${size} bytes, and at most ${MAX_BUNDLE_BYTES} are read`,

@@ -2,10 +2,10 @@ import type { Endpoint, EndpointCertificate, Member } from '../model';
 import { rootsDigest } from '../roots-digest';
 import { trustDomainIn } from '../rules/endpoint-id';
 import { names, span } from '../rules/wording';
-import { normalUrl } from '../url';
+import { hostIn, normalUrl } from '../url';
 import type { ChangeInput } from './change';
 import type { MeshPair } from './pair';
-import { fetchedText, hostIn, listText, shortDigest, toldOf } from './words';
+import { authorityText, fetchedText, listText, shortDigest, toldOf } from './words';
 
 type OfMember = Omit<ChangeInput, 'member'>;
 
@@ -19,8 +19,7 @@ export function* endpointChanges(pair: MeshPair, immutable: ReadonlySet<string>)
       yield { member, ...(endpoint ? addedEndpoint(endpoint) : removedEndpoint(was.endpoint as Endpoint)) };
       continue;
     }
-    const believers = pair.keptBelievers(is).map(({ name }) => name);
-    for (const change of changesOf(is, endpoint, was.endpoint, believers)) yield { member, ...change };
+    for (const change of changesOf(pair, is, endpoint, was.endpoint)) yield { member, ...change };
   }
 }
 
@@ -42,15 +41,18 @@ function removedEndpoint(endpoint: Endpoint): OfMember {
   };
 }
 
-function* changesOf(member: Member, is: Endpoint, was: Endpoint, believers: readonly string[]): Iterable<OfMember> {
+function* changesOf(pair: MeshPair, member: Member, is: Endpoint, was: Endpoint): Iterable<OfMember> {
+  const believers = pair.keptBelievers(member);
   // Where nobody believes it there is nobody to be deceived.
   const decision = believers.length > 0 ? ('approval' as const) : ('note' as const);
-  const who = believers.length > 0 ? names(believers) : 'nobody yet';
+  const who = believers.length > 0 ? names(believers.map(({ name }) => name)) : 'nobody yet';
   yield* placeChange(member, is, was, decision, who);
   yield* hostingChange(member, is, was, decision, who);
   yield* wayChange(is, was, decision, who);
   if (is.profile === 'https_web' && was.profile === 'https_web') {
-    yield* trustChange(is.certificate, was.certificate, decision, who);
+    const roots = is.certificate?.trust.roots;
+    const isNew = roots !== undefined && believers.some((each) => isNewTo(pair, each, roots));
+    yield* trustChange(is.certificate, was.certificate, decision, who, isNew);
   }
   yield* detailChange(is, was);
 }
@@ -79,6 +81,7 @@ function* placeChange(
       kind: 'profile-downgraded',
       effect,
       ...both,
+      is: `${both.is}${authorityText(is)}`,
       message: `proves itself to ${who} by a certificate of the web, and no longer by a SPIFFE ID: whoever gets one for '${host}' says whom they believe as '${trustDomain}'`,
       remedy: 'keep https_spiffe, or approve it',
     };
@@ -143,12 +146,24 @@ function serverOf({ profile, spiffeId, hostedBy }: Endpoint, trustDomain: string
   return (profile === 'https_spiffe' ? trustDomainIn(spiffeId) : hostedBy) ?? trustDomain;
 }
 
-/** Which authorities can say that somebody is the endpoint. */
+/** Whether a server has begun to believe roots: about any endpoint that it fetches from, whoever they are for. */
+function isNewTo(pair: MeshPair, believer: Member, roots: string): boolean {
+  const digest = pair.digestOfRoots(roots);
+  const former = pair.kept.get(believer);
+  return pair.webRootsOf(believer).has(digest) && !(former && pair.webRootsOf(former).has(digest));
+}
+
+/**
+ * Which authorities can say that somebody is the endpoint.
+ *
+ * @param isNew whether somebody who fetches there begins to believe the roots
+ */
 function* trustChange(
   is: EndpointCertificate | undefined,
   was: EndpointCertificate | undefined,
   effect: ChangeInput['effect'],
   who: string,
+  isNew: boolean,
 ): Iterable<OfMember> {
   if (!is || !was) return;
   const [now, before] = [trustText(is), trustText(was)];
@@ -161,7 +176,7 @@ function* trustChange(
   const both = { was: before, is: now };
   const { type } = is.trust;
   // Whoever was believed by every system before has become one of fewer.
-  if (type === 'staging' || (type === 'private' && was.trust.type === 'public')) {
+  if (type === 'staging' || (type === 'private' && was.trust.type === 'public' && !isNew)) {
     const message = `is believed with certificates of ${type === 'private' ? 'a private authority alone' : 'an authority that nobody believes'}`;
     yield { kind: 'web-trust-narrowed', effect: 'note', ...both, message };
     return;

@@ -25,8 +25,9 @@ export function* memberChanges(pair: MeshPair): Iterable<ChangeInput> {
 export function* forbiddenChanges({ was, is, kept, replaced }: MeshPair): Iterable<ChangeInput> {
   const context = { now: new Date(0), previous: was, rules: [], findings: [] };
   for (const finding of trustDomainChanges.check(is, context)) {
-    const before = [...replaced].find(([member]) => member.name === finding.member)?.[1];
-    yield forbidden('trust-domain-changed', finding, before?.trustDomain, is.member(finding.member)?.trustDomain);
+    const member = is.member(finding.member);
+    const before = member && replaced.get(member);
+    yield forbidden('trust-domain-changed', finding, before?.trustDomain, member?.trustDomain);
   }
   for (const finding of operatorImmutables.check(is, context)) {
     const member = is.member(finding.member);
@@ -84,7 +85,7 @@ function* platformChange(pair: MeshPair, is: Member, was: Member): Iterable<Chan
     was: was.platform,
     is: is.platform,
     message: `runs on another platform: that is another installation, with keys of its own${believers.length > 0 ? `, which ${names(believers)} will believe as '${is.trustDomain}'` : ''}`,
-    remedy: `look at 'spirekit plan migrate ${is.name}' and approve it, or keep '${was.platform}'`,
+    remedy: `approve it, and have the others believe its new keys by the steps of 'spirekit plan recover ${is.name}'; or keep '${was.platform}'`,
   };
 }
 

@@ -1,6 +1,8 @@
 import { byText, pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, Relationship } from '../model';
+import { relationshipsWith } from '../relationship-index';
+import { rootsDigest } from '../roots-digest';
 import { keptMembers, otherNamesake } from '../rules/previous';
 
 /** A federation beside what it was: who has stayed, who is new, who is gone. */
@@ -10,6 +12,8 @@ export class MeshPair {
   /** Clusters of which the name has stayed and the trust domain has not, with what they were. */
   readonly replaced: ReadonlyMap<Member, Member>;
   private readonly successors: ReadonlyMap<string, string>;
+  private readonly digests = new Map<string, string>();
+  private readonly webRoots = new WeakMap<Member, ReadonlySet<string>>();
   private believers: ReadonlyMap<string, readonly Member[]> | undefined;
   private formerBelievers: ReadonlyMap<string, readonly Member[]> | undefined;
   /** Members that are new, in their order. */
@@ -81,6 +85,20 @@ export class MeshPair {
     return this.formerBelievers.get(trustDomain) ?? [];
   }
 
+  /** Digest of root certificates, which many may have: read once. */
+  digestOfRoots(pem: string): string {
+    const digest = this.digests.get(pem) ?? rootsDigest(pem);
+    this.digests.set(pem, digest);
+    return digest;
+  }
+
+  /** Digests of the roots that a member's server believes beside the system's. */
+  webRootsOf(member: Member): ReadonlySet<string> {
+    const roots = this.webRoots.get(member) ?? new Set((member.webRoots ?? []).map((pem) => this.digestOfRoots(pem)));
+    this.webRoots.set(member, roots);
+    return roots;
+  }
+
   /** The members that believe another, among those that have stayed. */
   keptBelievers(provider: Member): readonly Member[] {
     return this.believersOf(provider).filter((consumer) => this.kept.has(consumer));
@@ -119,21 +137,8 @@ export function believes(mesh: Mesh, member: Member, trustDomain: string): boole
   return provider !== undefined && mesh.hasEdge(member.name, provider.name);
 }
 
-type Told = Omit<Relationship, 'path'>;
-
-const TOLD = new WeakMap<Member, ReadonlyMap<string, Told>>();
-
-/** What a member's server is told of a trust domain: by the first object, else in its own configuration. */
-export function relationshipOf(member: Member, trustDomain: string): Told | undefined {
-  const index = TOLD.get(member) ?? toldOf(member);
-  TOLD.set(member, index);
-  return index.get(trustDomain);
-}
-
-function toldOf({ relationships = [], staticRelationships = [] }: Member): ReadonlyMap<string, Told> {
-  const index = new Map<string, Told>();
-  for (const list of [relationships, staticRelationships]) {
-    for (const each of list) if (!index.has(each.trustDomain)) index.set(each.trustDomain, each);
-  }
-  return index;
+/** What a member's server goes by: where its own configuration says something else than the object, that is what counts. */
+export function relationshipOf(member: Member, trustDomain: string): Omit<Relationship, 'path'> | undefined {
+  const { object, configured } = relationshipsWith(member, trustDomain);
+  return object && configured ? { ...object, ...configured } : (configured ?? object);
 }

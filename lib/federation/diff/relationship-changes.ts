@@ -1,10 +1,10 @@
 import type { BundleSource, Endpoint, Member, Relationship } from '../model';
 import { changedRelationships, type RelationshipChange, saysTheSame } from '../rules/previous';
 import { names } from '../rules/wording';
-import { normalUrl } from '../url';
+import { hostIn, normalUrl } from '../url';
 import type { ChangeInput } from './change';
 import { type MeshPair, relationshipOf } from './pair';
-import { bundleText, fetchedText, hostIn, listText } from './words';
+import { bundleText, fetchedText, listText } from './words';
 
 /**
  * What servers are told otherwise of peers that they believed already, as far as no endpoint of a member has changed: of one

@@ -1,5 +1,4 @@
 import type { Member } from '../model';
-import { rootsDigest } from '../roots-digest';
 import { names } from '../rules/wording';
 import type { ChangeInput } from './change';
 import { believed, type MeshPair } from './pair';
@@ -41,10 +40,10 @@ function* upstreamChange(pair: MeshPair, is: Member, was: Member): Iterable<Chan
 /** Roots that a member's server believes beside the system's, whatever endpoint they are shown by. */
 function* webRootChange(pair: MeshPair, is: Member, was: Member): Iterable<ChangeInput> {
   if (is.webRoots === was.webRoots) return;
-  const [now, before] = [digestsOf(is), digestsOf(was)];
+  const [now, before] = [pair.webRootsOf(is), pair.webRootsOf(was)];
   const fresh = [...now].filter((root) => !before.has(root));
-  const known = fresh.length > 0 ? rootsOfChanges(pair, is, was) : fresh;
-  const more = fresh.filter((root) => !known.includes(root));
+  const known = new Set(fresh.length > 0 ? rootsOfChanges(pair, is, was) : []);
+  const more = fresh.filter((root) => !known.has(root));
   const less = [...before].filter((root) => !now.has(root));
   if (more.length > 0) {
     yield {
@@ -72,16 +71,16 @@ function rootsOfChanges(pair: MeshPair, is: Member, was: Member): string[] {
   const fresh = new Set(pair.newlyBelieved(is, was));
   return [...believed(pair.is, is)].flatMap((trustDomain) => {
     const provider = pair.is.ofTrustDomain(trustDomain);
-    const roots = webRootsOf(provider);
+    const roots = provider && rootsOf(pair, provider);
     if (provider === undefined || roots === undefined) return [];
     const former = pair.kept.get(provider);
-    return fresh.has(trustDomain) || !former || webRootsOf(former) !== roots ? [roots] : [];
+    if (fresh.has(trustDomain) || !former) return [roots];
+    // Where there was no endpoint, there is nothing of which it is a change.
+    return former.endpoint !== undefined && rootsOf(pair, former) !== roots ? [roots] : [];
   });
 }
 
-function webRootsOf(member: Member | undefined): string | undefined {
-  const roots = member?.endpoint?.certificate?.trust.roots;
-  return roots === undefined ? undefined : rootsDigest(roots);
+function rootsOf(pair: MeshPair, { endpoint }: Member): string | undefined {
+  const roots = endpoint?.certificate?.trust.roots;
+  return roots === undefined ? undefined : pair.digestOfRoots(roots);
 }
-
-const digestsOf = ({ webRoots = [] }: Member): ReadonlySet<string> => new Set(webRoots.map(rootsDigest));

@@ -3,7 +3,7 @@ import { byText } from '../../core';
 import { bundleDigest } from '../bundle-digest';
 import type { Endpoint, Member, Relationship } from '../model';
 import { rootsDigest } from '../roots-digest';
-import { hostOf, parsedUrl, withoutUserInfo } from '../url';
+import { withoutUserInfo } from '../url';
 
 /** How many names stand in what a change was or is; more are told by their number and a digest. */
 const LISTED = 10;
@@ -69,12 +69,6 @@ export function authorityText(endpoint: Endpoint | undefined): string {
 export function upstreamText({ upstream }: Pick<Member, 'upstream'>): string {
   if (!upstream) return 'signs its CA itself';
   return upstream.roots === undefined ? 'roots not known' : `roots ${shortDigest(rootsDigest(upstream.roots))}`;
-}
-
-/** The host of a URL; of what is none, the text without its password. */
-export function hostIn(url: string): string {
-  const parsed = parsedUrl(url);
-  return parsed ? hostOf(parsed) : withoutUserInfo(url);
 }
 
 /** As much of a digest as tells bundles and roots apart. */

@@ -1,5 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
 import { Mesh } from '../mesh';
+import { shownPath } from '../shown-path';
 import type { LockContent } from './lock-document';
 import { digestOf, LOCK_SCHEMA } from './lock-document';
 import { LockError } from './lock-error';
@@ -7,18 +7,6 @@ import { lockTextOf } from './lock-file';
 import { lockText } from './lock-text';
 import { lockContent } from './locked-mesh';
 import { lockContentOf } from './read-lock';
-
-/** A file in the folder of the process is called by where it lies there: findings are the same on every machine. */
-function shownPath(path: string): string {
-  if (!isAbsolute(path)) return path;
-  try {
-    const inside = relative('', path);
-    return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
-  } catch {
-    // There is no such folder any more.
-    return path;
-  }
-}
 
 const BRAND = Symbol.for('spirekit.MeshLock');
 

@@ -1,14 +1,15 @@
 import { Waves } from '../../core';
 import { rotationOutage } from '../analysis/times';
 import type { Member } from '../model';
+import { relationshipsWith } from '../relationship-index';
 import { span } from '../rules/wording';
 import { APPROVE } from './approve';
 import { listOf, verbOf } from './member-list';
 import type { Migration } from './migration';
 import type { PlanCheck, PlanStep, PlanTask } from './plan';
 import { safely, unsafely } from './plan-of';
-import { beginsWithBundle, toldOf } from './profiles';
-import { restartOf, restartsOf } from './restarts';
+import { beginsWithBundle } from './profiles';
+import { hasStatic, restartOf, restartsOf } from './restarts';
 import { agentsHaveAsked, leaseTaken } from './rotation';
 import { runsHere } from './subjects';
 import { checkOf, commandTask, fetchesCheck, installTask, programTask, serverTask, tellTask } from './tasks';
@@ -63,9 +64,44 @@ export function approvalStep({ member, here, foreign }: Migration): PlanStep | u
   };
 }
 
+/** Who is not believed by every system is believed by those who fetch there, before it shows its certificate. */
+export function authorityStep(migration: Migration): PlanStep | undefined {
+  const { member, foreign, is, newHost, hasOtherAuthority, learning } = migration;
+  const told = hasOtherAuthority && is.certificate?.trust.type === 'private' ? foreign : [];
+  if (learning.length + told.length === 0) return undefined;
+  const restarts = learning.map(restartOf);
+  return {
+    id: 'authority',
+    title: `Let all who believe ${member.name} believe the authority of its next certificate`,
+    why: 'Not every system believes it, and a server reads whom it believes when it starts. Who is told of the endpoint before refuses it. Workloads keep their identities meanwhile; agents ask again until it is back.',
+    tasks: [
+      ...restarts.map(({ install }) => install),
+      ...told.map((each) =>
+        tellTask(
+          each,
+          `believe the authority of the certificate of ${newHost}, whose roots you are handed by a way that you trust`,
+        ),
+      ),
+    ],
+    checks: restarts.flatMap(({ checks }) => checks),
+    stop: authorityStop(migration),
+  };
+}
+
+/** The same configuration may say already that the endpoint is elsewhere, and no longer whom one believed about it. */
+function authorityStop({ member, was, learning }: Migration): PlanStep['stop'] {
+  const isKept =
+    was.certificate?.trust.type !== 'private' && !learning.some((each) => hasStatic(each, member.trustDomain));
+  return isKept || was.profile !== 'https_web'
+    ? safely('all fetch as before')
+    : unsafely(
+        `who fetches at the old endpoint may fail, and keeps the bundle that is there, which is enough ${bearableText(member)}`,
+      );
+}
+
 /** The new endpoint answers; the old one goes on where it can. */
 export function endpointStep(migration: Migration): PlanStep {
-  const { member, is } = migration;
+  const { member, is, isTold, here } = migration;
   const isHere = runsHere(member);
   return {
     id: 'endpoint',
@@ -80,6 +116,8 @@ export function endpointStep(migration: Migration): PlanStep {
         `the endpoint of ${member.name} answers, proves to be the right one and serves the live bundle`,
         commandTask('spirekit', 'verify', '--check', 'V12', '--check', 'V13'),
       ),
+      // Who is told nothing fetches there from now on.
+      ...(isTold ? [] : here.map((each) => fetchesCheck(each, member))),
     ],
     stop: endpointStop(migration),
   };
@@ -89,9 +127,13 @@ function endpointStop({ member, was, is, isTold }: Migration): PlanStep['stop'] 
   if (!isTold) return safely('all fetch at the same URL as before');
   const who =
     was.profile === is.profile ? 'who fetches at the old URL may fail, and keeps' : 'nobody fetches, and all keep';
+  return unsafely(`${who} the bundle that is there, which is enough ${bearableText(member)}`);
+}
+
+/** How long nobody has to fetch a member's bundle. */
+function bearableText(member: Member): string {
   const bearable = rotationOutage(member);
-  const enough = bearable === undefined ? 'for a time that is not known' : `for ${span(bearable)}`;
-  return unsafely(`${who} the bundle that is there, which is enough ${enough}`);
+  return bearable === undefined ? 'for a time that is not known' : `for ${span(bearable)}`;
 }
 
 /** What keeps the old URL alive for those who are not told yet. */
@@ -112,7 +154,7 @@ function ownEndpointTasks(migration: Migration): PlanTask[] {
 
 /** Everybody is told. */
 export function consumersStep(migration: Migration): PlanStep | undefined {
-  const { member, here, foreign, is, isTold } = migration;
+  const { member, here, foreign, is, isTold, learning } = migration;
   if (!isTold || here.length + foreign.length === 0) return undefined;
   const restarts = restartsOf(here.map((consumer) => ({ consumer, provider: member })));
   return {
@@ -130,7 +172,7 @@ export function consumersStep(migration: Migration): PlanStep | undefined {
       ),
     ],
     wait: waitOf(
-      restarts.length > 0 ? leaseTaken() : undefined,
+      restarts.length + learning.length > 0 ? leaseTaken() : undefined,
       here.length > 0 ? reconciled('the relationships') : undefined,
       here.length > 0 ? relationshipsRead() : undefined,
       agentsHaveAsked(),
@@ -145,10 +187,8 @@ export function consumersStep(migration: Migration): PlanStep | undefined {
 }
 
 /** Whether a consumer is told by an object; without any it is taken to be. */
-const related = (consumer: Member, member: Member): boolean => {
-  const told = toldOf(consumer, member);
-  return told === undefined || (consumer.relationships ?? []).some((each) => each === told);
-};
+const related = (consumer: Member, { trustDomain }: Member): boolean =>
+  relationshipsWith(consumer, trustDomain).configured === undefined;
 
 /** That a consumer's server has been told what has changed. */
 function toldChecks(consumer: Member, { member, was, is }: Migration): PlanCheck[] {

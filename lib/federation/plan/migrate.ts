@@ -5,6 +5,7 @@ import { span } from '../rules/wording';
 import { listOf, verbOf } from './member-list';
 import {
   approvalStep,
+  authorityStep,
   consumersStep,
   endpointStep,
   lockStep,
@@ -38,6 +39,7 @@ export function migratePlan(was: Mesh, is: Mesh, name: string): Plan[] {
         soundStep(migration),
         seedsStep(migration),
         approvalStep(migration),
+        authorityStep(migration),
         endpointStep(migration),
         consumersStep(migration),
         oldEndpointStep(migration),
@@ -47,20 +49,21 @@ export function migratePlan(was: Mesh, is: Mesh, name: string): Plan[] {
   ];
 }
 
-function titleOf({ member, was, is, isTold }: Migration): string {
+function titleOf({ member, was, is, isTold, hasOtherAuthority }: Migration): string {
   const { name } = member;
   if (was.profile !== is.profile) {
     const moved = was.url === is.url ? '' : `, at ${is.url}`;
     return `Let the bundle endpoint of ${name} prove itself by ${is.profile} instead of ${was.profile}${moved}`;
   }
   if (was.url !== is.url) return `Move the bundle endpoint of ${name} from ${was.url} to ${is.url}`;
-  return isTold
-    ? `Let the bundle endpoint of ${name} prove itself by another ID`
+  if (isTold) return `Let the bundle endpoint of ${name} prove itself by another ID`;
+  return hasOtherAuthority
+    ? `Let the bundle endpoint of ${name} have a certificate of another authority`
     : `Put something else before the bundle endpoint of ${name}`;
 }
 
 function factsOf(migration: Migration): string[] {
-  const { member, was, is, isTold, here } = migration;
+  const { member, was, is, isTold, here, learning } = migration;
   const { name, caTtl } = member;
   const bearable = rotationOutage(member);
   const seeded = here.filter((each) => beginsWithBundle(each, member));
@@ -81,6 +84,11 @@ function factsOf(migration: Migration): string[] {
           is.profile === 'https_web'
             ? `From then on, whoever gets a web certificate for the host says whom ${listOf(here)} ${verbOf(here, 'believes', 'believe')} as ${member.trustDomain}.`
             : `From then on, who has lost the bundle of ${member.trustDomain} gets no other by itself.`,
+        ]
+      : []),
+    ...(learning.length > 0
+      ? [
+          `The servers of ${listOf(learning)} do not believe the authority of its next certificate yet: they are told in their configuration, and restarted.`,
         ]
       : []),
     ...(restarts.length > 0

@@ -1,7 +1,8 @@
 import type { Mesh } from '../mesh';
 import type { Endpoint, Member } from '../model';
+import { rootsDigest } from '../roots-digest';
 import { operatorImmutables } from '../rules/operator-immutables';
-import { hostOf, parsedUrl } from '../url';
+import { hostIn } from '../url';
 import { PlanError } from './plan-error';
 import { plannedMember, runHere, runsHere } from './subjects';
 
@@ -20,6 +21,10 @@ export interface Migration {
   readonly here: readonly Member[];
   /** Who believes it, and is run by others. */
   readonly foreign: readonly Member[];
+  /** Whether its certificate is of another authority of the web than before, if it proves itself by one. */
+  readonly hasOtherAuthority: boolean;
+  /** Those of `here` whose servers have to believe that authority first, as not every system does. */
+  readonly learning: readonly Member[];
 }
 
 /** @throws PlanError if there is no such member, nothing has changed, or it cannot be done to what is installed */
@@ -56,6 +61,7 @@ export function migrationOf(was: Mesh, is: Mesh, name: string): Migration {
   // Who comes to believe it now is told of the new endpoint alone.
   const told = new Set(was.believersOf(before.name).map(({ trustDomain }) => trustDomain));
   const believers = is.believersOf(name).filter(({ trustDomain }) => told.has(trustDomain));
+  const here = runHere(believers);
   return {
     mesh: is,
     member,
@@ -64,8 +70,11 @@ export function migrationOf(was: Mesh, is: Mesh, name: string): Migration {
     isTold,
     oldHost: hostIn(before.endpoint.url),
     newHost: hostIn(member.endpoint.url),
-    here: runHere(believers),
+    here,
     foreign: believers.filter((each) => !runsHere(each)),
+    hasOtherAuthority:
+      member.endpoint.profile === 'https_web' && authorityOf(before.endpoint) !== authorityOf(member.endpoint),
+    learning: here.filter((each) => !believesAuthority(was.ofTrustDomain(each.trustDomain), member.endpoint)),
   };
 }
 
@@ -92,9 +101,20 @@ const exposed = ({ exposure, termination, host, ports, certificate, servedBySpir
     certificate?.dnsNames,
     servedBySpire,
     hostedBy,
+    certificate && authorityOf({ profile: 'https_web', certificate }),
   ]);
 
-function hostIn(url: string): string {
-  const parsed = parsedUrl(url);
-  return parsed ? hostOf(parsed) : url;
+/** Who vouches for an endpoint by a certificate of the web. */
+function authorityOf({ profile, certificate }: Pick<Endpoint, 'profile' | 'certificate'>): string {
+  if (profile !== 'https_web') return '';
+  const { type = 'public', roots } = certificate?.trust ?? {};
+  return roots === undefined ? type : `${type} ${rootsDigest(roots)}`;
+}
+
+/** Whether a server believes the authority of an endpoint already. */
+function believesAuthority(server: Member | undefined, { profile, certificate }: Endpoint): boolean {
+  const { type, roots } = certificate?.trust ?? {};
+  if (profile !== 'https_web' || type !== 'private' || roots === undefined) return true;
+  const digest = rootsDigest(roots);
+  return (server?.webRoots ?? []).some((each) => rootsDigest(each) === digest);
 }

@@ -1,7 +1,7 @@
 import { oneLine } from '../../core';
 import { span } from '../rules/wording';
 import type { Plan, PlanCheck, PlanStep, PlanTask } from './plan';
-import { answerOf, reasonOf, sentenceOf, serverNotes, waitsText } from './plan-text';
+import { answerOf, reasonOf, sentenceOf, serverNotes, shownCommand, waitsText } from './plan-text';
 import type { ShellWords } from './shell-words';
 
 /** A plan as Markdown, with a box to tick at each thing that is done: for an issue, a wiki, or a runbook. */
@@ -55,8 +55,11 @@ function checkLines(check: PlanCheck, shell: ShellWords): string[] {
 function fenced(text: string): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return ['', `${fence}sh`, ...text.split('\n'), fence, ''].map((line) => (line === '' ? line : `  ${line}`));
+  return ['', `${fence}sh`, ...shownCommand(text), fence, ''].map((line) => (line === '' ? line : `  ${line}`));
 }
 
-/** Text in which nothing is markup. */
-const prose = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~]/g, '\\$&');
+/** Text in which nothing is markup, and by which nobody is called. */
+const prose = (text: string): string =>
+  oneLine(text)
+    .replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&')
+    .replace(/@/g, '&#64;&#8203;');

@@ -9,7 +9,7 @@ const WIDTH = 100;
 /** A plan for people: what rests on what, then step by step what is done, waited for, and held to. */
 export function planText(plan: Plan, shell: ShellWords): string {
   const lines = [
-    `${plan.title} (${plan.order})`,
+    `${oneLine(plan.title)} (${plan.order})`,
     ...(plan.facts.length > 0 ? ['', 'What it rests on:', ...plan.facts.flatMap((fact) => item('  - ', fact))] : []),
     ...plan.steps.flatMap((step, index) => ['', ...stepLines(step, index + 1, shell)]),
     '',
@@ -38,9 +38,12 @@ function taskLines(task: PlanTask, shell: ShellWords): string[] {
   return task.type === 'server' ? [...lines, ...serverNotes(task).flatMap((note) => item('     ', note))] : lines;
 }
 
-/** A command must not command the terminal that shows it. */
 const commandLines = (command: string): string[] =>
-  command.split('\n').map((line, index) => `   ${index === 0 ? '$ ' : ''}${line.replace(/\p{Cc}/gu, '?')}`);
+  shownCommand(command).map((line, index) => `   ${index === 0 ? '$ ' : ''}${line}`);
+
+/** The lines of a command, which must not command the terminal that shows it. */
+export const shownCommand = (command: string): string[] =>
+  command.split('\n').map((line) => line.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '?'));
 
 /** What is no command: whoever reads it has to do it. */
 export function sentenceOf(task: PlanTask): string {

@@ -1,16 +1,12 @@
 import { type MemberEdge, memberEdges } from '../member-edges';
 import type { Mesh } from '../mesh';
-import type { Member, Relationship, StaticRelationship } from '../model';
-
-/** What a consumer's server is told of a provider. What stands in its own configuration overrides the object. */
-export function toldOf(consumer: Member, { trustDomain }: Member): Relationship | StaticRelationship | undefined {
-  const of = (each: Relationship | StaticRelationship): boolean => each.trustDomain === trustDomain;
-  return consumer.staticRelationships?.find(of) ?? consumer.relationships?.find(of);
-}
+import type { Member } from '../model';
+import { relationshipsWith } from '../relationship-index';
 
 /** By whose bundle a consumer verifies the endpoint of a provider; undefined where it is by the Web's authorities. */
 export function verifiedBy(consumer: Member, provider: Member): string | undefined {
-  const told = toldOf(consumer, provider);
+  const { configured, object } = relationshipsWith(consumer, provider.trustDomain);
+  const told = configured ?? object;
   const { profile } = told ?? provider.endpoint ?? {};
   if (profile !== 'https_spiffe') return undefined;
   const id = told?.endpointSpiffeId ?? provider.endpoint?.spiffeId;

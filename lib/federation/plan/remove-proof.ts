@@ -24,24 +24,35 @@ export function hostedStep({ member: { name }, hosted }: RemoveCase): PlanStep |
 }
 
 /** That the trust has ended is shown, not concluded. */
-export function refusedStep({ member: { name }, partings }: RemoveCase): PlanStep {
+export function refusedStep({ member, partings }: RemoveCase): PlanStep {
+  const { name } = member;
   const who = namesIn(partings.map(({ consumer }) => consumer));
+  // Nobody here can make a workload of a foreign trust domain.
+  const isTried = runsHere(member);
   return {
     id: 'refused',
     title: `Identities of ${name} are refused`,
-    why: 'What servers hold says whom their workloads can verify; what workloads do is shown by handshakes.',
+    why: `What servers hold says whom their workloads can verify; ${isTried ? 'what workloads do is shown by handshakes' : `what workloads do, a handshake of one of ${name} would show`}.`,
     tasks: [],
     checks: [
       checkOf(
         'no server holds a bundle without a relationship, which covers whoever was believed before',
         commandTask('spirekit', 'verify', '--check', 'V18'),
       ),
-      checkOf(
-        `workloads of ${who} and of ${name} refuse each other (for as long as ${name} is a member of the program)`,
-        commandTask('spirekit', 'verify', '--check', 'V36', '--workloads', '--image', '$IMAGE'),
-      ),
+      ...(isTried
+        ? [
+            checkOf(
+              `workloads of ${who} and of ${name} refuse each other (for as long as ${name} is a member of the program; IMAGE is one by 'spirekit image build' that they can pull)`,
+              commandTask('spirekit', 'verify', '--check', 'V36', '--workloads', '--image', '$IMAGE'),
+            ),
+          ]
+        : []),
     ],
-    stop: safely(`whoever shows an identity of ${name} is refused, and that was seen`),
+    stop: safely(
+      isTried
+        ? `whoever shows an identity of ${name} is refused, and that was seen`
+        : `no server holds a bundle of ${name}, so that none of their workloads can verify it`,
+    ),
   };
 }
 

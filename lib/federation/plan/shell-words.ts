@@ -4,11 +4,10 @@ import type { Member } from '../model';
 import { serverOf } from '../server-place';
 import type { KeptValue, PlanTask, ServerTask } from './plan';
 import { PlanError } from './plan-error';
+import { type SpirekitOptions, spirekitWords } from './spirekit-words';
 
 /** How commands are written. */
-export interface ShellOptions {
-  /** Contexts of the kubeconfig by the names of members. @default - the names themselves */
-  readonly contexts?: ReadonlyMap<string, string>;
+export interface ShellOptions extends SpirekitOptions {
   /** Folder with the synthesized manifests. @default 'dist' */
   readonly folder?: string;
 }
@@ -39,7 +38,8 @@ export class ShellWords {
       case 'install':
         return this.install(task.member, task.waves);
       case 'command':
-        return words(task.words[0] === 'spirekit' ? ['npx', ...task.words] : task.words);
+        if (task.words[0] !== 'spirekit') return words(task.words);
+        return words(['npx', ...spirekitWords(task.words, this.mesh, this.options)]);
       case 'program':
       case 'tell':
         return undefined;
@@ -55,14 +55,14 @@ export class ShellWords {
   }
 
   private kubectl(member: string): string {
-    return `kubectl --context ${shellWord(this.options.contexts?.get(member) ?? member)}`;
+    return `kubectl --context ${quoted(this.options.contexts?.get(member) ?? member)}`;
   }
 
   private install(member: string, waves: readonly number[]): string {
     // As a synth names it.
     const script = `${this.options.folder ?? 'dist'}/${member.replaceAll('/', '-')}/install.sh`;
     const context = this.options.contexts?.get(member) ?? member;
-    return `WAVES=${shellWord(waves.join(' '))} sh ${words([script, '--context', context])}`;
+    return `WAVES=${quoted(waves.join(' '))} sh ${quoted(script)} --context ${quoted(context)}`;
   }
 
   private member(name: string): Pick<Member, 'platform' | 'server'> {
@@ -76,8 +76,10 @@ const words = (list: readonly string[]): string => list.map(shellWord).join(' ')
 const KEPT = /^\$[A-Z][A-Z0-9_]*$/;
 
 /** A word as a POSIX shell must read it; what was kept is put in, as one word. */
-function shellWord(word: string): string {
-  if (KEPT.test(word)) return `"${word}"`;
+const shellWord = (word: string): string => (KEPT.test(word) ? `"${word}"` : quoted(word));
+
+/** A word into which nothing is put, such as a name. */
+function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -13,7 +13,10 @@ export function plannedMember(mesh: Mesh, name: string): Member {
   if (member) return member;
   const known = mesh.members.map((each) => each.name);
   // Plain JavaScript may have passed anything.
-  throw new PlanError(`there is no member '${String(name)}'${nearest(String(name), known) || thereAre(known)}`);
+  const asked = String(name);
+  const own = mesh.ofTrustDomain(asked);
+  const hint = own ? `; '${asked}' is the trust domain of '${own.name}'` : nearest(asked, known) || thereAre(known);
+  throw new PlanError(`there is no member '${asked}'${hint}`);
 }
 
 const SHOWN = 5;

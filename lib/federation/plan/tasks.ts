@@ -87,13 +87,14 @@ export const unrelatedCheck = (consumer: Member, provider: Pick<Member, 'name' |
 /** As SPIRE's JSON has it; the bare name could be the end of another. */
 const ofTrustDomain = ({ trustDomain }: Pick<Member, 'trustDomain'>): string => `"trust_domain":"${trustDomain}"`;
 
-/** Deletes the object of a member's relationship with a trust domain; what is gone already is well. */
+/** Deletes the objects of a member's relationship with a trust domain, one as a rule; what is gone already is well. */
 export function deleteRelationshipTask(consumer: Member, trustDomain: string): KubectlTask {
-  const name = consumer.relationships?.find((each) => each.trustDomain === trustDomain)?.object;
+  const own = (consumer.relationships ?? []).filter((each) => each.trustDomain === trustDomain);
+  const names = own.map(({ object }) => object ?? objectNameOf(trustDomain));
   return kubectlTask(consumer, [
     'delete',
     'clusterfederatedtrustdomain',
-    name ?? objectNameOf(trustDomain),
+    ...(names.length > 0 ? new Set(names) : [objectNameOf(trustDomain)]),
     '--ignore-not-found',
   ]);
 }

@@ -1,7 +1,7 @@
 import { pushTo } from '../../core';
 import { approvedMoves } from '../diff';
 import type { Mesh } from '../mesh';
-import { hostOf, parsedUrl, withoutUserInfo } from '../url';
+import { hostIn, withoutUserInfo } from '../url';
 import { changedRelationships, consumersIn, placeOf, type RelationshipChange, saysTheSame } from './previous';
 import type { MeshFinding, MeshRule } from './rule';
 import { names } from './wording';
@@ -46,15 +46,14 @@ function kindOf({ was, is }: RelationshipChange, hosts: Map<string, string>): Ki
   if (is.profile === 'https_spiffe') return is.bundle !== undefined && !saysTheSame(was, is) ? 'bundle' : undefined;
   // The first fetch by https_web mends what a bundle has spoilt.
   if (was.profile === 'https_spiffe') return 'profile';
-  return hostIn(was.url, hosts) === hostIn(is.url, hosts) ? undefined : 'host';
+  return hostOf(was.url, hosts) === hostOf(is.url, hosts) ? undefined : 'host';
 }
 
 /** Host of a URL: read once, however many are told of it. */
-function hostIn(url: string, hosts: Map<string, string>): string {
+function hostOf(url: string, hosts: Map<string, string>): string {
   const known = hosts.get(url);
   if (known !== undefined) return known;
-  const parsed = parsedUrl(url);
-  const host = parsed ? hostOf(parsed) : url;
+  const host = hostIn(url);
   hosts.set(url, host);
   return host;
 }
@@ -103,8 +102,7 @@ function wordsOf(kind: Kind, { consumers, before, url, trustDomain }: Words): Pi
         "compare the bundle with what 'spire-server bundle show -format spiffe' prints at the provider, then accept E23 with the reason",
     };
   }
-  const parsed = parsedUrl(url);
-  const host = parsed ? hostOf(parsed) : shown(url);
+  const host = hostIn(url);
   return {
     message: `${head}: from now on, whoever gets a web certificate for '${host}' says whom they believe as '${trustDomain}'`,
     remedy:

@@ -50,25 +50,29 @@ const typeOf = ({ kind }: Awaited): { apiVersion: string; kind: string } | undef
 export const isTellable = (condition: GateCondition): boolean =>
   condition.type !== 'field' || fieldSteps(condition.path) !== undefined;
 
-/** Gates that only `install.sh` knows how to wait for. */
+/** What only `install.sh` knows how to wait for. */
 export function untellable(plans: readonly ClusterPlan[], tool: string): Finding[] {
-  return plans.flatMap(({ steps }) =>
-    steps.flatMap((step) =>
-      [...gatesOf(step), ...awaitedOf(step)].flatMap(({ condition, path }): Finding[] =>
+  const found = (path: string, value: string, remedy: string): Finding => ({
+    rule: 'delivery',
+    severity: 'warning',
+    path,
+    property: 'gate',
+    value,
+    message: `cannot be told to ${tool}, which does not wait for it`,
+    remedy,
+  });
+  return plans.flatMap(({ cluster, steps }) =>
+    steps.flatMap((step) => [
+      ...[...gatesOf(step), ...awaitedOf(step)].flatMap(({ condition, path }) =>
         condition.type !== 'field' || isTellable(condition)
           ? []
-          : [
-              {
-                rule: 'delivery',
-                severity: 'warning',
-                path,
-                property: 'gate',
-                value: condition.path,
-                message: `cannot be told to ${tool}, which does not wait for it`,
-                remedy: "write a path of names and numbers, such as '{.status.ready}'",
-              },
-            ],
+          : [found(path, condition.path, "write a path of names and numbers, such as '{.status.ready}'")],
       ),
-    ),
+      ...step.awaits
+        .filter((awaited) => !typeOf(awaited))
+        .map(({ kind, name }) =>
+          found(cluster.node.path, `${kind}/${name}`, `await one of ${Object.keys(TYPES).join(', ')}`),
+        ),
+    ]),
   );
 }

@@ -5,14 +5,9 @@ import type { ClusterPlan, PlanStep } from '../plan';
 import type { WaveParts } from './layout';
 import type { SharedBundles } from './shared-bundles';
 
-/** A kustomization: objects stand in the order in which they were written. */
+/** A kustomization. Whoever builds it sorts the objects of a wave, by kinds: to ask for another order is warned of. */
 export const kustomization = (fields: object): string =>
-  emitYaml({
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    sortOptions: { order: 'fifo' },
-    ...fields,
-  });
+  emitYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...fields });
 
 /** Folder of a step, relative to that of its cluster. */
 export const waveFolderOf = (plan: ClusterPlan, step: PlanStep): string =>

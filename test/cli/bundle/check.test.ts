@@ -221,7 +221,10 @@ describe('with what is served', () => {
     expect((await checked(...args)).code).toBe(0);
     fake.always({ body: new TestAuthority(WEST).bundle() });
     const { code, text } = await checked(...args);
-    expect([code, text]).toEqual([1, expect.stringContaining('has no key in common with what is served; ')]);
+    expect([code, text]).toEqual([
+      1,
+      expect.stringContaining('has no X.509 authority in common with what is served; '),
+    ]);
   });
 
   test('nothing is known of an endpoint that gives no bundle', async () => {

@@ -186,7 +186,7 @@ describe('what is refused leaves all as it is', () => {
   "stdout": "west.example.com
   from       https://HOST/
   proof      the Web PKI (the given authorities alone)
-  refused: it has no key in common with the stored bundle: it is of a trust domain that was keyed anew, or of another one; ask those who run it whether it has new keys on purpose (see 'spirekit plan recover'), and if so, write --replace
+  refused: it has no X.509 authority in common with the stored bundle: it is of a trust domain that was keyed anew, or of another one; ask those who run it whether it has new keys on purpose (see 'spirekit plan recover'), and if so, write --replace
 
 0 bundles written to 'FOLDER/bundles', 0 unchanged, 1 refused
 ",
@@ -436,7 +436,7 @@ test.each([
 
 test('files that cannot be read, and a proxy that is none', async () => {
   const missing = await fetchBy('a', '--url', 'https://x', '--ca', join(folder, 'none.pem'));
-  expect(missing.stderr).toBe("spirekit: 'FOLDER/none.pem' cannot be read: ENOENT: no such file or directory\n");
+  expect(missing.stderr).toBe("spirekit: there is no file 'FOLDER/none.pem'\n");
   const none = await fetchBy('a', '--url', 'https://x', '--ca', file(folder, 'ca.pem', 'x'));
   expect(none.stderr).toMatch(/^spirekit: --ca 'FOLDER\/ca\.pem' holds no certificate in PEM; /);
   const { HTTPS_PROXY } = process.env;

@@ -134,7 +134,7 @@ test.each([
   [
     'what is huge',
     ' '.repeat(4 * 1024 * 1024 + 1),
-    "'FOLDER/x.json' has 4194305 bytes, and of a bundle at most 4194304 are read\n",
+    "'FOLDER/x.json' has more than 4194304 bytes, which are read of a bundle at most\n",
   ],
 ])('%s', async (_, content, message) => {
   const { code, text } = await shown(file(folder, 'x.json', content));
@@ -149,7 +149,11 @@ test('what cannot be meant', async () => {
   expect((await shown('a', '--trust-domain', 'b')).text).toContain(
     "--trust-domain says whose a FILE is, and 'a' is a trust domain itself\n",
   );
-  expect((await shown(join(folder, 'none.json'))).text).toContain(
-    "'FOLDER/none.json' cannot be read: ENOENT: no such file or directory\n",
+  expect((await shown(folder)).text).toContain("'FOLDER' is a folder; name a file\n");
+  expect((await shown('/dev/zero')).text).toContain(
+    "'/dev/zero' has more than 4194304 bytes, which are read of a bundle at most\n",
   );
+  // As SPIRE's commands write it, it is no file.
+  expect((await shown('spiffe://a', '--folder', folder)).text).toContain(`has no bundle of 'a'; run`);
+  expect((await shown(join(folder, 'none.json'))).text).toContain("there is no file 'FOLDER/none.json'\n");
 });

@@ -60,5 +60,6 @@ test('contexts', () => {
     ['west', 'a=b'],
   ]);
   expect(() => contextsOf(['east'])).toThrow("--context 'east' is no MEMBER=CONTEXT");
+  expect(() => contextsOf(['east='])).toThrow("--context 'east=' names no context; write it behind the '='");
   expect(() => contextsOf(['east=a', 'east=b'])).toThrow("--context names 'east' twice; leave one out");
 });

@@ -101,7 +101,7 @@ test('what cannot be read: a folder in place of a file, a link to nowhere, what 
   mkdirSync(join(folder, name));
   expect(told()).toMatchInlineSnapshot(`
 [
-  "trustDomainBundle cannot be read from 'FOLDER/east.example.org.e3b0c44298fc1c14.json': EISDIR: illegal operation on a directory; fetch it anew by 'spirekit bundle fetch east.example.org --folder FOLDER --replace'",
+  "trustDomainBundle cannot be read from 'FOLDER/east.example.org.e3b0c44298fc1c14.json': it is no file; fetch it anew by 'spirekit bundle fetch east.example.org --folder FOLDER --replace'",
 ]
 `);
   folder = newFolder();

@@ -68,6 +68,9 @@ test('what came and what went', () => {
     }),
   );
   expect(isContinuous).toBe(false);
+  // By a key for JWT-SVIDs no endpoint can be verified.
+  const { trustDomain, jwt } = was;
+  expect(bundleDifference(was, SpiffeBundle.of({ trustDomain, x509: other.x509, jwt })).isContinuous).toBe(false);
   authority.rotateJwtKey();
   expect(bundleDifference(was, published(authority))).toMatchObject({
     added: { x509: [], jwt: [{}] },

@@ -141,7 +141,7 @@ note member-renamed: 'stage/west' is the member of 'apps.west.example.org', whic
 approval platform-changed: 'prod/west' runs on another platform: that is another installation, with keys of its own, which 'prod/east' will believe as 'apps.west.example.org'
   was: openshift
   is: kubernetes
-  do: look at 'spirekit plan migrate prod/west' and approve it, or keep 'openshift'"
+  do: approve it, and have the others believe its new keys by the steps of 'spirekit plan recover prod/west'; or keep 'openshift'"
 `);
 });
 

@@ -73,14 +73,15 @@ test('whom a member believes: by what its server is told, by what is declared, a
   expect(names(pair.formerBelieversOf(b))).toEqual([]);
 });
 
-test('what a server is told: by the first object, else by its configuration', () => {
+test('what a server goes by: its configuration, else the first object; of both together, the bundle is that of the object', () => {
   const a = member('a', {
-    relationships: [web('x', 'https://1.example/'), web('x', 'https://2.example/')],
+    relationships: [{ ...web('x', 'https://1.example/'), bundle: '{}' }, web('z', 'https://2.example/')],
     staticRelationships: [web('x', 'https://3.example/'), web('y', 'https://4.example/')],
   });
-  expect(['x', 'y', 'z'].map((each) => relationshipOf(a, each)?.url)).toEqual([
-    'https://1.example/',
-    'https://4.example/',
+  expect(['x', 'y', 'z', 'nobody'].map((each) => relationshipOf(a, each))).toMatchObject([
+    { url: 'https://3.example/', bundle: '{}' },
+    { url: 'https://4.example/' },
+    { url: 'https://2.example/' },
     undefined,
   ]);
 });

@@ -66,6 +66,27 @@ test('authorities that a server believes about endpoints', () => {
         privateWest(now, WEB_ROOT);
         now.east.webRoots = [WEST_ROOT, WEB_ROOT];
       },
+      'that of a peer whose authority was public: one change': (now, before) => {
+        before.west.endpoint.certificate = { source: 'secret', trust: { type: 'public' } };
+        privateWest(now, WEB_ROOT);
+        now.east.webRoots = [WEB_ROOT];
+      },
+      'the same, and it was believed about others already': (now, before) => {
+        before.west.endpoint.certificate = { source: 'secret', trust: { type: 'public' } };
+        privateWest(now, WEB_ROOT);
+        for (const draft of [now, before]) draft.east.webRoots = [WEB_ROOT];
+      },
+      'that of a peer that was verified by its own bundle: one change': (now, before) => {
+        for (const draft of [now, before]) Object.assign(draft.west, { platform: 'kubernetes' });
+        before.west.endpoint = { ...before.west.endpoint, profile: 'https_spiffe', spiffeId: 'spiffe://x/y' };
+        privateWest(now, WEB_ROOT);
+        now.east.webRoots = [WEB_ROOT];
+      },
+      'that of a peer that had no endpoint': (now, before) => {
+        delete (before.west as { endpoint?: unknown }).endpoint;
+        privateWest(now, WEB_ROOT);
+        now.east.webRoots = [WEB_ROOT];
+      },
       'that of a peer that is newly believed: one change': (now, before) => {
         for (const draft of [now, before]) privateWest(draft, WEST_ROOT);
         before.east.relationships = before.east.relationships.slice(1);
@@ -102,6 +123,32 @@ approval web-trust-widened: 'prod/west' is believed by 'prod/east' with a certif
   was: private, roots sha256:e64e192a9063c959
   is: private, roots sha256:14c653cc6459c0cf
   do: look whose roots these are, and approve it
+# that of a peer whose authority was public: one change
+approval web-trust-widened: 'prod/west' is believed by 'prod/east' with a certificate of another private authority, which can then speak for any https_web endpoint that they fetch from
+  was: public
+  is: private, roots sha256:14c653cc6459c0cf
+  do: look whose roots these are, and approve it
+# the same, and it was believed about others already
+note web-trust-narrowed: 'prod/west' is believed with certificates of a private authority alone
+  was: public
+  is: private, roots sha256:14c653cc6459c0cf
+# that of a peer that was verified by its own bundle: one change
+approval profile-downgraded: 'prod/west' proves itself to 'prod/east' by a certificate of the web, and no longer by a SPIFFE ID: whoever gets one for 'federation.apps.west.example.org' says whom they believe as 'apps.west.example.org'
+  was: https_spiffe at https://federation.apps.west.example.org/ as 'spiffe://x/y'
+  is: https_web at https://federation.apps.west.example.org/, by a certificate of a private authority (roots sha256:14c653cc6459c0cf)
+  do: keep https_spiffe, or approve it
+note endpoint-self-served: 'prod/west' serves its bundle itself from now on: its bundle rests on no other trust domain
+  was: served by 'x'
+  is: served by 'apps.west.example.org'
+note endpoint-details-changed: 'prod/west' has another certificate.dnsNames
+  was: certificate.dnsNames '*.apps.west.example.org'
+  is: certificate.dnsNames not known
+# that of a peer that had no endpoint
+approval web-roots-added: 'prod/east' believes another private authority about the certificate of any https_web endpoint that it fetches from
+  is: roots 'sha256:14c653cc6459c0cf'
+  do: look whose roots these are, and approve it, or take them out of webRoots
+note endpoint-added: 'prod/west' has a bundle endpoint from now on: who can reach it reads the bundle, which is no secret
+  is: https_web at https://federation.apps.west.example.org/
 # that of a peer that is newly believed: one change
 approval edge-made-mutual: 'prod/east' was believed by 'prod/west' alone, and believes it from now on: workloads of 'prod/east' whose identities name it verify what a CA of 'apps.west.example.org' signs
   is: https_web at https://federation.apps.west.example.org/, by a certificate of a private authority (roots sha256:e64e192a9063c959)

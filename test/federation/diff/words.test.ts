@@ -1,5 +1,5 @@
 import { bundleOfRoots } from '../../../lib/federation';
-import { begunText, bundleText, digestOf, fetchedText, hostIn, listText } from '../../../lib/federation/diff/words';
+import { begunText, bundleText, digestOf, fetchedText, listText } from '../../../lib/federation/diff/words';
 import { EAST_ROOT } from '../fixtures-certificates';
 
 test('lists: the same names are the same text, other names are another', () => {
@@ -44,13 +44,5 @@ test('where and how a bundle is fetched, and what is believed at first', () => {
     'none',
     'unreadable',
     expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
-  ]);
-});
-
-test('hosts', () => {
-  expect(['https://A.example:8443/x', 'https://[::1]/', 'https://u:p@'].map(hostIn)).toEqual([
-    'a.example',
-    '::1',
-    'https://…@',
   ]);
 });

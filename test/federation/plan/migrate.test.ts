@@ -1,5 +1,6 @@
-import { type Endpoint, type Member, type Mesh, migratePlan } from '../../../lib/federation';
+import { type Endpoint, type Member, type Mesh, meshFrom, migratePlan } from '../../../lib/federation';
 import { bySvidOf, type Given, memberOf, meshOf } from '../analysis/fixtures';
+import { WEB_ROOT, WEST_ROOT } from '../fixtures-certificates';
 import { readable, readableTask } from './readable';
 
 const OLD: Partial<Endpoint> = { url: 'https://federation.west.example/', refreshHint: 60 };
@@ -151,4 +152,65 @@ test('who has it in the configuration of its server is restarted', () => {
   expect(plan?.facts.at(-1)).toBe(
     'The servers of east have the endpoint in their own configuration: they are restarted.',
   );
+});
+
+describe('to another authority of the web', () => {
+  const by = (roots: string): Partial<Endpoint> => ({
+    certificate: { source: 'cert-manager', trust: { type: 'private', roots } },
+  });
+  const publicly: Partial<Endpoint> = { certificate: { source: 'cert-manager', trust: { type: 'public' } } };
+  const bank = memberOf('bank', { platform: 'external', endpoint: 'none', fetches: { profiles: ['https_web'] } });
+  /** The same mesh; the servers of those who believe west have these roots. */
+  const believing = (endpoint: Partial<Endpoint>, webRoots: readonly string[]): Mesh => {
+    const mesh = meshWith({ ...OLD, ...endpoint }, { more: [bank] });
+    const members = mesh.members.map((each) => (each.name === 'east' ? { ...each, webRoots } : each));
+    return meshFrom({ ...mesh.data(), members });
+  };
+  const stepsOf = (was: Mesh, is: Mesh) => migratePlan(was, is, 'west')[0];
+
+  test('that not every system believes: those who fetch there believe it first', () => {
+    const plan = stepsOf(believing(publicly, []), believing(by(WEB_ROOT), [WEB_ROOT]));
+    expect(plan?.title).toBe('Let the bundle endpoint of west have a certificate of another authority');
+    expect(plan?.facts.at(-1)).toBe(
+      'The servers of east do not believe the authority of its next certificate yet: they are told in their configuration, and restarted.',
+    );
+    expect(plan?.steps.map(({ id }) => id)).toEqual(['before', 'approval', 'authority', 'endpoint', 'lock']);
+    expect(plan && readable({ ...plan, facts: [], steps: plan.steps.slice(2, 4) })).toMatchInlineSnapshot();
+  });
+
+  test('when the old one is believed no longer, the old endpoint is refused for a while', () => {
+    const plan = stepsOf(believing(by(WEST_ROOT), [WEST_ROOT]), believing(by(WEB_ROOT), [WEB_ROOT]));
+    expect(plan?.steps.find(({ id }) => id === 'authority')?.stop).toEqual({
+      safe: false,
+      state:
+        'who fetches at the old endpoint may fail, and keeps the bundle that is there, which is enough for 7h59m25s',
+    });
+  });
+
+  test('that is believed already, or by every system: nobody is restarted', () => {
+    const known = stepsOf(believing(publicly, [WEB_ROOT]), believing(by(WEB_ROOT), [WEB_ROOT]));
+    expect(known?.steps.find(({ id }) => id === 'authority')?.tasks.map(readableTask)).toEqual([
+      'tell bank: believe the authority of the certificate of federation.west.example, whose roots you are handed by a way that you trust',
+    ]);
+    const open = stepsOf(believing(by(WEB_ROOT), [WEB_ROOT]), believing(publicly, []));
+    expect(open?.steps.map(({ id }) => id)).toEqual(['before', 'approval', 'endpoint', 'lock']);
+  });
+
+  test('beside a change of the profile, who is told finds it believed', () => {
+    const plan = stepsOf(believing(SPIFFE, []), believing(by(WEB_ROOT), [WEB_ROOT]));
+    expect(plan?.steps.map(({ id }) => id)).toEqual([
+      'before',
+      'seeds',
+      'approval',
+      'authority',
+      'endpoint',
+      'consumers',
+      'lock',
+    ]);
+    expect(plan?.steps.find(({ id }) => id === 'authority')?.stop).toEqual({
+      safe: true,
+      state: 'all fetch as before',
+    });
+    expect(plan?.steps.find(({ id }) => id === 'consumers')?.wait?.parts[0]?.because).toContain('lease');
+  });
 });

@@ -111,8 +111,9 @@ test('nothing that comes from a mesh is markup', () => {
       stop,
     },
   ];
-  const text = markdown({ title: '# _t_', steps });
+  const text = markdown({ title: '# _t_', facts: ['@all &lt;\u001b[2J'], steps });
   expect(text).toContain('# \\# \\_t\\_ (planned)');
+  expect(text).toContain('- &#64;&#8203;all \\&lt;\\\\u001b\\[2J');
   expect(text).toContain('## 1. a\\|b \\`c\\` \\<d\\> \\*e\\* \\[f\\](g)');
   expect(text).toContain('\ntwo lines\n');
   // The fence is longer than what the text has.

@@ -91,8 +91,10 @@ test('lines fit, but for commands', () => {
 });
 
 test('nothing that comes from a mesh commands a terminal', () => {
-  const odd = { type: 'kubectl', member: 'east', args: ['get', 'a\u001b[2J'] } as const;
-  const text = textOf({ steps: [{ ...step, why: 'a\u001b[2Jb\nc', tasks: [odd] }] });
+  const odd = { type: 'kubectl', member: 'east', args: ['get', 'a\u001b[2J\u202e'] } as const;
+  const text = textOf({ title: 'T\u001b[31m\nx', steps: [{ ...step, why: 'a\u001b[2Jb\nc', tasks: [odd] }] });
   expect(text).not.toContain('\u001b');
-  expect(text).toContain("kubectl --context east get 'a?[2J'");
+  expect(text).not.toContain('\u202e');
+  expect(text).toMatch(/^T\\u001b\[31m x \(planned\)\n/);
+  expect(text).toContain("kubectl --context east get 'a?[2J?'");
 });

@@ -1,5 +1,5 @@
 import type { Member } from '../../../lib/federation';
-import { beginsWithBundle, toldOf, verifiedBy, verifiedByBundleOf } from '../../../lib/federation/plan/profiles';
+import { beginsWithBundle, verifiedBy, verifiedByBundleOf } from '../../../lib/federation/plan/profiles';
 import { bySvidOf, memberOf, meshOf } from '../analysis/fixtures';
 
 const west = memberOf('west', { endpoint: bySvidOf('west.example') });
@@ -8,9 +8,8 @@ const hub = { ...web, profile: 'https_spiffe', endpointSpiffeId: 'spiffe://hub.e
 const east = (rest: Partial<Member> = {}) => memberOf('east', rest);
 
 test('what stands in the configuration of a server overrides the object', () => {
-  expect(toldOf(east(), west)).toBeUndefined();
-  expect(toldOf(east({ relationships: [web] }), west)).toBe(web);
-  expect(toldOf(east({ relationships: [web], staticRelationships: [hub] }), west)).toBe(hub);
+  expect(verifiedBy(east({ relationships: [web], staticRelationships: [hub] }), west)).toBe('hub.example');
+  expect(verifiedBy(east({ relationships: [hub], staticRelationships: [web] }), west)).toBeUndefined();
 });
 
 test('an endpoint is verified by the bundle of the trust domain that its ID is of', () => {

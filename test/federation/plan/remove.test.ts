@@ -96,7 +96,7 @@ What it rests on:
    $ npx spirekit verify --check V18
 
    Check that workloads of prod/east and of prod/west refuse each other (for as long as prod/west is
-              a member of the program):
+              a member of the program; IMAGE is one by 'spirekit image build' that they can pull):
    $ npx spirekit verify --check V36 --workloads --image "$IMAGE"
 
    Stop here? Yes: whoever shows an identity of prod/west is refused, and that was seen
@@ -284,7 +284,7 @@ What it rests on:
    $ npx spirekit verify --check V18
 
    Check that workloads of prod/east and of prod/west refuse each other (for as long as prod/west is
-              a member of the program):
+              a member of the program; IMAGE is one by 'spirekit image build' that they can pull):
    $ npx spirekit verify --check V36 --workloads --image "$IMAGE"
 
    Stop here? Yes: whoever shows an identity of prod/west is refused, and that was seen
@@ -343,6 +343,13 @@ describe('a member that is run by others', () => {
       "program: take 'partner' out of the members of the mesh",
       'tell: nobody of this federation believes you any more; you may stop serving your bundle to it.',
     ]);
+  });
+
+  test('no workload of it can be tried', () => {
+    expect(stepOf(plan, 'refused')).toMatchObject({
+      checks: [{ task: { words: ['spirekit', 'verify', '--check', 'V18'] } }],
+      stop: { state: 'no server holds a bundle of partner, so that none of their workloads can verify it' },
+    });
   });
 
   test('whom no identity names needs no wait for identities', () => {
@@ -471,6 +478,11 @@ test('who has a root in common can still be signed for', () => {
 test.each([
   ['prod/wets', undefined, "there is no member 'prod/wets'; did you mean 'prod/west'?"],
   ['nobody', undefined, "there is no member 'nobody'; there are prod/east, prod/west, partner"],
+  [
+    'apps.west.example.org',
+    undefined,
+    "there is no member 'apps.west.example.org'; 'apps.west.example.org' is the trust domain of 'prod/west'",
+  ],
   ['prod/west', ['prod/eats'], "there is no member 'prod/eats'; did you mean 'prod/east'?"],
   ['prod/west', ['prod/west'], "'prod/west' is the member itself, which always believes itself"],
   ['partner', ['prod/west'], "'prod/west' does not believe 'partner'; those who do: prod/east"],

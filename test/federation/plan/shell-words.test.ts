@@ -69,6 +69,41 @@ test('contexts and the folder of manifests may have other names', () => {
   expect(said({ type: 'kubectl', member: 'odd', args: ['version'] }, options)).toBe('kubectl --context odd version');
 });
 
+describe('commands of spirekit', () => {
+  const options = {
+    contexts: new Map([
+      ['east', 'admin@east'],
+      ['odd', 'odd'],
+    ]),
+    app: 'npx tsx main.ts',
+    lock: 'deployed/mesh.lock.json',
+  };
+
+  test.each([
+    ['verify --check V18', "verify --check V18 --app 'npx tsx main.ts' --context east=admin@east"],
+    ['lock', "lock --app 'npx tsx main.ts' --lock deployed/mesh.lock.json"],
+    ['bundle check', "bundle check --app 'npx tsx main.ts'"],
+    ['bundle fetch a.example --sha256 $DIGEST', `bundle fetch a.example --sha256 "$DIGEST" --app 'npx tsx main.ts'`],
+    ['bundle fetch a.example --context east --replace', 'bundle fetch a.example --context admin@east --replace'],
+    ['bundle fetch a.example --context prod/west', 'bundle fetch a.example --context prod/west'],
+    ['image build', 'image build'],
+  ])('%s', (words, command) => {
+    expect(said({ type: 'command', words: ['spirekit', ...words.split(' ')] }, options)).toBe(
+      `npx spirekit ${command}`,
+    );
+  });
+});
+
+test('a name that looks like something kept is a name', () => {
+  const options = { contexts: new Map([['east', '$HOME']]) };
+  expect(said({ type: 'kubectl', member: 'east', args: ['get', '$KEPT'] }, options)).toBe(
+    `kubectl --context '$HOME' get "$KEPT"`,
+  );
+  expect(said({ type: 'install', member: 'east', waves: [50] }, options)).toBe(
+    "WAVES=50 sh dist/east/install.sh --context '$HOME'",
+  );
+});
+
 test('a context of nobody', () => {
   expect(problemOf(() => new ShellWords(mesh, { contexts: new Map([['esat', 'x']]) }))).toBe(
     "there is no member 'esat' that a context could be of; did you mean 'east'?",

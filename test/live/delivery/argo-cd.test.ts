@@ -102,7 +102,7 @@ test('a cluster is installed wave by wave, each when what it needs is there', as
     // Beside the gates, Argo CD waits for everything whose health it knows.
     await played.balance('spire-bundle-endpoint', 'spire-server');
     await played.run('deployment/spire-oidc-discovery-provider', 'spire-server');
-    expect(await process.exit(180)).toBe(0);
+    expect(await process.exit(300)).toBe(0);
   } finally {
     await process.end();
   }
@@ -122,7 +122,7 @@ test('definitions that an operator brings may come during a sync: it is tried ag
   try {
     await operator.choose(CERT_MANAGER);
     await operator.choose(ZTWIM);
-    await process.says(/"attempt":1/, 180);
+    await process.says(/"attempt":1/, 300);
     await operator.bring(CERT_MANAGER);
     await operator.bring(ZTWIM);
     await played.appears('certificate/spire-server-federation-tls', ZTWIM.namespace);
@@ -138,7 +138,7 @@ test('definitions that an operator brings may come during a sync: it is tried ag
       await played.appears(operand);
       await operator.ready(operand);
     }
-    expect(await process.exit(180)).toBe(0);
+    expect(await process.exit(300)).toBe(0);
   } finally {
     await process.end();
   }

@@ -108,7 +108,7 @@ export class FluxController {
 
   /** Waits until a wave is ready at the newest commit. */
   async ready(name: string): Promise<void> {
-    await eventuallyBeside(120, `${name} is ready`, async () => {
+    await eventuallyBeside(240, `${name} is ready`, async () => {
       const { revision, conditions } = await this.state(name);
       const ready = conditions.find(({ type }) => type === 'Ready');
       if (ready?.status !== 'True' || !revision?.endsWith(String(this.revisions).padStart(40, '0'))) {
@@ -119,7 +119,7 @@ export class FluxController {
 
   /** Waits until a wave has a reason for not being ready. */
   async waits(name: string, reason: string): Promise<void> {
-    await eventuallyBeside(120, `${name} waits`, async () => {
+    await eventuallyBeside(240, `${name} waits`, async () => {
       const ready = (await this.state(name)).conditions.find(({ type }) => type === 'Ready');
       if (ready?.reason !== reason) throw new Error(`${ready?.reason}: ${ready?.message}`);
     });

@@ -1,11 +1,12 @@
 import { Delivery, type FluxOptions } from '../../../lib/synth';
 import { ApiServer } from '../support/api-server';
+import { definitionsOf } from '../support/foundation';
 import { sleep } from '../support/process';
 import { Delivered, plainWaves } from './delivered';
 import { FluxController } from './flux-controller';
 import { missingFrom, Played } from './played';
 import { CERT_MANAGER, PlayedOperator, ZTWIM } from './played-operator';
-import { mesh, openshift, withAnother, withoutAny } from './programs';
+import { mesh, openshift, relationships, withAnother, withoutAny } from './programs';
 
 // Flux's own controller beside an API server without nodes. What would run there is played, so that it can be seen what the
 // controller waits for.
@@ -123,3 +124,15 @@ test('an operator’s cluster waits for what the operator brings, and for the co
   }
   await flux.ready('east-40-endpoints');
 }, 600_000);
+
+test('a newer Kustomize, that of Flux, gives each relationship the bundle that it is of', async () => {
+  await api.make(definitionsOf('spire-controller-manager'));
+  // Taken for a pattern, the second name fits the first, and would come last.
+  const bundles = { 'a-b.example': '{"keys":[],"of":"a-b"}', 'a.b.example': '{"keys":[],"of":"a.b"}' };
+  await flux.deliver(delivered.write(relationships(bundles), Delivery.flux(options)), PATH, 'east');
+  await flux.ready('east-50-trust');
+  for (const [name, bundle] of Object.entries(bundles)) {
+    const path = 'jsonpath={.spec.trustDomainBundle}';
+    expect(await api.kubectl('get', `clusterfederatedtrustdomain/${name}`, '-o', path)).toBe(bundle);
+  }
+}, 300_000);

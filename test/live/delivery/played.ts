@@ -17,7 +17,7 @@ export class Played {
 
   /** Waits until an object is there. */
   async appears(object: string, namespace = 'default'): Promise<void> {
-    await eventuallyBeside(90, `${object} is made`, () => this.api.kubectl('-n', namespace, 'get', object));
+    await eventuallyBeside(180, `${object} is made`, () => this.api.kubectl('-n', namespace, 'get', object));
   }
 
   /** Lets the pods of a workload run and be ready, as soon as its controller has made them. */
@@ -27,7 +27,7 @@ export class Played {
       phase: 'Running',
       conditions: ['Ready', 'ContainersReady'].map((type) => ({ type, status: 'True' })),
     };
-    await eventuallyBeside(90, `${workload} is ready`, async () => {
+    await eventuallyBeside(180, `${workload} is ready`, async () => {
       const { spec } = await this.get(workload, namespace);
       const { matchLabels } = (spec as { selector: { matchLabels: Record<string, string> } }).selector;
       const labels = Object.entries(matchLabels).map((pair) => pair.join('='));

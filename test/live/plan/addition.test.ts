@@ -1,5 +1,5 @@
 import { type App, FederationMesh, type KubernetesCluster } from 'spirekit';
-import { addPlan, type CommandTask } from '../../../lib/federation/plan';
+import type { CommandTask } from '../../../lib/federation/plan';
 import { handedTo, staticEntry } from '../spire/mesh-workloads';
 import { settled } from '../support/beside';
 import type { Outcome } from '../support/run';
@@ -53,8 +53,7 @@ test('in the wrong order, an identity that names lab before its bundle is there 
 
 test('by the plan it joins, no handshake of the others fails, and no identity is missing for a moment', async () => {
   await scene.world.change(program(NAMES));
-  const [plan] = addPlan(scene.world.model, 'lab');
-  if (!plan) throw new Error('there is no plan');
+  const plan = await scene.world.plan('add', 'lab');
   const watch = await scene.watch('west', [NAMING, ALONE, SELF]);
   const handshakes = await scene.handshakes('east', 'west');
   const states: string[] = [];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type App, BundleFolder, FederationMesh } from 'spirekit';
-import { migratePlan } from '../../../lib/federation/plan';
+import type { PlanStep, PlanTask, ServerTask } from '../../../lib/federation/plan';
 import { relationshipsOf } from '../spire/mesh-records';
 import { untilSpread } from '../spire/mesh-rotation';
 import type { Authority } from '../support/authority';
@@ -40,11 +40,52 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.end());
 
+describe('a plan that is wrong is found out', () => {
+  const run = (step: Partial<PlanStep>) => {
+    const common = { id: 'wrong', title: 'Do it', why: 'it is wrong', tasks: [], checks: [] };
+    const steps = [{ ...common, stop: { safe: true, state: 'nothing has changed' }, ...step }];
+    const plan = {
+      action: 'migrate',
+      order: 'planned',
+      member: 'vault',
+      title: 'Wrong',
+      facts: [],
+      seconds: 0,
+    } as const;
+    return new PlanRunner({ ...plan, steps }, scene.world).run();
+  };
+  const list: ServerTask = { type: 'server', member: 'east', args: ['bundle', 'list', '-output', 'json'] };
+
+  test('by a check that does not hold within the time that is claimed', async () => {
+    const wait = { seconds: 1, parts: [{ seconds: 1, because: 'it is claimed' }] };
+    const checks = [{ holds: 'east has no bundle', task: list, lacks: VAULT }];
+    await expect(run({ wait, checks })).rejects.toThrow(
+      /^step 'wrong': [67]\.\d+ s, of 1, until it holds that east has no bundle: .* shows 'vault\.example\.com'/,
+    );
+  });
+
+  test('by a command that fails', async () => {
+    const tasks = [{ ...list, args: ['bundle', 'delete', '-id', `spiffe://${VAULT}`, '-mode', 'restrict'] }];
+    await expect(run({ tasks })).rejects.toThrow(/^step 'wrong': .* ended with 1: .*federated with/s);
+    await expect(run({ tasks: [{ type: 'kubectl', member: 'nobody', args: ['get', 'pods'] }] })).rejects.toThrow(
+      /the mesh has no cluster 'nobody'/,
+    );
+  });
+
+  test.each<PlanTask>([
+    { type: 'program', text: 'write something' },
+    { type: 'tell', member: 'east', text: 'do something' },
+    { type: 'wish' } as unknown as PlanTask,
+  ])('by what nobody does: $type', async (task) => {
+    await expect(run({ tasks: [task] })).rejects.toThrow(
+      /asks for what this test does not do|a task that nobody can do/,
+    );
+  });
+});
+
 test('by the plan it moves, no handshake fails, and what is new arrives by the new host alone', async () => {
-  const was = scene.world.model;
   await scene.world.change(at(NEW));
-  const [plan] = migratePlan(was, scene.world.model, 'vault');
-  if (!plan) throw new Error('there is no plan');
+  const plan = await scene.world.plan('migrate', 'vault');
   const [east, vault] = [scene.member('east').server, scene.member('vault').server];
   const watch = await scene.watch('east', [3001, 3002]);
   const handshakes = await scene.handshakes('east', 'vault');

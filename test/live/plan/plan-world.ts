@@ -1,6 +1,6 @@
 import { Waves } from '../../../lib/core';
 import type { Mesh } from '../../../lib/federation';
-import type { KeptValue } from '../../../lib/federation/plan';
+import type { KeptValue, Plan, PlanAction } from '../../../lib/federation/plan';
 import { believedBy, type Given } from '../spire/federation-pods';
 import { LiveMesh } from '../spire/mesh';
 import type { MeshCluster } from '../spire/mesh-cluster';
@@ -101,6 +101,19 @@ export class PlanWorld {
   type(text: string, keeps?: KeptValue): Promise<Outcome> {
     this.shell.knows(this.clusters, this.model);
     return this.shell.type(text, keeps);
+  }
+
+  /**
+   * The plan that the command makes of the program as it is now, and of what was locked.
+   *
+   * @param isMeant tells it from others for the same
+   */
+  async plan(action: PlanAction, member: string, isMeant: (plan: Plan) => boolean = () => true): Promise<Plan> {
+    const { status, stdout, text } = await this.type(`npx spirekit plan ${action} ${member} --json`);
+    if (status !== 0) throw new Error(text);
+    const found = (JSON.parse(stdout) as { plans: Plan[] }).plans.find(isMeant);
+    if (!found) throw new Error(`there is no such plan: ${stdout}`);
+    return found;
   }
 
   /** Writes down what is deployed, to which later changes are held. */

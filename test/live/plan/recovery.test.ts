@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type App, BundleFolder, FederationMesh } from 'spirekit';
-import { type Plan, type PlanStep, recoverPlan } from '../../../lib/federation/plan';
+import type { Plan, PlanStep } from '../../../lib/federation/plan';
 import { untilSpread } from '../spire/mesh-rotation';
 import type { Authority } from '../support/authority';
 import { progress } from '../support/progress';
@@ -47,11 +47,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.end());
 
-const planOf = (name: string, title: RegExp): Plan => {
-  const plan = recoverPlan(scene.world.model, name).find((each) => title.test(each.title));
-  if (!plan) throw new Error(`no plan for ${name} has such a title: ${title}`);
-  return plan;
-};
+const planFor = (name: string, title: RegExp): Promise<Plan> =>
+  scene.world.plan('recover', name, (plan) => title.test(plan.title));
 
 test('vault, known by its root: all others are locked out, until they are given the new bundle by the plan', async () => {
   const watch = await scene.watch('east', [NAMING, ALONE]);
@@ -59,7 +56,7 @@ test('vault, known by its root: all others are locked out, until they are given 
   await scene.world.lose('vault', { 'spire-upstream-ca': roots.second.secret });
 
   const refused: PlanStep['id'][] = [];
-  await new PlanRunner(planOf('vault', /and the root above its CA$/), scene.world, {
+  await new PlanRunner(await planFor('vault', /and the root above its CA$/), scene.world, {
     write: async ({ text }) => {
       const seed = text.includes('that was fetched') ? { seed: fetched() } : {};
       const now = (approved: readonly string[]) => below(roots.second, { ...seed, approved });
@@ -89,7 +86,7 @@ test('shop, known as a web server is: the others have its new bundle by themselv
   const peers = new Map(['east', 'vault'].map((name) => [name, scene.member(name).server]));
   const seconds = await untilSpread(scene.member('shop').server, peers, trustDomainOf('shop'));
   expect([...seconds.keys()].sort()).toEqual(['east', 'vault']);
-  await new PlanRunner(planOf('shop', /datastore and its keys$/), scene.world).run();
+  await new PlanRunner(await planFor('shop', /datastore and its keys$/), scene.world).run();
   await others.stop();
   expect(others.failures).toEqual([]);
   expect((await watch.stop()).failures).toEqual([]);

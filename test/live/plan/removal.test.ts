@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type App, FederationMesh, Topology, Trust } from 'spirekit';
-import { type Plan, removePlan } from '../../../lib/federation/plan';
+import type { Plan } from '../../../lib/federation/plan';
 import { expectSoon } from '../spire/mesh-expect';
 import { foreignBundlesOf, relationshipsOf } from '../spire/mesh-records';
 import { settled } from '../support/beside';
@@ -89,8 +89,7 @@ async function verify(guest: Guest, step: string): Promise<Outcome> {
 
 /** Carries out a plan for a guest, while those who stay are watched. */
 async function carryOut(guest: Guest, order: Plan['order']) {
-  const plan = removePlan(scene.world.model, guest).find((each) => each.order === order);
-  if (!plan) throw new Error(`there is no ${order} plan`);
+  const plan = await scene.world.plan('remove', guest, (each) => each.order === order);
   const watches = [await scene.watch('east', [NAMING, ALONE]), await scene.watch('west', [SELF])];
   const handshakes = await scene.handshakes('east', 'west');
   const records = await new PlanRunner(plan, scene.world, people(guest, order)).run();

@@ -1,5 +1,5 @@
 import { type App, FederationMesh } from 'spirekit';
-import { type Plan, rotatePlan, type WaitPart } from '../../../lib/federation/plan';
+import type { Plan, WaitPart } from '../../../lib/federation/plan';
 import { meet } from '../spire/mesh-workloads';
 import { progress } from '../support/progress';
 import { givenWeb, member, register, SELF, selfOf, trustDomainOf } from './members';
@@ -33,11 +33,7 @@ afterAll(() => scene?.end());
 /** Nobody here asks for JWT-SVIDs, which live for five minutes. */
 const people = { skips: ({ because }: WaitPart) => because.startsWith('JWT-SVIDs') };
 
-const planOf = (order: Plan['order']): Plan => {
-  const plan = rotatePlan(scene.world.model, 'west').find((each) => each.order === order);
-  if (!plan) throw new Error(`there is no ${order} plan`);
-  return plan;
-};
+const planFor = (order: Plan['order']) => scene.world.plan('rotate', 'west', (plan) => plan.order === order);
 
 const keysOfWest = () => scene.member('west').server.keys();
 const kid = (key: object): string => JSON.stringify(key);
@@ -51,7 +47,7 @@ test('planned: no handshake fails, no identity is missing for a moment, and the 
 
   const watches = await Promise.all(NAMES.map((name) => scene.watch(name, [3001, 3002])));
   const handshakes = await scene.handshakes('east', 'west');
-  await new PlanRunner(planOf('planned'), scene.world, people).run();
+  await new PlanRunner(await planFor('planned'), scene.world, people).run();
   await handshakes.stop();
   for (const watch of watches) expect((await watch.stop()).failures).toEqual([]);
   expect(handshakes.failures).toEqual([]);
@@ -70,7 +66,7 @@ test('emergency: what the stolen CA has signed is refused within the time that i
   const stolen = stolenSvid(scene.member('west'), await scene.source('west'));
   const watches = await Promise.all(NAMES.map((name) => scene.watch(name, [3001, 3002])));
   const attempts = await scene.attempts(stolen, 'east');
-  const records = await new PlanRunner(planOf('emergency'), scene.world, people).run();
+  const records = await new PlanRunner(await planFor('emergency'), scene.world, people).run();
   expect(await meet(stolen, await scene.source('east'))).toEqual(bySigner);
   const claimed = secondsUntil('revoke', records);
   const { succeeded } = await attempts.stop();

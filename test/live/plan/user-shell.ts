@@ -52,7 +52,8 @@ const NPX = `#!/bin/sh
 test "$1" = spirekit || { echo "npx is asked for '$1'" >&2; exit 1; }
 shift
 # Where the user has a program for it, the test has what the program says.
-case "$1" in lock | diff) set -- "$@" mesh.json ;; esac
+case "$1" in lock | diff | plan) set -- "$@" mesh.json ;; esac
+test "$1" = plan && test -f mesh.lock.json && set -- "$@" --lock mesh.lock.json
 PATH=$USER_PATH exec node --import "$TSX" "$MAIN" "$@"
 `;
 

@@ -103,6 +103,7 @@ export const TIERS = {
     shows: 'what is written for Argo CD and Flux, as Kustomize, Flux’s controller and Argo CD’s packages take it',
     parts: {
       kustomize: { programs: ['kubectl'] },
+      'by-hand': { programs: CONTROL_PLANE },
       'argo-cd': { programs: ['argo-cd-sync', ...CONTROL_PLANE], crds: true },
       flux: { programs: ['kustomize-controller', ...CONTROL_PLANE], crds: true },
     },

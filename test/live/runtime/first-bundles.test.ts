@@ -166,7 +166,7 @@ describe('servers that have lost their authorities', () => {
     const { code, stdout } = await command('fetch', ...args);
     expect([code, stdout]).toEqual([
       1,
-      expect.stringContaining('refused: it has no key in common with the stored bundle'),
+      expect.stringContaining('refused: it has no X.509 authority in common with the stored bundle'),
     ]);
     expect(stored(web)).toEqual(before);
     expect((await command('fetch', ...args, '--replace')).code).toBe(0);

@@ -58,8 +58,6 @@ resources:
   - "10-foundation"
   - "20-control-plane"
   - "50-trust"
-sortOptions:
-  order: fifo
 "
 `);
   expect(files['argo-cd/applicationset.yaml']).toMatchInlineSnapshot(`
@@ -134,8 +132,6 @@ patches:
         name: operators
 resources:
   - objects.yaml
-sortOptions:
-  order: fifo
 transformers:
   - |
     apiVersion: builtin

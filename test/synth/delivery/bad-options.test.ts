@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Chart } from 'cdk8s';
-import { setGate, setWave, describe as textOf, Waves } from '../../../lib/core';
+import { setAwaits, setGate, setWave, describe as textOf, Waves } from '../../../lib/core';
 import { KubeObject, kubeObject } from '../../../lib/kube';
 import { App, type ArgoCdOptions, Delivery, type FluxOptions } from '../../../lib/synth';
 import { configMap, errorOf } from '../fixtures';
@@ -276,7 +276,7 @@ describe('what a program asks and the tool cannot do', () => {
       configMap(new Chart(app, 'east', { namespace: 'shop' }), 'config', { metadata: { name: 'config', annotations } });
     };
     const keys = found(argoCd({}), describe).map((text) => /annotations\['(.+)'\] has a key/.exec(text)?.[1]);
-    expect(keys).toEqual(['1', '.5', '0x1F', '1e3', '2001-01-01', 'True', 'null']);
+    expect(keys).toEqual(['1', '0x1F', '1e3', '.5', '2001-01-01', 'True', 'null']);
     expect(found(flux({}), describe)[1]).toBe(
       "east/config: metadata.annotations['1'] has a key that Kustomize does not take for text; " +
         "give it a prefix, such as 'example.com/1'",
@@ -308,6 +308,11 @@ describe('what a program asks and the tool cannot do', () => {
         stringData: { password: 'x' },
       });
       new KubeObject(chart, 'empty', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'empty' } });
+      setAwaits(configMap(chart, 'awaits'), {
+        kind: 'thing',
+        name: 'a',
+        condition: { type: 'condition', condition: 'Ready' },
+      });
       setGate(configMap(chart, 'gate'), { type: 'field', path: '{.status.conditions[?(@.type=="Ready")].status}' });
     };
     expect(found(argoCd({}), describe)).toMatchInlineSnapshot(`
@@ -315,12 +320,14 @@ describe('what a program asks and the tool cannot do', () => {
   "east/own: metadata.annotations['argocd.argoproj.io/sync-wave'] '3' is set by the delivery, from the wave; leave it out, and place the construct by setWave()",
   "warning east/password: is a Secret with content, which everyone reads who reads the repository; make it in the cluster, by External Secrets or by hand, and leave it out here",
   "warning east/gate: gate '{.status.conditions[?(@.type=="Ready")].status}' cannot be told to Argo CD, which does not wait for it; write a path of names and numbers, such as '{.status.ready}'",
+  "warning east: gate 'thing/a' cannot be told to Argo CD, which does not wait for it; await one of crd, daemonset, deployment, job, statefulset",
 ]
 `);
     expect(found(flux({}), describe).slice(1)).toMatchInlineSnapshot(`
 [
   "warning east/password: is a Secret with content, which everyone reads who reads the repository; make it in the cluster, by External Secrets or by hand, and leave it out here",
   "warning east/gate: gate '{.status.conditions[?(@.type=="Ready")].status}' cannot be told to Flux, which does not wait for it; write a path of names and numbers, such as '{.status.ready}'",
+  "warning east: gate 'thing/a' cannot be told to Flux, which does not wait for it; await one of crd, daemonset, deployment, job, statefulset",
 ]
 `);
   });

@@ -130,8 +130,6 @@ patches:
         name: operators
 resources:
   - objects.yaml
-sortOptions:
-  order: fifo
 "
 `);
 });

@@ -48,7 +48,6 @@ test('the kustomization of a wave takes its bundles by the names of trust domain
   expect(parse(files['east/50-trust/kustomization.yaml'] as string)).toEqual({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    sortOptions: { order: 'fifo' },
     resources: ['objects.yaml', '../../bundles'],
     replacements: [
       {

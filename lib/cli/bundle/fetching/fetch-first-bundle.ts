@@ -15,6 +15,7 @@ import type { BundleWay, FetchedBundle, SpiffeWay, WebWay } from './bundle-way';
 import { type FetchMeans, shownUrl } from './fetch-means';
 import { fetchPinned } from './fetch-pinned';
 import { fetchPublished } from './fetch-published';
+import { networkWords } from './network-words';
 
 /**
  * Fetches the bundle of a trust domain, once, by a way that proves where it comes from. Each fetch verifies anew, on connections of
@@ -55,13 +56,20 @@ async function fetchProven(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof FederationError) {
-      throw new BundleFetchError(PROBLEMS[error.code] ?? 'unusable', error.message, { cause: error });
+      throw new BundleFetchError(PROBLEMS[error.code] ?? 'unusable', inSettings(error.message), { cause: error });
     }
     if (error instanceof BundleError) throw new BundleFetchError('bad-answer', error.message, { cause: error });
     if (error instanceof IdError) throw new BundleFetchError('unusable', error.message, { cause: error });
     throw error;
   }
 }
+
+/** The limit is no setting here. */
+const inSettings = (message: string): string =>
+  networkWords(message).replace(
+    "raise 'limits.maxBytes' if you trust its origin",
+    'look whether it is the URL of the bundle',
+  );
 
 const profileOf = (way: WebWay | SpiffeWay): EndpointProfile =>
   way.by === 'web'

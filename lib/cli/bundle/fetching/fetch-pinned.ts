@@ -7,13 +7,7 @@ import { BundleFetchError, type BundleFetchProblem } from './bundle-fetch-error'
 import type { FetchedBundle, PinnedWay, SpiffeWay } from './bundle-way';
 import { connectionTo } from './connection';
 import { type FetchMeans, shownUrl } from './fetch-means';
-
-/** A pin of a bundle's keys, or of a certificate: 64 hexadecimal digits, as `openssl` and `spirekit bundle show` print them. */
-const PIN = /^(?:sha256:|sha256 fingerprint=)?((?:[0-9a-f]{2}:?){31}[0-9a-f]{2})$/i;
-
-/** A pin in the one way to write it; undefined when it is none. */
-export const readPin = (text: string): string | undefined =>
-  PIN.exec(text.trim())?.[1]?.replaceAll(':', '').toLowerCase();
+import { networkWords } from './network-words';
 
 /**
  * Fetches a bundle of which nothing is known but a digest. The connection proves nothing here, so nothing that comes by it is
@@ -75,7 +69,9 @@ async function unprovenDocument(
       throw problem(
         'bad-answer',
         error.message,
-        'give the URL of the bundle itself, for redirects are not followed here',
+        /HTTP 3\d\d$/.test(error.message)
+          ? 'give the URL of the bundle itself, for redirects are not followed here'
+          : 'look whether it is the URL of the bundle',
         error,
       );
     }
@@ -93,5 +89,5 @@ async function unprovenDocument(
 /** Of several addresses that were tried, Node.js collects the errors. */
 function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? error.errors : [];
-  return ((first ?? error) as Error).message;
+  return networkWords(((first ?? error) as Error).message);
 }

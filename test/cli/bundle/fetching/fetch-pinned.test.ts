@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SpiffeBundle, X509Bundle } from '@spirekit/runtime/bundle';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { FakeBundleEndpoint, TestAuthority } from '@spirekit/runtime/testing';
-import { type BundleFetchError, DEFAULT_WAIT, fetchFirstBundle, readPin } from '../../../../lib/cli/bundle/fetching';
+import { type BundleFetchError, DEFAULT_WAIT, fetchFirstBundle } from '../../../../lib/cli/bundle/fetching';
 import { bundleDigest, canonicalBundle } from '../../../../lib/federation';
 
 const WEST = TrustDomain.parse('west.example.com');
@@ -152,16 +152,4 @@ test('nobody listens', async () => {
     problem: 'unreachable',
     message: expect.stringContaining('ECONNREFUSED'),
   });
-});
-
-test.each([
-  ['ab'.repeat(32), 'ab'.repeat(32)],
-  [`sha256:${'AB'.repeat(32)}`, 'ab'.repeat(32)],
-  [`sha256 Fingerprint=${Array(32).fill('AB').join(':')}`, 'ab'.repeat(32)],
-  ['ab'.repeat(31), undefined],
-  ['ab'.repeat(20), undefined],
-  ['zz'.repeat(32), undefined],
-  ['', undefined],
-])('%s', (text, pin) => {
-  expect(readPin(text)).toBe(pin);
 });

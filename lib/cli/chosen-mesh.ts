@@ -1,4 +1,5 @@
 import { nearest } from '../core';
+import type { Mesh } from '../federation';
 import { CommandFailure, UsageFailure } from './failure';
 import type { Proof, ProvenMesh } from './proof';
 
@@ -24,4 +25,16 @@ export function chosenMesh(command: string, purpose: string, { meshes }: Proof, 
     `there is no mesh '${name}'${nearest(name, names) || `; there is ${names.join(', ')}`}`,
     command,
   );
+}
+
+/**
+ * Refuses a mesh of which some member or edge cannot be read at all: what is concluded of the others would be about another federation.
+ *
+ * @throws CommandFailure if it is one
+ */
+export function requireReadable({ misfits }: Mesh): void {
+  const [unreadable] = misfits.filter(({ member, at }) => member === '' && /^(?:members|edges)\b/.test(at));
+  if (!unreadable) return;
+  const { at, message, remedy } = unreadable;
+  throw new CommandFailure(`the federation cannot be read: ${at} ${message}; ${remedy}`);
 }

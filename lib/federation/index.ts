@@ -127,7 +127,6 @@ export {
   type KeptValue,
   type KubectlTask,
   migratePlan,
-  type ObjectTask,
   type Plan,
   type PlanAction,
   type PlanCheck,
@@ -148,6 +147,7 @@ export {
   type ShellOptions,
   ShellWords,
   type TellTask,
+  type WaitPart,
 } from './plan';
 export type { AcceptedWarning, ApprovedChange, MeshBudgets } from './proof-props';
 export { type ProveOptions, proveMesh } from './prove';

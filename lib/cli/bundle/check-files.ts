@@ -92,14 +92,18 @@ function missing(folder: string, stored: FolderContent['byTrustDomain'], { mesh 
     );
 }
 
-/** Checks single files, whatever they are called. */
-export function checkFiles(paths: readonly string[], means: CheckMeans): Checked {
+/**
+ * Checks single files, whatever they are called.
+ *
+ * @param whose whose the only one of them is. @default - its name or its certificates say it
+ */
+export function checkFiles(paths: readonly string[], means: CheckMeans, whose?: string): Checked {
   const bundles: CheckedBundle[] = [];
   const findings: BundleFinding[] = [];
   for (const place of paths) {
     const bytes = bytesOf(place);
     const named = readBundleFileName(basename(place));
-    const said = named?.trustDomain ?? domainIn(bytes) ?? 'unknown';
+    const said = whose ?? named?.trustDomain ?? domainIn(bytes) ?? UNKNOWN;
     const trustDomain = TrustDomain.parse(said);
     const reading = readBundle(trustDomain, bytes);
     if ('message' in reading) {
@@ -112,14 +116,29 @@ export function checkFiles(paths: readonly string[], means: CheckMeans): Checked
     }
     const checked = { place, trustDomain, bundle: reading.bundle };
     bundles.push(checked);
-    findings.push(...heldTo(checked, means));
+    findings.push(...heldTo(checked, means).map((each) => (said === UNKNOWN ? ofNobody(each) : each)));
   }
   return { bundles, findings };
 }
 
+/** Any name does to read a document, which says none itself. */
+const UNKNOWN = 'unknown';
+
+/** What is found of a bundle of which nobody knows whose it is. */
+function ofNobody({ message, remedy, ...rest }: BundleFinding): BundleFinding {
+  const isStrange = message.startsWith('holds the CA of ');
+  return {
+    ...rest,
+    message: isStrange
+      ? message.replace(`, not of '${UNKNOWN}'`, ', and one of another trust domain')
+      : message.replaceAll(`'${UNKNOWN}'`, 'its trust domain'),
+    remedy: isStrange ? 'say whose it is by --trust-domain NAME' : remedy.replaceAll(`'${UNKNOWN}'`, 'it'),
+  };
+}
+
 /** The only trust domain that the certificates of a bundle name. */
 function domainIn(bytes: Buffer): string | undefined {
-  const reading = readBundle(TrustDomain.parse('unknown'), bytes);
+  const reading = readBundle(TrustDomain.parse(UNKNOWN), bytes);
   const [first, ...others] = 'bundle' in reading ? uriDomains(reading.bundle.x509.authorities) : [];
   return others.length === 0 && first !== undefined && TrustDomain.tryParse(first).ok ? first : undefined;
 }

@@ -6,7 +6,7 @@ import { readOptions } from '../options';
 import { deliver } from '../output';
 import { momentOf, SOURCE_OPTIONS } from '../source';
 import { untilInterrupted } from '../verify/interruption';
-import { type BundleFinding, COMMAND, FETCH_OPTIONS, waitOf } from './bundle-input';
+import { type BundleFinding, COMMAND, FETCH_OPTIONS, trustDomainOf, waitOf } from './bundle-input';
 import { type Checked, type CheckMeans, checkFiles, checkFolder } from './check-files';
 import { compareLive } from './check-live';
 import { clusterChoice } from './cluster-choice';
@@ -18,6 +18,7 @@ const OPTIONS = {
   ...FETCH_OPTIONS,
   mesh: { type: 'string' },
   folder: { type: 'string' },
+  'trust-domain': { type: 'string' },
   fetch: { type: 'boolean' },
   strict: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -32,6 +33,11 @@ export async function check(args: readonly string[]): Promise<number> {
   if (files.length > 0 && values.folder !== undefined) {
     throw new UsageFailure(`--folder is checked as a whole, and '${files[0]}' by itself; leave one out`, COMMAND);
   }
+  const { 'trust-domain': whose } = values;
+  if (whose !== undefined && files.length !== 1) {
+    throw new UsageFailure('--trust-domain says whose a FILE is; name one FILE', COMMAND);
+  }
+  const said = whose === undefined ? undefined : trustDomainOf(whose).name;
   const clusters = clusterChoice(values, []);
   if (clusters && !values.fetch)
     throw new UsageFailure('--context and --kubeconfig belong to --fetch; add that', COMMAND);
@@ -50,7 +56,7 @@ export async function check(args: readonly string[]): Promise<number> {
     shelfLife: (declared?.mesh ?? meshFrom({ members: [], edges: [] })).seedShelfLife,
     ...(declared && { mesh: declared.mesh }),
   };
-  const checked = files.length > 0 ? checkFiles(files, means) : checkFolder(folder, means);
+  const checked = files.length > 0 ? checkFiles(files, means, said) : checkFolder(folder, means);
   const proxyFor = proxyOfCommand();
   const live =
     values.fetch && declared

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Mesh } from '../../federation';
-import { chosenMesh } from '../chosen-mesh';
+import { chosenMesh, requireReadable } from '../chosen-mesh';
 import { proofOf, type SourceValues } from '../source';
 import { COMMAND } from './bundle-input';
 
@@ -27,7 +27,9 @@ export async function declaredMesh(
 ): Promise<DeclaredMesh> {
   const values = { ...(app !== undefined && { app }), ...(timeout !== undefined && { timeout }) };
   const proof = await proofOf(COMMAND, file, { ...values, ...(now !== undefined && { now }) });
-  return chosenMesh(COMMAND, 'fetch or check bundles of', proof, name);
+  const chosen = chosenMesh(COMMAND, 'fetch or check bundles of', proof, name);
+  requireReadable(chosen.mesh);
+  return chosen;
 }
 
 /**

@@ -15,6 +15,7 @@ import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { readOptions } from '../options';
 import { deliver } from '../output';
 import { momentOf } from '../source';
+import { nameOfInput } from '../source/json';
 import { bytesOf, COMMAND, isFile, trustDomainOf } from './bundle-input';
 import { bundleLines, countText } from './bundle-text';
 
@@ -60,7 +61,7 @@ const UNKNOWN = TrustDomain.parse('unknown');
 function ofFile(file: string, given: string | undefined): Shown {
   const bytes = bytesOf(file);
   const reading = readBundle(UNKNOWN, bytes, { pem: true });
-  if ('message' in reading) throw new CommandFailure(`'${file}' ${reading.message}; ${reading.remedy}`);
+  if ('message' in reading) throw new CommandFailure(`${nameOfInput(file)} ${reading.message}; ${reading.remedy}`);
   const { bundle, form } = reading;
   const [uri, ...others] = uriDomains(bundle.x509.authorities);
   const said = given === undefined ? readBundleFileName(basename(file))?.trustDomain : trustDomainOf(given).name;

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
+import { countFindings, countOf } from '../../core';
 import { MeshLock } from '../../federation';
+import { requireReadable } from '../chosen-mesh';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { DEFAULT_LOCK, requireLockName } from '../lock-file';
 import { readOptions } from '../options';
 import { deliver, write } from '../output';
-import type { Proof } from '../proof';
+import { allFindings, type Proof } from '../proof';
 import { PROVE_REPORT } from '../report/report';
 import { proofOf, SOURCE_OPTIONS } from '../source';
 import { readJson } from '../source/json';
@@ -46,6 +49,7 @@ export async function diff(args: readonly string[]): Promise<number> {
   const form = values.json ? 'json' : values.markdown ? 'markdown' : undefined;
   const was = await lockedMeshes(file);
   const proof = await proofOf('diff', positionals[0], values);
+  for (const { mesh } of proof.meshes) requireReadable(mesh);
   const meshes = compared(was.meshes, meshesOf(proof), values.mesh, positionals[0] !== undefined || !was.isLock);
   await deliver(
     rendered(() => (form === undefined ? diffText : FORMS[form])(meshes, file)),
@@ -54,6 +58,13 @@ export async function diff(args: readonly string[]): Promise<number> {
   if (form !== undefined || (output !== undefined && output !== '-')) {
     // Who does not see the changes shall know why the command fails.
     await write(process.stderr, `spirekit: changes: ${countWords(countChanges(allChanges(meshes)))}\n`);
+  }
+  const { errors } = countFindings(allFindings(proof));
+  if (errors > 0) {
+    await write(
+      process.stderr,
+      `spirekit: the federation as it is declared has ${countOf(errors, 'error')}; 'spirekit prove' shows what to mend first\n`,
+    );
   }
   return isUndecided(meshes, strict) ? EXIT.findings : EXIT.ok;
 }
@@ -91,11 +102,13 @@ async function lockedMeshes(file: string): Promise<{ readonly meshes: Meshes; re
 /** Whether a file is what other commands take for a federation. */
 function isFederation(file: string): boolean {
   try {
+    // A device may have no end.
+    if (!statSync(file).isFile()) return false;
     const given = readJson(file);
     if (typeof given !== 'object' || given === null) return false;
     return 'schema' in given ? given.schema === PROVE_REPORT : 'members' in given && 'edges' in given;
   } catch (error) {
-    if (error instanceof CommandFailure) return false;
+    if (error instanceof CommandFailure || (error as NodeJS.ErrnoException).code !== undefined) return false;
     throw error;
   }
 }

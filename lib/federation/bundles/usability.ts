@@ -19,12 +19,15 @@ export function bundleProblems(
 ): BundleProblem[] {
   const { name } = trustDomain;
   const remedy = `fetch it anew by 'spirekit bundle fetch ${name}'`;
-  const problems: BundleProblem[] = ignored.map(({ index, reason }) => ({
-    at: `.keys[${index}]`,
-    severity: 'warning',
-    message: `${reason}, and is not used`,
-    remedy: 'nothing is to be done: whoever fetches the bundle passes over it, too',
-  }));
+  const problems: BundleProblem[] = ignored.map(({ index, reason }) => {
+    const [what = '', ...more] = reason.split('; ');
+    return {
+      at: `.keys[${index}]`,
+      severity: 'warning',
+      message: `${what}, and is not used`,
+      remedy: more.join('; ') || 'nothing is to be done: whoever fetches the bundle passes over it, too',
+    };
+  });
   if (x509.isEmpty) {
     const message = `has no X.509 authority, so that nobody of '${name}' would be believed`;
     return [

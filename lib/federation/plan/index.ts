@@ -1,12 +1,11 @@
-export { addPlan } from './add';
+export { addPlan } from './add/add';
 export { deployedMesh } from './deployed';
-export { migratePlan } from './migrate';
+export { migratePlan } from './migrate/migrate';
 export type {
   CommandTask,
   InstallTask,
   KeptValue,
   KubectlTask,
-  ObjectTask,
   Plan,
   PlanAction,
   PlanCheck,
@@ -18,12 +17,12 @@ export type {
   ProgramTask,
   ServerTask,
   TellTask,
+  WaitPart,
 } from './plan';
 export { PlanError } from './plan-error';
 export { planMarkdown } from './plan-markdown';
 export { planText } from './plan-text';
-export { recoverPlan } from './recover';
-export { type RemoveOptions, removePlan } from './remove';
-export { rotatePlan } from './rotate';
+export { recoverPlan } from './recover/recover';
+export { type RemoveOptions, removePlan } from './remove/remove';
+export { rotatePlan } from './rotate/rotate';
 export { type ShellOptions, ShellWords } from './shell-words';
-export type { WaitPart } from './waits';

@@ -15,3 +15,6 @@ export function listOf(members: readonly Pick<Member, 'name'>[]): string {
 /** A verb of one member, or of several: `east believes`, `east and west believe`. */
 export const verbOf = (members: readonly unknown[], ofOne: string, ofMany: string): string =>
   members.length === 1 ? ofOne : ofMany;
+
+/** A clause as a sentence; a name keeps its letters. */
+export const sentence = (clause: string): string => `${clause.replace(/^servers/, 'Servers')}.`;

@@ -3,7 +3,7 @@ import type { Identity, Member } from '../model';
 import type { InstallTask, PlanStep, ProgramTask } from './plan';
 import { stepsOf } from './plan-of';
 import { restartsOf } from './restarts';
-import { idOf, runsHere } from './subjects';
+import { idOf } from './subjects';
 import {
   checkOf,
   deleteRelationshipTask,
@@ -23,7 +23,7 @@ export interface Parting {
   readonly provider: Member;
 }
 
-/** Names of members, once each, in their order: `a, b and c`. All of them: what is left out would not be done. */
+/** Names of members, once each, in their order: `a, b and c`. All of them, for tasks: what is left out would not be done. */
 export function namesIn(members: readonly Pick<Member, 'name'>[]): string {
   const all = [...new Set(members.map(({ name }) => name))];
   const last = all.pop() ?? '';
@@ -45,7 +45,7 @@ export const believes = (mesh: Mesh, consumer: Member, provider: Member): boolea
 const IDENTITIES = 60;
 
 /** The waves with the identities of a member that name a trust domain, in their order. */
-export function identityWaves(consumer: Member, trustDomain: string): number[] {
+function identityWaves(consumer: Member, trustDomain: string): number[] {
   const waves = namingIdentities(consumer, trustDomain).map(({ wave = IDENTITIES }) => wave);
   return [...new Set(waves)].sort((a, b) => a - b);
 }
@@ -182,7 +182,3 @@ export const unnamedCheck = (consumer: Member, provider: Member) =>
     ]),
     { lacks: `"${provider.trustDomain}"` },
   );
-
-/** Those of the partings whose consumers this program runs. */
-export const ownPartings = (partings: readonly Parting[]): readonly Parting[] =>
-  partings.filter(({ consumer }) => runsHere(consumer));

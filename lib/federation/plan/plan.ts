@@ -39,7 +39,7 @@ export interface PlanStep {
 }
 
 /** Something that is done. */
-export type PlanTask = ServerTask | KubectlTask | ObjectTask | InstallTask | ProgramTask | CommandTask | TellTask;
+export type PlanTask = ServerTask | KubectlTask | InstallTask | ProgramTask | CommandTask | TellTask;
 
 /** A command of `spire-server`, in the pod of a member's server. */
 export interface ServerTask {
@@ -51,8 +51,6 @@ export interface ServerTask {
   readonly keeps?: KeptValue;
   /** Standard input, from the output of an earlier task by its name. @default - none */
   readonly input?: string;
-  /** Whether it is enough to succeed in one of several servers of the member, which share a datastore. @default true */
-  readonly once?: boolean;
   /**
    * Number of the server's pod among several, where it matters which one does it: each has a CA of its own.
    *
@@ -79,13 +77,6 @@ export interface KubectlTask {
   readonly type: 'kubectl';
   readonly member: string;
   readonly args: readonly string[];
-}
-
-/** An object that is applied to a member's cluster. */
-export interface ObjectTask {
-  readonly type: 'object';
-  readonly member: string;
-  readonly manifest: object;
 }
 
 /** Some waves of the synthesized output are applied again. */
@@ -143,8 +134,6 @@ export interface PlanCheck {
   readonly shows?: string;
   /** What its output must not have; `$NAME` stands for what a task has kept. @default - nothing */
   readonly lacks?: string;
-  /** Whether it has to fail. @default false */
-  readonly fails?: boolean;
 }
 
 /** What holds for who goes no further. */

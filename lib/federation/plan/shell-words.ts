@@ -32,9 +32,6 @@ export class ShellWords {
         return keeping(this.server(task), task.keeps);
       case 'kubectl':
         return `${this.kubectl(task.member)} ${words(task.args)}`;
-      case 'object':
-        // On one line: what is indented ends no text that a shell reads to its end.
-        return `printf '%s\\n' ${shellWord(JSON.stringify(task.manifest))} | ${this.kubectl(task.member)} apply -f -`;
       case 'install':
         return this.install(task.member, task.waves);
       case 'command':

@@ -41,7 +41,7 @@ export const tellTask = ({ name }: Pick<Member, 'name'>, text: string): TellTask
 export const checkOf = (
   holds: string,
   task: PlanCheck['task'],
-  answer: Pick<PlanCheck, 'shows' | 'lacks' | 'fails'> = {},
+  answer: Pick<PlanCheck, 'shows' | 'lacks'> = {},
 ): PlanCheck => ({ holds, task, ...answer });
 
 /** That a server fetches a peer's bundle, which it does for the answer: nothing has to be waited for. */

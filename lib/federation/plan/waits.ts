@@ -1,11 +1,8 @@
-import { AGENT_SYNC, CONFIG_RELOAD, ENTRY_RELOAD, RECONCILE_INTERVAL } from '../../core';
+import { AGENT_SYNC, CONFIG_RELOAD, ENTRY_RELOAD, LEASE_PAUSE, RECONCILE_INTERVAL } from '../../core';
 import { fetchesEvery, hintOf } from '../fetching';
 import type { Member } from '../model';
 import { span } from '../rules/wording';
-import type { PlanWait } from './plan';
-
-/** One of the reasons for which it takes time, in seconds. */
-export type WaitPart = PlanWait['parts'][number];
+import type { PlanWait, WaitPart } from './plan';
 
 /** A part of a wait. */
 export const part = (seconds: number, because: string): WaitPart => ({ seconds: Math.ceil(seconds), because });
@@ -43,6 +40,19 @@ export const agentsAsk = (): WaitPart => ({
   ...part(AGENT_SYNC, `agents ask every ${span(AGENT_SYNC)}`),
   unseen: true,
 });
+
+/** A part of a wait that no check sees. */
+export const unseen = (each: WaitPart): WaitPart => ({ ...each, unseen: true });
+
+/** Until agents have asked their servers, of which these know nothing. */
+export const agentsHaveAsked = (): WaitPart => unseen(agentsAsk());
+
+/** Until the controller manager of a server that was started anew begins to act. */
+export const leaseTaken = (): WaitPart =>
+  part(
+    LEASE_PAUSE,
+    `a controller manager that was started anew waits up to ${span(LEASE_PAUSE)} for the lease of the one before`,
+  );
 
 /**
  * The longest time until one who believes a provider has fetched what has changed in its bundle, in seconds; undefined where

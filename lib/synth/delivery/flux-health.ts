@@ -1,4 +1,4 @@
-import type { GateCondition } from '../../core';
+import { type GateCondition, pushTo } from '../../core';
 import type { PlanStep } from '../plan';
 import { dotted, fieldSteps } from './field-path';
 import { type AwaitedObject, awaitedOf, gatesOf, isTellable } from './gates';
@@ -35,8 +35,7 @@ function expressionsOf(objects: readonly AwaitedObject[]): object[] {
   const kinds = new Map<string, AwaitedObject[]>();
   for (const object of objects) {
     if (celOf(object.condition) === undefined) continue;
-    const key = `${object.apiVersion} ${object.kind}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), object]);
+    pushTo(kinds, `${object.apiVersion} ${object.kind}`, object);
   }
   return [...kinds.values()].map((same) => {
     const [{ apiVersion, kind }] = same as [AwaitedObject];

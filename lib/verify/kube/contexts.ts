@@ -103,4 +103,8 @@ function filesOf(env: NodeJS.ProcessEnv): string[] {
   return existsSync(usual) ? [usual] : [];
 }
 
-const reasonOf = (error: unknown): string => String((error as Error)?.message ?? error).split('\n')[0] ?? '';
+/** Of what is no kubeconfig, the client of Kubernetes says what it has tried to read of nothing. */
+function reasonOf(error: unknown): string {
+  const [first = ''] = String((error as Error)?.message ?? error).split('\n');
+  return /^Cannot read propert/.test(first) ? 'it is empty, or no kubeconfig' : first.replace(/, \w+(?: '.*')?$/, '');
+}

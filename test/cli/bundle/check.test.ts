@@ -176,6 +176,35 @@ test('single files', async () => {
 `);
 });
 
+test('a file of which nobody knows whose it is, unless that is said', async () => {
+  const keys = [WEST, 'east.example.com'].flatMap((each) => JSON.parse(authorityOf(each).bundle().toString()).keys);
+  const both = file(folder, 'both.json', {
+    keys: keys.filter(({ use }) => use === 'x509-svid'),
+    spiffe_refresh_hint: 300,
+  });
+  expect(await checked(both, ...at(NOW))).toMatchInlineSnapshot(`
+{
+  "code": 1,
+  "text": "1 bundle read: 2 errors, 0 warnings
+  error  FOLDER/both.json  holds the CA of 'spiffe://west.example.com', and one of another trust domain; say whose it is by --trust-domain NAME
+  error  FOLDER/both.json  holds the CA of 'spiffe://east.example.com', and one of another trust domain; say whose it is by --trust-domain NAME
+",
+}
+`);
+  const none = file(folder, 'none.json', { keys: [], spiffe_refresh_hint: 300 });
+  expect((await checked(none, ...at(NOW))).text).toContain(
+    'has no X.509 authority, so that nobody of its trust domain would be believed; ',
+  );
+  const other = file(folder, 'other.json', published(authorityOf(WEST)).toString());
+  expect((await checked(other, '--trust-domain', 'north.example.com', ...at(NOW))).text).toContain(
+    "holds the CA of 'spiffe://west.example.com', not of 'north.example.com'; ",
+  );
+  expect(await checked(other, both, '--trust-domain', WEST)).toEqual({
+    code: 2,
+    text: "spirekit: --trust-domain says whose a FILE is; name one FILE\nSee 'spirekit bundle --help'.\n",
+  });
+});
+
 test('for programs', async () => {
   const { code, text } = await checked(file(folder, 'page.json', '<html>'), '--json');
   expect(code).toBe(1);
@@ -245,6 +274,14 @@ test.each([
 ])('%j', async (args, message) => {
   const { code, text } = await checked(...args);
   expect({ code, text }).toEqual({ code: 2, text: `spirekit: ${message}\nSee 'spirekit bundle --help'.\n` });
+});
+
+test('of members that cannot be read nothing is concluded', async () => {
+  const broken = file(folder, 'broken.json', { members: ['east'], edges: [] });
+  expect(await checked(broken)).toEqual({
+    code: 2,
+    text: 'spirekit: the federation cannot be read: members[0] is not an object; write its properties in braces\n',
+  });
 });
 
 test('nothing to check', async () => {

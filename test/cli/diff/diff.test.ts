@@ -34,6 +34,27 @@ test('no changes', async () => {
   });
 });
 
+test('a federation with errors is compared, one that cannot be read is not', async () => {
+  const { members, edges } = meshData();
+  const twice = await diff({ members: [...members, members[0]], edges });
+  expect(twice.stderr).toMatch(
+    /^spirekit: the federation as it is declared has \d+ errors; 'spirekit prove' shows what to mend first\n$/,
+  );
+  expect(await diff({ members: [null], edges })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'spirekit: the federation cannot be read: members[0] is not an object; write its properties in braces\n',
+  });
+});
+
+test('a lock that has no end', async () => {
+  expect(await spirekit('diff', file(folder, 'now.json', meshData()), '--lock', '/dev/zero')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "spirekit: '/dev/zero' is no file; name a file\n",
+  });
+});
+
 test('one to decide about, one that is approved', async () => {
   const { code, stdout, stderr } = await diff(moved());
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -67,6 +67,17 @@ test('no hint, and keys of other uses', () => {
 `);
 });
 
+test('a private key is to be replaced, though it is not used', () => {
+  const { keys } = JSON.parse(authorityOf(EAST).bundle().toString()) as { keys: object[] };
+  const bundle = SpiffeBundle.parse(
+    EAST,
+    JSON.stringify({ keys: [...keys, { ...keys[0], d: 'AAAA' }], spiffe_refresh_hint: 300 }),
+  );
+  expect(shown(bundle)).toEqual([
+    'warning: .keys[2] holds a private key, and is not used; replace it, and publish the public one only',
+  ]);
+});
+
 test('authorities that have ended are left out', () => {
   const bundle = together(EAST, authorityOf(EAST, 40), authorityOf(EAST, 365));
   expect(withoutEnded(bundle, NOW).ended).toBe(0);

@@ -26,8 +26,6 @@ export function readableTask(task: PlanTask): string {
       return `${nameOf(task)}# ${task.args.join(' ')}${task.input ? ` < ${task.input}` : ''}${keptBy(task)}`;
     case 'kubectl':
       return `${task.member}: kubectl ${task.args.join(' ')}`;
-    case 'object':
-      return `${task.member}: apply ${JSON.stringify(task.manifest)}`;
     case 'install':
       return `${task.member}: install ${task.waves.join(' ')}`;
     case 'program':
@@ -44,10 +42,9 @@ const nameOf = ({ member, server }: ServerTask): string => (server === undefined
 const keptBy = ({ keeps }: ServerTask): string =>
   keeps ? ` > ${keeps.name}${keeps.path === undefined ? '' : ` (${keeps.path})`}` : '';
 
-const readableCheck = ({ holds, task, shows, lacks, fails }: PlanCheck): string =>
+const readableCheck = ({ holds, task, shows, lacks }: PlanCheck): string =>
   [
     `${holds}: ${readableTask(task)}`,
     ...(shows === undefined ? [] : [`shows ${shows}`]),
     ...(lacks === undefined ? [] : [`lacks ${lacks}`]),
-    ...(fails ? ['fails'] : []),
   ].join(', ');

@@ -44,10 +44,6 @@ test.each([
     { type: 'kubectl', member: 'east', args: ['get', 'pods', '-o', "jsonpath={.items[?(@.a=='b')]}"] },
     "kubectl --context east get pods -o 'jsonpath={.items[?(@.a=='\\''b'\\'')]}'",
   ],
-  [
-    { type: 'object', member: 'east', manifest: { kind: "A'" } },
-    `printf '%s\\n' '{"kind":"A'\\''"}' | kubectl --context east apply -f -`,
-  ],
   [{ type: 'install', member: 'prod/west', waves: [50] }, 'WAVES=50 sh dist/prod-west/install.sh --context prod/west'],
   [{ type: 'install', member: 'east', waves: [60, 70] }, "WAVES='60 70' sh dist/east/install.sh --context east"],
   [{ type: 'command', words: ['spirekit', 'verify', '--image', '$IMAGE'] }, 'npx spirekit verify --image "$IMAGE"'],

@@ -5,7 +5,7 @@ import { sleep } from '../support/process';
 export class Handshakes {
   /** How many there were. */
   count = 0;
-  /** When the last one succeeded, in seconds since the first. */
+  /** When the last one that succeeded began, in milliseconds since 1970. */
   succeeded = 0;
   /** Of those that failed: when, in seconds since the first, and why. */
   readonly failures: { readonly at: number; readonly refused: string }[] = [];
@@ -34,7 +34,7 @@ export class Handshakes {
       const outcome: Outcome = await meet(client, server);
       this.count += 1;
       if ('refused' in outcome) this.failures.push({ at, refused: outcome.refused });
-      else this.succeeded = at;
+      else this.succeeded = this.begun + at * 1000;
       await sleep(100);
     }
   }

@@ -51,6 +51,8 @@ export interface StepRecord {
  */
 export class PlanRunner {
   readonly records: StepRecord[] = [];
+  /** When it began, in milliseconds since 1970. */
+  begun = 0;
 
   constructor(
     private readonly plan: Plan,
@@ -65,6 +67,7 @@ export class PlanRunner {
    * @throws Error if a task fails, or a check does not hold within the time that the plan claims
    */
   async run(until?: string): Promise<readonly StepRecord[]> {
+    this.begun = Date.now();
     try {
       for (const step of this.plan.steps) {
         await this.carryOut(step);
@@ -127,8 +130,8 @@ export class PlanRunner {
   }
 
   /** What an answer lacks; undefined if it is as it must be. */
-  private misses({ shows, lacks, fails = false }: PlanCheck, { status, text }: Outcome): string | undefined {
-    if ((status !== 0) !== fails) return `ended with ${status}`;
+  private misses({ shows, lacks }: PlanCheck, { status, text }: Outcome): string | undefined {
+    if (status !== 0) return `ended with ${status}`;
     if (shows !== undefined && !text.includes(this.world.filled(shows)))
       return `does not show '${this.world.filled(shows)}'`;
     if (lacks !== undefined && text.includes(this.world.filled(lacks))) return `shows '${this.world.filled(lacks)}'`;
@@ -154,7 +157,6 @@ export class PlanRunner {
         // What deletes or restarts; questions are asked again and again.
         return isChange ? world.rolling(task.member, () => this.type(task)) : this.type(task);
       case 'server':
-      case 'object':
         return this.type(task);
       default:
         throw new Error(`step '${step.id}' has a task that nobody can do: ${JSON.stringify(task)}`);
@@ -167,6 +169,14 @@ export class PlanRunner {
     const text = new ShellWords(world.model, { folder: world.folder }).commandOf(task);
     if (text === undefined) throw new Error(`there is no command of ${JSON.stringify(task)}`);
     return world.type(text, task.type === 'server' ? task.keeps : undefined);
+  }
+
+  /** Seconds up to a step: what is claimed to be waited for at most, and what the tasks have taken. */
+  secondsUntil(id: string): number {
+    const end = this.records.findIndex((record) => record.id === id);
+    if (end < 0) throw new Error(`no step '${id}' was done, but ${this.records.map((record) => record.id).join(', ')}`);
+    const done = this.records.slice(0, end + 1);
+    return done.reduce((sum, { tasks, claimed, unseen }) => sum + tasks + claimed + unseen, 0);
   }
 
   /** Times as they were claimed, and as they were. */
@@ -182,13 +192,6 @@ export class PlanRunner {
     const title = `${action} ${member}, ${order}: ${rows.length} of ${steps.length} steps, in seconds`;
     return [title, head, ...rows, ''].map((line) => `  ${line}\n`).join('');
   }
-}
-
-/** Seconds that a plan takes up to a step: what it says that has to be waited for at most, and what its tasks have taken. */
-export function secondsUntil(id: string, records: readonly StepRecord[]): number {
-  const end = records.findIndex((record) => record.id === id);
-  if (end < 0) throw new Error(`no step '${id}' was done, but ${records.map((record) => record.id).join(', ')}`);
-  return records.slice(0, end + 1).reduce((sum, { tasks, claimed, unseen }) => sum + tasks + claimed + unseen, 0);
 }
 
 const DONE: Outcome = { status: 0, stdout: '', stderr: '', text: '' };

@@ -22,9 +22,10 @@ export async function withProgress<T>(work: (progress: Progress, signal: AbortSi
   let why: NodeJS.Signals | undefined;
   let late: NodeJS.Timeout | undefined;
   const end = (signal: NodeJS.Signals): void => {
-    if (why !== undefined) return process.exit(new Interrupted(signal).exitCode); // who asks twice does not want to wait
+    if (why !== undefined) process.exit(new Interrupted(signal).exitCode); // who asks twice does not want to wait
     why = signal;
     ending.abort();
+    clearTimeout(late);
     late = setTimeout(() => process.exit(new Interrupted(signal).exitCode), GRACE).unref();
   };
   for (const signal of ENDING) process.on(signal, end);

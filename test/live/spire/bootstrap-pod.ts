@@ -13,13 +13,14 @@ const PROGRAM = [
   resolve(ROOT, 'lib/cli/main.ts'),
 ];
 
-/** Shows the programs of the machine below the pod's root; the mounts are of the program's own, and end with it. */
-const WITH_MACHINE = `root=$1; shift
+/** Shows the programs of the machine below the pod's root, wherever this project lies; the mounts are of the program's own, and end with it. */
+const WITH_MACHINE = `root=$1 project=$2; shift 2
 for place in /*; do
   case "$place" in /bootstrap|/etc|/kubeconfigs|/tmp|/var) continue; esac
   if [ -L "$place" ]; then cp -Pf "$place" "$root$place"
   elif [ -d "$place" ]; then mkdir -p "$root$place" && mount --rbind "$place" "$root$place"; fi
 done
+mkdir -p "$root$project" && mount --rbind "$project" "$root$project"
 exec chroot "$root" "$@"`;
 
 /** How the program of a pod has ended. */
@@ -67,7 +68,7 @@ export class BootstrapPod {
   /** Runs the container's command, for a minute at most. */
   async run(...more: string[]): Promise<Ended> {
     const { pod } = this.containers;
-    const args = ['-c', WITH_MACHINE, 'sh', pod.folder, ...PROGRAM, ...this.words, '--wait', '60s', ...more];
+    const args = ['-c', WITH_MACHINE, 'sh', pod.folder, ROOT, ...PROGRAM, ...this.words, '--wait', '60s', ...more];
     const program = pod.startBeside('sh', args, {
       name: 'bootstrap',
       env: { ...this.containers.env('bootstrap'), TMPDIR: '/tmp' },

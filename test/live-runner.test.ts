@@ -58,6 +58,16 @@ test('what needs clusters and what needs none can be run apart, and both togethe
   });
 });
 
+test('tiers can be left out, so that others run them', () => {
+  expect(run(['--but=crds,apiserver', 'crds', 'apiserver'])).toEqual({ status: 0, text: '' });
+  expect(run(['--without-clusters', '--but=spire']).text).not.toContain("live tier 'spire'");
+  expect(run(['--without-clusters', '--but=runtime']).text).toContain("live tier 'spire'");
+  expect(run(['--but=crds,clusters'])).toMatchObject({
+    status: 2,
+    text: expect.stringMatching(/^no tier 'clusters', nor a test file of one/),
+  });
+});
+
 test('a kubeconfig that is not there is named, and relative paths are those of the folder in which it is run', () => {
   const { text } = run(['variants'], { SPIREKIT_LIVE_KUBECONFIGS: 'none.yaml', SPIREKIT_CRDS: folder });
   const path = join(process.cwd(), 'none.yaml');

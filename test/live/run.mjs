@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the live tiers: npm run test:live -- [tier…], or single files of them, such as spire/running. With --with-clusters only what
-// needs clusters, with --without-clusters the rest: two such runs can go beside each other.
+// needs clusters, with --without-clusters the rest: two such runs can go beside each other. With --but=TIER,… not these tiers.
 // What lacks its programs or clusters is skipped with one line that says so; with CI=true that is a failure.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,8 +17,13 @@ if (halves.length > 1) {
   console.error(`${halves.join(' and ')} together are all tiers: leave both out`);
   process.exit(2);
 }
-const asked = given.filter((word) => !halves.includes(word));
-const unknown = asked.filter((name) => partsOf(name).length === 0);
+const LEFT_OUT = '--but=';
+const leftOut = given.flatMap((word) => (word.startsWith(LEFT_OUT) ? word.slice(LEFT_OUT.length).split(',') : []));
+const asked = given.filter((word) => !halves.includes(word) && !word.startsWith(LEFT_OUT));
+const unknown = [
+  ...asked.filter((name) => partsOf(name).length === 0),
+  ...leftOut.filter((tier) => !Object.hasOwn(TIERS, tier)),
+];
 if (unknown.length > 0) {
   console.error(`no tier '${unknown.join("', '")}', nor a test file of one; there are:`);
   for (const [tier, { shows }] of Object.entries(TIERS)) console.error(`  ${tier.padEnd(10)} ${shows}`);
@@ -30,6 +35,7 @@ const skipped = [];
 const plan = new Map(); // files by tier
 for (const name of asked.length > 0 ? asked : Object.keys(TIERS)) {
   const [tier] = name.split('/');
+  if (leftOut.includes(tier)) continue;
   for (const part of partsOf(name)) {
     if (halves.length > 0 && (part.clusters ?? 0) > 0 !== HALVES[halves[0]]) continue;
     const missing = missingFor(part, env);

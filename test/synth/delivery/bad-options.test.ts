@@ -86,7 +86,7 @@ test('all of Argo CD’s options, wrong at once', () => {
   const options = {
     repoUrl: 'https://user:secret@git.example.com/platform.git',
     repoURL: 'x',
-    path: '/work/dist',
+    path: '/srv/dist',
     revision: '--upload-pack=x',
     name: 'My mesh',
     namespace: 'a.b',
@@ -101,7 +101,7 @@ test('all of Argo CD’s options, wrong at once', () => {
   "delivery.repoURL is not a property; write one of repoUrl, path, revision, name, namespace, project, clusters, automated, prune, selfHeal",
   "delivery.repoUrl 'https://git.example.com/platform.git' holds a user or a password; give Argo CD the credentials in a Secret, and leave them out here",
   "delivery.revision '--upload-pack=x' is not a revision of a Git repository; write a branch, a tag or a commit, such as 'main'",
-  "delivery.path '/work/dist' is an absolute path; write the output folder as seen from the repository's root, such as 'deploy/dist', or '.'",
+  "delivery.path '/srv/dist' is an absolute path; write the output folder as seen from the repository's root, such as 'deploy/dist', or '.'",
   "delivery.name 'My mesh' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part",
   "delivery.namespace 'a.b' is not a DNS label, which Kubernetes requires here; write 1 to 63 characters of a-z, 0-9 and '-', with a letter or digit at both ends",
   "delivery.project 'Default!' is not a name that Kubernetes accepts; write 1 to 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends of each part",

@@ -1,10 +1,5 @@
-import { isDeletedInBackground, isKept, leftoversOf, podsAfter } from '../core';
+import { isDeletedInBackground, isKept, leftoversOf, podsAfter, shellWord } from '../core';
 import { type ClusterPlan, commandsOf, type PlanStep } from './plan';
-
-/** A word as a POSIX shell must read it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 const HEAD = (...what: string[]): string => `#!/bin/sh
 ${what.map((line) => `# ${line}`).join('\n')}

@@ -1,8 +1,7 @@
 import type { IConstruct } from 'constructs';
-import { type Finding, factsOf, findingCounts, findingLines } from '../core';
+import { type Finding, factsOf, findingCounts, findingLines, shellWord } from '../core';
 import type { Needs } from './needs';
 import { type ClusterPlan, commandsOf } from './plan';
-import { shellWord } from './scripts';
 
 /**
  * What a person wants to know after a synth: per cluster its facts, its objects per wave, what was found, and the

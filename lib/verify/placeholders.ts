@@ -1,3 +1,4 @@
+import { shellWord } from '../core';
 import type { Member } from '../federation';
 import type { World } from './check';
 import { askablePod } from './discovery/installation';
@@ -30,7 +31,5 @@ export async function placeholdersOf(world: World, member: Member, peer?: Member
 /** Fills a command. What a shell would take apart is quoted; what is not known is left to whoever reads it. */
 export const withPlaceholders = (text: string, values: Placeholders): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) =>
-    Object.hasOwn(values, name) ? quoted(values[name] ?? '') : `<${name}>`,
+    Object.hasOwn(values, name) ? shellWord(values[name] ?? '') : `<${name}>`,
   );
-
-const quoted = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -15,7 +15,7 @@ import {
 } from '../../lib/core';
 import { kubeObject } from '../../lib/kube';
 import { App, planOf } from '../../lib/synth';
-import { scriptsOf, shellWord } from '../../lib/synth/scripts';
+import { scriptsOf } from '../../lib/synth/scripts';
 
 let folder: string;
 
@@ -297,13 +297,4 @@ describe('what controllers leave behind', () => {
 
 test('the scripts are those of the plan', () => {
   expect([...scriptsOf(planOf(objectsOf(program(folder)))).keys()]).toEqual(['east/install.sh', 'east/remove.sh']);
-});
-
-test.each([
-  ['crd/a.b', 'crd/a.b'],
-  ['--for=jsonpath={.a[0]}', "'--for=jsonpath={.a[0]}'"],
-  ["it's", "'it'\\''s'"],
-  ['', "''"],
-])('the word %j is written %s', (word, written) => {
-  expect(shellWord(word)).toBe(written);
 });

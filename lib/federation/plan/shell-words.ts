@@ -1,4 +1,4 @@
-import { nearest } from '../../core';
+import { nearest, shellWord } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { serverOf } from '../server-place';
@@ -52,14 +52,14 @@ export class ShellWords {
   }
 
   private kubectl(member: string): string {
-    return `kubectl --context ${quoted(this.options.contexts?.get(member) ?? member)}`;
+    return `kubectl --context ${shellWord(this.options.contexts?.get(member) ?? member)}`;
   }
 
   private install(member: string, waves: readonly number[]): string {
     // As a synth names it.
     const script = `${this.options.folder ?? 'dist'}/${member.replaceAll('/', '-')}/install.sh`;
     const context = this.options.contexts?.get(member) ?? member;
-    return `WAVES=${quoted(waves.join(' '))} sh ${quoted(script)} --context ${quoted(context)}`;
+    return `WAVES=${shellWord(waves.join(' '))} sh ${shellWord(script)} --context ${shellWord(context)}`;
   }
 
   private member(name: string): Pick<Member, 'platform' | 'server'> {
@@ -67,18 +67,13 @@ export class ShellWords {
   }
 }
 
-const words = (list: readonly string[]): string => list.map(shellWord).join(' ');
+const words = (list: readonly string[]): string => list.map(filledWord).join(' ');
 
 /** What a task has kept, or a user is asked for. */
 const KEPT = /^\$[A-Z][A-Z0-9_]*$/;
 
-/** A word as a POSIX shell must read it; what was kept is put in, as one word. */
-const shellWord = (word: string): string => (KEPT.test(word) ? `"${word}"` : quoted(word));
-
-/** A word into which nothing is put, such as a name. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
+/** A word into which what was kept is put, as one word. */
+const filledWord = (word: string): string => (KEPT.test(word) ? `"${word}"` : shellWord(word));
 
 /** Puts a part of what a command prints into a variable. */
 function keeping(command: string, keeps: KeptValue | undefined): string {

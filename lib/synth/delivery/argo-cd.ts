@@ -1,7 +1,6 @@
-import { type Finding, type GateCondition, isDeletedInBackground } from '../../core';
+import { type Finding, type GateCondition, isDeletedInBackground, shellWord } from '../../core';
 import { apiGroupOf, emitYaml, labelValueProblem, subdomainProblem } from '../../kube';
 import type { ClusterPlan, PlanStep } from '../plan';
-import { shellWord } from '../scripts';
 import { healthChecks } from './argo-cd-health';
 import type { ArgoCdSettings } from './argo-cd-settings';
 import { ofDelivery, takenFolders, unknownClusters } from './cluster-names';

@@ -1,7 +1,6 @@
-import { compareWaves, type Finding, isKept, Waves } from '../../core';
+import { compareWaves, type Finding, isKept, shellWord, Waves } from '../../core';
 import { emitYaml, isClusterScoped, isCustomGroup, labelValueProblem, subdomainProblem } from '../../kube';
 import type { ClusterPlan, PlanStep } from '../plan';
-import { shellWord } from '../scripts';
 import { ofDelivery, takenFolders, unknownClusters } from './cluster-names';
 import { fluxHealth } from './flux-health';
 import type { FluxSettings } from './flux-settings';

@@ -2,6 +2,7 @@ import { type MemberEdge, memberEdges } from '../member-edges';
 import type { Mesh } from '../mesh';
 import type { Member } from '../model';
 import { relationshipsWith } from '../relationship-index';
+import { trustDomainIn } from '../rules/endpoint-id';
 
 /** By whose bundle a consumer verifies the endpoint of a provider; undefined where it is by the Web's authorities. */
 export function verifiedBy(consumer: Member, provider: Member): string | undefined {
@@ -10,7 +11,7 @@ export function verifiedBy(consumer: Member, provider: Member): string | undefin
   const { profile } = told ?? provider.endpoint ?? {};
   if (profile !== 'https_spiffe') return undefined;
   const id = told?.endpointSpiffeId ?? provider.endpoint?.spiffeId;
-  return id === undefined ? provider.trustDomain : /^spiffe:\/\/([^/]*)/.exec(id)?.[1];
+  return id === undefined ? provider.trustDomain : trustDomainIn(id);
 }
 
 /** Edges on which an endpoint is verified by the bundle of a member: without it nothing is fetched there any more. */

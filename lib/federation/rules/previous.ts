@@ -1,6 +1,7 @@
 import { pushTo } from '../../core';
 import type { Mesh } from '../mesh';
 import type { Member, Relationship } from '../model';
+import { relationshipsWith } from '../relationship-index';
 import { Placed } from './wording';
 
 /*
@@ -70,11 +71,9 @@ export function changedRelationships(mesh: Mesh, previous: Mesh): ReadonlyMap<st
 }
 
 function addChanges(changes: Map<string, RelationshipChange[]>, consumer: Member, before: Member): void {
-  const indexes = new Map<List, ReadonlyMap<string, Relationship>>();
   const find = (list: List, trustDomain: string): Relationship | undefined => {
-    const index = indexes.get(list) ?? indexOf(before[list]);
-    indexes.set(list, index);
-    return index.get(trustDomain);
+    const { object, configured } = relationshipsWith(before, trustDomain);
+    return list === 'relationships' ? object : configured;
   };
   for (const list of LISTS) {
     const then: readonly Relationship[] = before[list] ?? [];
@@ -89,13 +88,6 @@ function addChanges(changes: Map<string, RelationshipChange[]>, consumer: Member
       pushTo(changes, trustDomain, change);
     });
   }
-}
-
-/** The first relationship of each trust domain, which is the one that acts. */
-function indexOf(relationships: readonly Relationship[] = []): Map<string, Relationship> {
-  const index = new Map<string, Relationship>();
-  for (const each of relationships) if (!index.has(each.trustDomain)) index.set(each.trustDomain, each);
-  return index;
 }
 
 /**

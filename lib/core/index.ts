@@ -57,6 +57,7 @@ export { type Provided, providedBy, setProvides } from './provides';
 export { NOW_VARIABLE, REPORT_VARIABLE, reportFolder, reportNow } from './report-mode';
 export { addReport, type ReportSection, reportsOf } from './report-section';
 export { type ReportedFinding, reportedFinding } from './reported-finding';
+export { sha256 } from './sha256';
 export { shellWord } from './shell-word';
 export { sizeText } from './size-text';
 export { addSummary, summaryLinesOf } from './summary';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core';
 
 /** How the keys of a bundle are called where the bundle itself is not there, as in a lock file. */
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -18,7 +18,7 @@ export function bundleDigest(text: string): string | undefined {
     const { keys } = JSON.parse(text) as { keys?: unknown };
     if (!Array.isArray(keys)) return undefined;
     const written = keys.map((key: unknown) => JSON.stringify(inOrder(key)));
-    return `sha256:${createHash('sha256').update(written.sort().join('\n')).digest('hex')}`;
+    return `sha256:${sha256(written.sort().join('\n'))}`;
   } catch {
     return undefined;
   }

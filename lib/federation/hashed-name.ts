@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isLate } from '../core';
+import { isLate, sha256 } from '../core';
 import type { KubeObject } from '../kube';
 
 /** Digits of a hash in a name. */
@@ -10,8 +9,7 @@ const DIGITS = 10;
  * is asked for whenever it is read.
  */
 export function setHashedName(object: KubeObject, prefix: string, content: () => unknown): void {
-  const get = (): string =>
-    `${prefix}-${createHash('sha256').update(JSON.stringify(content())).digest('hex').slice(0, DIGITS)}`;
+  const get = (): string => `${prefix}-${sha256(JSON.stringify(content())).slice(0, DIGITS)}`;
   for (const holder of [object, object.metadata]) {
     Object.defineProperty(holder, 'name', { get, enumerable: true, configurable: true });
   }

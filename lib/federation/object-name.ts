@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core';
 import { subdomainProblem } from '../kube';
 
 /** Names of objects are shorter than trust domains may be, and know no underscore. */
@@ -13,7 +13,7 @@ const HASH = 8;
  */
 export function objectNameOf(text: string): string {
   if (!subdomainProblem(text)) return text;
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH);
+  const hash = sha256(text).slice(0, HASH);
   const kept = text
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core';
 import { isBundleDigest } from './bundle-digest';
 import { fingerprintsIn } from './certificate-text';
 
@@ -12,7 +12,7 @@ export function rootsDigest(pem: string): string {
   if (isBundleDigest(pem)) return pem;
   const fingerprints = [...new Set(fingerprintsIn(pem))].sort();
   const written = fingerprints.length > 0 ? fingerprints.join('\n') : pem;
-  return `sha256:${createHash('sha256').update(written).digest('hex')}`;
+  return `sha256:${sha256(written)}`;
 }
 
 /** Whether two members have the same roots, or both none that are known. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { TrustDomain } from '@spirekit/runtime/id';
+import { sha256 } from '../../core';
 
 /** What the name of a bundle's file says. */
 export interface BundleFileName {
@@ -12,8 +12,7 @@ export interface BundleFileName {
 const NAME = /^(.+)\.([0-9a-f]{16})\.json$/;
 
 /** First 16 hexadecimal digits of the SHA-256 of a file's bytes. */
-export const contentHash = (bytes: string | Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+export const contentHash = (bytes: string | Uint8Array): string => sha256(bytes).slice(0, 16);
 
 /** Name of the file of a bundle: `<trust domain>.<hash of its bytes>.json`, so that another bundle is another file. */
 export const bundleFileName = (trustDomain: string, text: string): string => `${trustDomain}.${contentHash(text)}.json`;

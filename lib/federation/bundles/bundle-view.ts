@@ -1,5 +1,6 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Certificate, JwtAuthority, SpiffeBundle } from '@spirekit/runtime/bundle';
+import { sha256 } from '../../core';
 import { bundleDigest } from '../bundle-digest';
 import { canonicalBundle } from './canonical-bundle';
 
@@ -69,8 +70,6 @@ export const jwtView = ({ keyId, publicKey }: JwtAuthority): JwtView => ({
   keyType: keyType(publicKey),
   fingerprint: sha256(publicKey.export({ type: 'spki', format: 'der' })),
 });
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Curves by the names that SPIFFE and TLS have for them. */
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core';
 
 /**
  * What a change asks of people. `forbidden`: SPIRE or the platform refuses it, or breaks by it. `approval`: somebody is believed,
@@ -115,7 +115,7 @@ const DIGITS = 8;
 export function changeOf({ kind, effect, member, peer, identity, was, is, message, remedy }: ChangeInput): MeshChange {
   const facts = JSON.stringify([kind, member, peer ?? null, identity ?? null, was ?? null, is ?? null]);
   return {
-    id: `${kind}-${createHash('sha256').update(facts).digest('hex').slice(0, DIGITS)}`,
+    id: `${kind}-${sha256(facts).slice(0, DIGITS)}`,
     kind,
     effect,
     member,

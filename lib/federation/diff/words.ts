@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { byText } from '../../core';
+import { byText, sha256 } from '../../core';
 import { bundleDigest } from '../bundle-digest';
 import type { Endpoint, Member, Relationship } from '../model';
 import { rootsDigest } from '../roots-digest';
@@ -23,8 +22,7 @@ export function listText(names: Iterable<string>): string {
 }
 
 /** What stands for texts that are not shown. */
-export const digestOf = (texts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, DIGITS);
+export const digestOf = (texts: readonly string[]): string => sha256(JSON.stringify(texts)).slice(0, DIGITS);
 
 /** Where and how a bundle is fetched. */
 type Fetched = Pick<Relationship, 'url' | 'profile'> & { readonly endpointSpiffeId?: string };

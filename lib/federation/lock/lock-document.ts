@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { sortedByName } from '../../core';
+import { sha256, sortedByName } from '../../core';
 import type { MeshData } from '../model';
 
 /** What a lock file calls itself. A number for each form that older versions cannot read. */
@@ -54,10 +53,7 @@ const DEEPEST = 32;
  *
  * @throws RangeError if it is nested too deeply to be a lock
  */
-export const digestOf = (content: object): string =>
-  `sha256:${createHash('sha256')
-    .update(JSON.stringify(inOrder(content, DEEPEST)))
-    .digest('hex')}`;
+export const digestOf = (content: object): string => `sha256:${sha256(JSON.stringify(inOrder(content, DEEPEST)))}`;
 
 function inOrder(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;

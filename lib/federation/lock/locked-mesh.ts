@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { byText, sortedByName } from '../../core';
+import { byText, sha256, sortedByName } from '../../core';
 import { bundleDigest } from '../bundle-digest';
 import type { Mesh } from '../mesh';
 import type { Identity, Member, MeshData } from '../model';
@@ -96,7 +95,7 @@ class Texts {
   private readonly digests = new Map<string, string>();
 
   ofBundle(text: string, trustDomain: string): string {
-    const digest = this.digests.get(text) ?? bundleDigest(text) ?? sha256(text);
+    const digest = this.digests.get(text) ?? bundleDigest(text) ?? `sha256:${sha256(text)}`;
     this.digests.set(text, digest);
     const known = this.bundles.get(digest) ?? { text, of: new Set() };
     known.of.add(trustDomain);
@@ -112,4 +111,3 @@ class Texts {
 }
 
 /** What is no bundle is known by its text. */
-const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

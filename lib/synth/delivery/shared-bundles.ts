@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { addTo, byText, isObject, pushTo } from '../../core';
+import { addTo, byText, isObject, pushTo, sha256 } from '../../core';
 import { bundleFileName } from '../../federation';
 import { type AnyManifest, apiGroupOf } from '../../kube';
 import type { PlanStep } from '../plan';
@@ -99,7 +98,7 @@ export class SharedBundles {
   private keyOf({ trustDomain, text }: Pick<Use, 'trustDomain' | 'text'>): string {
     const isPlain = trustDomain.length <= LONGEST && this.texts.get(trustDomain)?.size === 1;
     if (isPlain) return trustDomain;
-    const hash = createHash('sha256').update(`${trustDomain}\n${text}`).digest('hex').slice(0, KEY_DIGITS);
+    const hash = sha256(`${trustDomain}\n${text}`).slice(0, KEY_DIGITS);
     return `${trustDomain.slice(0, LONGEST)}_${hash}`;
   }
 }

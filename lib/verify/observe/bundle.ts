@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Certificate, type SpiffeBundle } from '@spirekit/runtime/bundle';
-import { fetchInterval, fetchIntervalWithoutHint } from '../../core';
+import { fetchInterval, fetchIntervalWithoutHint, sha256 } from '../../core';
 
 /** An X.509 authority of a bundle. */
 export interface X509Authority {
@@ -96,8 +95,6 @@ export function x509Authority(certificate: Certificate, tainted = false): X509Au
     der: raw,
   };
 }
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Seconds from one fetch to the next by a SPIRE server that holds a bundle. */
 export function fetchedEvery({ refreshHint, x509 }: Pick<HeldBundle, 'refreshHint' | 'x509'>): number {

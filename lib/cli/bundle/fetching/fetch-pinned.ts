@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type SpiffeBundle, X509Bundle } from '@spirekit/runtime/bundle';
 import type { TrustDomain } from '@spirekit/runtime/id';
+import { sha256 } from '../../../core';
 import { bundleDigest, canonicalBundle, readBundle } from '../../../federation';
 import { AnswerError, documentOver } from '../../../verify';
 import { BundleFetchError, type BundleFetchProblem } from './bundle-fetch-error';
@@ -24,28 +24,26 @@ import { networkWords } from './network-words';
  */
 export async function fetchPinned(
   trustDomain: TrustDomain,
-  { url, sha256, endpointId = `spiffe://${trustDomain.name}/spire/server` }: PinnedWay,
+  { url, sha256: pinned, endpointId = `spiffe://${trustDomain.name}/spire/server` }: PinnedWay,
   means: FetchMeans,
   verified: (way: SpiffeWay) => Promise<FetchedBundle>,
 ): Promise<FetchedBundle> {
   const from = shownUrl(url);
   const { bundle, digests } = await unprovenDocument(trustDomain, url, means);
-  if (digests.includes(`sha256:${sha256}`)) {
+  if (digests.includes(`sha256:${pinned}`)) {
     return { bundle, from, provenBy: 'the pinned digest of its keys' };
   }
-  const authority = bundle.x509.authorities.find(({ raw }) => sha256Of(raw) === sha256);
+  const authority = bundle.x509.authorities.find(({ raw }) => sha256(raw) === pinned);
   if (authority === undefined) {
     // What is there is not told: who pins what somebody unproven has sent believes anybody.
     throw new BundleFetchError(
       'untrusted',
-      `${from}: neither the keys of the bundle nor one of its X.509 authorities has the pinned digest ${sha256}; ask those who run ${trustDomain.name} for today's, as 'spirekit bundle show' prints it`,
+      `${from}: neither the keys of the bundle nor one of its X.509 authorities has the pinned digest ${pinned}; ask those who run ${trustDomain.name} for today's, as 'spirekit bundle show' prints it`,
     );
   }
   const fetched = await verified({ by: 'spiffe', url, endpointId, bundle: X509Bundle.of(trustDomain, [authority]) });
   return { ...fetched, provenBy: `${endpointId} by the pinned X.509 authority alone` };
 }
-
-const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** What is served, from whomever: nothing of it is proven yet. No redirect is followed. */
 async function unprovenDocument(

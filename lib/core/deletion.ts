@@ -25,6 +25,23 @@ export function isDeletedInBackground(object: ApiObject): boolean {
   return BACKGROUND in object;
 }
 
+const NO_DEPENDENTS = Symbol.for('spirekit.no-dependents');
+
+/**
+ * Says that nothing belongs to an object, so that it can go at once. A deletion in the foreground would end by an update of
+ * the object, which an admission webhook without a server behind it refuses: the object would stay until the server is back.
+ *
+ * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/
+ */
+export function setNoDependents(object: ApiObject): void {
+  Object.defineProperty(object, NO_DEPENDENTS, { value: true, configurable: true });
+}
+
+/** Whether nothing belongs to an object, so that its deletion in the foreground waits for nothing. */
+export function hasNoDependents(object: ApiObject): boolean {
+  return NO_DEPENDENTS in object;
+}
+
 /** The pods that outlive the deletion of an object, and have to be waited for. */
 export function podsAfter(object: ApiObject): readonly PodsOfObject[] {
   return (object as unknown as Record<symbol, readonly PodsOfObject[] | undefined>)[BACKGROUND] ?? [];

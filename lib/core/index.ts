@@ -10,6 +10,7 @@ export { columns } from './columns';
 export { ConfigText, latePaths } from './config-text';
 export { countOf } from './count-of';
 export {
+  hasNoDependents,
   isDeletedInBackground,
   isKept,
   type Leftover,
@@ -19,6 +20,7 @@ export {
   setBackgroundDeletion,
   setKept,
   setLeftovers,
+  setNoDependents,
 } from './deletion';
 export { Duration, type DurationLike, durationProblem } from './duration';
 export {

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ApiObject } from 'cdk8s';
-import { type GateCondition, gateOf, isDeletedInBackground, isLate } from '../core';
+import { type GateCondition, gateOf, hasNoDependents, isDeletedInBackground, isLate } from '../core';
 import type { AnyManifest } from '../kube';
 
 const WAIT_FOR = 'pulumi.com/waitFor';
@@ -16,7 +16,7 @@ const DELETION = 'pulumi.com/deletionPropagationPolicy';
 export function withPulumiAnnotations(object: ApiObject, manifest: AnyManifest): AnyManifest {
   const gate = gateOf(object);
   const wait = gate && waitFor(gate.condition);
-  const background = isDeletedInBackground(object);
+  const background = isDeletedInBackground(object) || hasNoDependents(object);
   if (wait === undefined && !background) return manifest;
   const annotations: unknown = manifest.metadata?.annotations;
   const annotate = (given: unknown): object => {

@@ -1,6 +1,6 @@
 import { SpiffeId } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { addCheck, type FindingInput, isLate, type Late, report } from '../core';
+import { addCheck, type FindingInput, isLate, type Late, report, setNoDependents } from '../core';
 import { KubeObject } from '../kube';
 import { API_VERSION } from './api-version';
 import { type BundleEndpointProfile, endpointUrlProblem, withoutUserInfo } from './bundle-endpoint-profile';
@@ -60,6 +60,7 @@ export class ClusterFederatedTrustDomain extends KubeObject {
       metadata: reader.metadata(given),
       spec,
     });
+    setNoDependents(this);
     this.trustDomain = spec.trustDomain as string;
     for (const finding of reader.findings) report(this, finding);
     const server = serverOf(given.profile, this.trustDomain);

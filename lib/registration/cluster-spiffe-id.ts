@@ -1,7 +1,7 @@
 import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { LabelSelector } from 'kubernetes-types/meta/v1';
-import { addCheck, type DurationLike, type FindingInput, report } from '../core';
+import { addCheck, type DurationLike, type FindingInput, report, setNoDependents } from '../core';
 import { KubeObject, labelValueProblem } from '../kube';
 import { API_VERSION } from './api-version';
 import { defined, type ObjectProps, PropReader, type TrustDomainLike } from './checks';
@@ -133,6 +133,7 @@ export class ClusterSpiffeId extends KubeObject {
       metadata: reader.metadata(given, classLabel(given.className)),
       spec,
     });
+    setNoDependents(this);
     this.spiffeIdTemplate = spec.spiffeIDTemplate;
     this.federatesWith = spec.federatesWith ?? [];
     for (const finding of reader.findings) report(this, finding);

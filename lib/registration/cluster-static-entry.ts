@@ -1,6 +1,6 @@
 import { SpiffeId } from '@spirekit/runtime/id';
 import type { Construct } from 'constructs';
-import { type DurationLike, report } from '../core';
+import { type DurationLike, report, setNoDependents } from '../core';
 import { KubeObject } from '../kube';
 import { API_VERSION } from './api-version';
 import { defined, type ObjectProps, PropReader, type TrustDomainLike } from './checks';
@@ -108,6 +108,7 @@ export class ClusterStaticEntry extends KubeObject {
       metadata: reader.metadata(given),
       spec,
     });
+    setNoDependents(this);
     this.spiffeId = spec.spiffeID as string;
     this.federatesWith = spec.federatesWith ?? [];
     for (const finding of reader.findings) report(this, finding);

@@ -116,8 +116,8 @@ export function commandsOf(step: PlanStep, folder: string): string[][] {
   return [apply, ...waits, ...awaitCommands(step.awaits)];
 }
 
-/** With its group where another one may have a kind of the same name, as `subscription` has. */
-function targetOf(object: ApiObject): string {
+/** An object as kubectl reads it: with its group where another one may have a kind of the same name, as `subscription` has. */
+export function targetOf(object: ApiObject): string {
   const group = isCustomGroup(object.apiGroup) ? `.${object.apiGroup}` : '';
   return `${object.kind.toLowerCase()}${group}/${object.name}`;
 }

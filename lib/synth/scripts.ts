@@ -1,5 +1,5 @@
-import { isDeletedInBackground, isKept, leftoversOf, podsAfter, shellWord } from '../core';
-import { type ClusterPlan, commandsOf, type PlanStep } from './plan';
+import { hasNoDependents, isDeletedInBackground, isKept, leftoversOf, podsAfter, shellWord } from '../core';
+import { type ClusterPlan, commandsOf, type PlanStep, targetOf } from './plan';
 
 const HEAD = (...what: string[]): string => `#!/bin/sh
 ${what.map((line) => `# ${line}`).join('\n')}
@@ -54,7 +54,7 @@ remove() {
   grep -v -e 'no matches for kind' -e 'ensure CRDs are installed first' -e '^Warning:' "$errors" >&2 && exit 1
   grep -q 'no matches for kind' "$errors" || exit 1
 }
-leftover() {
+single() {
   namespace=$1 object=$2
   shift 2
   kubectl "$@" -n "$namespace" delete --ignore-not-found --timeout=5m "$object" 2> "$errors" && return
@@ -68,8 +68,13 @@ function removeScript(plan: ClusterPlan): string {
   const steps = plan.steps.toReversed().map((step) => {
     const file = shellWord(step.file.slice(plan.name.length + 1));
     if (step.objects.every(({ object }) => isKept(object))) return `echo "== ${file} stays: others may use it"`;
-    const background = step.objects.some(({ object }) => isDeletedInBackground(object));
+    const alone = step.objects.filter(({ object }) => hasNoDependents(object));
+    const background =
+      step.objects.some(({ object }) => isDeletedInBackground(object)) || alone.length === step.objects.length;
     return [
+      ...(background
+        ? []
+        : alone.map(({ object }) => single(object.metadata.namespace ?? 'default', targetOf(object)))),
       `remove ${background ? 'background' : 'foreground'} ${file} "$@"`,
       ...podWaits(step),
       ...leftovers(step),
@@ -96,11 +101,13 @@ function podWaits({ objects }: PlanStep): string[] {
 /** Takes away what controllers leave behind. */
 function leftovers({ objects }: PlanStep): string[] {
   return objects.flatMap(({ object }) =>
-    leftoversOf(object).map(
-      ({ kind, namespace, name }) => `leftover ${shellWord(namespace)} ${shellWord(`${kind}/${name}`)} "$@"`,
-    ),
+    leftoversOf(object).map(({ kind, namespace, name }) => single(namespace, `${kind}/${name}`)),
   );
 }
+
+/** Deletes one object, at once; of what has no namespace, any is right. */
+const single = (namespace: string, object: string): string =>
+  `single ${shellWord(namespace)} ${shellWord(object)} "$@"`;
 
 /** Reads the arguments NAME=CONTEXT; clusters without one have the context of their name. Nothing is done with wrong ones. */
 function contexts(plans: readonly ClusterPlan[], script: string, variables = ''): string {

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import {
+  hasNoDependents,
   isDeletedInBackground,
   isKept,
   leftoversOf,
@@ -7,6 +8,7 @@ import {
   setBackgroundDeletion,
   setKept,
   setLeftovers,
+  setNoDependents,
 } from '../../lib/core';
 import { configMap, newChart } from './fixtures';
 
@@ -15,6 +17,13 @@ test('an object is deleted with its parts, unless it says otherwise', () => {
   const [plain, owner] = [configMap(chart, 'plain'), configMap(chart, 'owner')];
   setBackgroundDeletion(owner);
   expect([plain, owner].map(isDeletedInBackground)).toEqual([false, true]);
+});
+
+test('nothing belongs to an object that says so', () => {
+  const chart = newChart();
+  const [plain, alone] = [configMap(chart, 'plain'), configMap(chart, 'alone')];
+  setNoDependents(alone);
+  expect([plain, alone].map(hasNoDependents)).toEqual([false, true]);
 });
 
 test('pods that outlive the deletion of an object', () => {

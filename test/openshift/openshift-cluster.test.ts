@@ -207,19 +207,19 @@ describe('operators', () => {
 
   test('remove.sh keeps cert-manager, waits for the pods of each part, and takes away what the operator leaves', () => {
     const script = written({ bundleEndpoint: issued }).files['demo/remove.sh'] ?? '';
-    const steps = script.split('\n').filter((line) => /^(?:remove|leftover|kubectl|echo) /.test(line));
+    const steps = script.split('\n').filter((line) => /^(?:remove|single|kubectl|echo) /.test(line));
     expect(steps).toMatchInlineSnapshot(`
 [
   "remove background 40-endpoints.yaml "$@"",
   "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spiffe-oidc-discovery-provider --timeout=5m",
-  "leftover zero-trust-workload-identity-manager route.route.openshift.io/spire-oidc-discovery-provider "$@"",
+  "single zero-trust-workload-identity-manager route.route.openshift.io/spire-oidc-discovery-provider "$@"",
   "remove background 30-nodes.yaml "$@"",
   "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spire-agent --timeout=5m",
   "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spiffe-csi-driver --timeout=5m",
   "remove background 20-control-plane.yaml "$@"",
   "kubectl "$@" -n zero-trust-workload-identity-manager wait --for=delete pod -l app.kubernetes.io/name=spire-server --timeout=5m",
-  "leftover zero-trust-workload-identity-manager pvc/spire-data-spire-server-0 "$@"",
-  "leftover zero-trust-workload-identity-manager route.route.openshift.io/spire-server-federation "$@"",
+  "single zero-trust-workload-identity-manager pvc/spire-data-spire-server-0 "$@"",
+  "single zero-trust-workload-identity-manager route.route.openshift.io/spire-server-federation "$@"",
   "remove foreground 15-certificates.yaml "$@"",
   "remove foreground 10-foundation.yaml "$@"",
   "echo "== 05-prerequisites.yaml stays: others may use it"",

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ApiObject } from 'cdk8s';
-import { type GateCondition, setAwaits, setBackgroundDeletion, setGate } from '../../lib/core';
+import { type GateCondition, setAwaits, setBackgroundDeletion, setGate, setNoDependents } from '../../lib/core';
 import type { AnyManifest } from '../../lib/kube';
 import { withPulumiAnnotations } from '../../lib/pulumi/annotations';
 import { configMap, newChart } from '../core/fixtures';
@@ -50,6 +50,12 @@ test('an object whose parts a controller makes anew is deleted before them', () 
   expect(annotationsOf(object)).toEqual({ [DELETION]: 'background' });
   setGate(object, { type: 'condition', condition: 'Ready' });
   expect(annotationsOf(object)).toEqual({ [DELETION]: 'background', [WAIT]: 'condition=Ready' });
+});
+
+test('an object without dependents goes at once', () => {
+  const object = newObject();
+  setNoDependents(object);
+  expect(annotationsOf(object)).toEqual({ [DELETION]: 'background' });
 });
 
 describe('what the object says itself', () => {

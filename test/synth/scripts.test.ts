@@ -10,6 +10,7 @@ import {
   setGate,
   setKept,
   setLeftovers,
+  setNoDependents,
   setWave,
   Waves,
 } from '../../lib/core';
@@ -136,6 +137,29 @@ test('remove.sh does not wait for parts that a controller makes anew', () => {
   app.synth();
   const { calls } = run(join(folder, 'dist', 'east', 'remove.sh'), []);
   expect(calls.map((words) => words.slice(0, 2))).toEqual([['delete', '--cascade=background']]);
+});
+
+test('remove.sh takes what has no dependents away at once: an update that ends a deletion may be refused', () => {
+  const app = new App({ outdir: join(folder, 'dist'), summary: () => {} });
+  const east = new Chart(app, 'east');
+  const [relationship, identity, owner] = ['relationship', 'identity', 'owner'].map((name) =>
+    kubeObject(east, name, 'v1/ConfigMap', { metadata: { name, namespace: 'n' } }),
+  );
+  for (const object of [relationship, identity]) setNoDependents(object as never);
+  setWave(relationship as never, Waves.trust);
+  for (const object of [identity, owner]) setWave(object as never, Waves.identities);
+  app.synth();
+  const script = join(folder, 'dist', 'east', 'remove.sh');
+  const { calls } = run(script, ['--context', 'c']);
+  const first = '-n n delete --ignore-not-found --timeout=5m configmap/identity';
+  expect(calls.map((words) => words.slice(2).join(' '))).toEqual([
+    first,
+    'delete --cascade=foreground --ignore-not-found --timeout=5m -f 60-identities.yaml',
+    'delete --cascade=background --ignore-not-found --timeout=5m -f 50-trust.yaml',
+  ]);
+  const gone = `error: the server doesn't have a resource type "configmap"`;
+  expect(run(script, [], first, {}, gone)).toMatchObject({ status: 0, stderr: '' });
+  expect(run(script, [], first, {}, 'no')).toMatchObject({ status: 1, stderr: 'no' });
 });
 
 test('remove.sh waits for the pods of what is deleted before them, before it goes on', () => {

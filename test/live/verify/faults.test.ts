@@ -208,19 +208,22 @@ function planted(faults: readonly Fault[], { afterFirst, whilePlanted }: Looks =
   let code: number | null;
 
   beforeAll(async () => {
-    for (const [index, fault] of faults.entries()) {
-      progress(`planted: ${fault.what}`);
-      await fault.plant(world);
-      if (index === 0) await afterFirst?.();
+    try {
+      for (const [index, fault] of faults.entries()) {
+        progress(`planted: ${fault.what}`);
+        await fault.plant(world);
+        if (index === 0) await afterFirst?.();
+      }
+      await eventuallyBeside(120, 'the findings', async () => {
+        ({ report, code } = await verifyJson([mesh], world.env));
+        const wrongs = [...faults.flatMap((fault) => lacking(report, fault)), ...surplus(report, faults)];
+        if (wrongs.length > 0) throw new Error(wrongs.join('\n'));
+      }).catch((error) => progress(String(error))); // which test fails says what is missing
+      await whilePlanted?.();
+    } finally {
+      progress('mended');
+      await Promise.all([...faults].reverse().map((fault) => fault.mend(world)));
     }
-    await eventuallyBeside(120, 'the findings', async () => {
-      ({ report, code } = await verifyJson([mesh], world.env));
-      const wrongs = [...faults.flatMap((fault) => lacking(report, fault)), ...surplus(report, faults)];
-      if (wrongs.length > 0) throw new Error(wrongs.join('\n'));
-    }).catch((error) => progress(String(error))); // which test fails says what is missing
-    await whilePlanted?.();
-    progress('mended');
-    await Promise.all([...faults].reverse().map((fault) => fault.mend(world)));
   });
 
   test.each(faults.map((fault) => [fault.what, fault] as const))('%s', (_, fault) => {

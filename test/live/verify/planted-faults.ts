@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Name } from '../cluster/federated-clusters';
 import type { Authority } from '../support/authority';
+import { eventuallyBeside } from '../support/beside';
 import type { TwoProfiles } from './two-profiles';
 
 /** Something that is made wrong in a healthy federation. */
@@ -187,9 +188,12 @@ export const OF_CLUSTERS: readonly Fault[] = [
   {
     // It is mended before the server of the cluster is made anew: what was said in its log is past then.
     what: 'a registration names a trust domain of which the server has no bundle',
-    plant(world) {
-      const { status, text } = world.clusters.of('lab').apply(json(UNKNOWN));
-      if (status !== 0) throw new Error(text);
+    async plant(world) {
+      // The API server asks the controller manager, which has only just been made anew with its server.
+      await eventuallyBeside(60, 'the registration', async () => {
+        const { status, text } = world.clusters.of('lab').apply(json(UNKNOWN));
+        if (status !== 0) throw new Error(text);
+      });
     },
     async mend(world) {
       await world.clusters.of('lab').kubectlBeside('delete', 'clusterspiffeid', UNKNOWN.metadata.name);

@@ -17,7 +17,7 @@ test('install.sh applies what Kustomize builds, and remove.sh deletes what is in
     'kubectl "$@" apply --server-side -k 50-trust',
   ]);
   expect(commands('east/remove.sh', 'remove ')).toEqual([
-    'remove foreground 50-trust/objects.yaml "$@"',
+    'remove background 50-trust/objects.yaml "$@"',
     'remove foreground 20-control-plane/objects.yaml "$@"',
     'remove foreground 10-foundation/objects.yaml "$@"',
   ]);

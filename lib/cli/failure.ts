@@ -41,3 +41,6 @@ export function messageOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
   return typeof message === 'string' ? message : String(error);
 }
+
+/** Why the system has refused something: which step failed, at which file, is no concern of the user's. */
+export const reasonOf = (error: unknown): string => messageOf(error).replace(/, \w+(?: '.*)?$/s, '');

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CommandFailure, messageOf } from './failure';
+import { CommandFailure, reasonOf } from './failure';
 
 /** An error of a stream does not end the process: who writes to it by `write()` is told. */
 export function endQuietly(stream: NodeJS.WriteStream): void {
@@ -20,9 +30,6 @@ export async function write(stream: NodeJS.WriteStream, text: string): Promise<v
   throw new CommandFailure(`cannot write standard output: ${reasonOf(error)}`);
 }
 
-/** Which step has failed, at which file, is no concern of the user's. */
-const reasonOf = (error: unknown): string => messageOf(error).replace(/, \w+(?: '.*)?$/s, '');
-
 /**
  * Shows a text, or writes it into a file.
  *
@@ -39,6 +46,9 @@ function writeWhole(target: string, text: string): void {
   let made: string | undefined;
   try {
     const state = statSync(target, { throwIfNoEntry: false });
+    if (!state && lstatSync(target, { throwIfNoEntry: false })) {
+      throw new CommandFailure(`cannot write '${target}': it is a link to what is not there`);
+    }
     if (state?.isDirectory()) throw new CommandFailure(`cannot write '${target}': it is a folder; name a file`);
     if (state !== undefined && !state.isFile()) {
       // A device or a pipe is not to be replaced.

@@ -49,6 +49,7 @@ export {
 } from './findings-table';
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
+export { makeFolder } from './make-folder';
 export { addTo, pushTo } from './multimap';
 export { nearest } from './nearest';
 export { NoProxy, noProxyProblem } from './no-proxy';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../core';
 import { digestOf, hexOf, ImageError, realPath } from '../image';
 import type { BlobCache } from './blob-cache';
-import { makeFolder } from './make-folder';
 import { type Progress, SILENT } from './progress';
 import { wait } from './wait';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../core';
 import { ImageError } from '../image';
-import { makeFolder } from './make-folder';
 
 /**
  * Does work in a folder that is there for its time alone.

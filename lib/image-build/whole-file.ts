@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../core';
 import { ImageError } from '../image';
-import { makeFolder } from './make-folder';
 
 /** A hidden name in the folder of a file or folder, for what is to get its name when it is whole. */
 export function besideOf(path: string): string {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { makeFolder } from '../core';
 
 /** Lists the files that a synth wrote, so that the next one knows what it may replace. */
 const INVENTORY = '.spirekit';
@@ -17,9 +18,9 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
   const old = `${folder}.${process.pid}.old`;
   rmSync(scratch, { recursive: true, force: true });
   try {
-    mkdirSync(scratch, { recursive: true });
+    makeFolder(scratch);
     for (const [path, text] of files) {
-      mkdirSync(dirname(join(scratch, path)), { recursive: true });
+      makeFolder(dirname(join(scratch, path)));
       writeFileSync(join(scratch, path), text);
     }
     writeFileSync(join(scratch, INVENTORY), `${[...files.keys()].sort().join('\n')}\n`);

@@ -77,6 +77,14 @@ test.each([
   expect(await failureOf(deliver('text', join(folder, name)))).toBe(`cannot write 'FOLDER/${name}': ${reason}`);
 });
 
+test('a link to what is not there stays as it is', async () => {
+  symlinkSync('none.json', join(folder, 'link.json'));
+  expect(await failureOf(deliver('text', join(folder, 'link.json')))).toBe(
+    "cannot write 'FOLDER/link.json': it is a link to what is not there",
+  );
+  expect(readdirSync(folder)).toEqual(['link.json']);
+});
+
 test('a file that cannot be replaced is as it was, and nothing is left beside it', async () => {
   const target = join(folder, 'report.json');
   writeFileSync(target, 'old');

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine } from '../../core';
 import {
@@ -8,11 +7,12 @@ import {
   readBootstrapConfig,
 } from '../../federation';
 import { type Bounds, DEFAULT_BOUNDS, Limiter } from '../../verify';
+import { Clusters } from '../clusters';
 import { CommandFailure, EXIT, messageOf, UsageFailure } from '../failure';
+import { inputText } from '../input-bytes';
+import { untilInterrupted } from '../interruption';
 import { readOptions } from '../options';
 import { write } from '../output';
-import { Clusters } from '../verify/clusters';
-import { untilInterrupted } from '../verify/interruption';
 import { firstBundleOf } from './bootstrapping/first-bundle-of';
 import { AWAY, type MakingMeans, makeRelationship } from './bootstrapping/make-relationship';
 import { Refusal } from './bootstrapping/refusal';
@@ -149,13 +149,7 @@ const say = (trustDomain: string, text: string): Promise<void> =>
   write(process.stdout, `${oneLine(`${trustDomain}: ${text}`)}\n`);
 
 function configIn(file: string): BootstrapConfig {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new CommandFailure(`'${file}' cannot be read: ${messageOf(error)}`);
-  }
-  const read = readBootstrapConfig(text);
+  const read = readBootstrapConfig(inputText(file, 'a configuration'));
   if ('relationships' in read) return read;
   throw new CommandFailure(`'${file}' is no file of a BootstrapJob: ${read.join('; ')}`);
 }

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { TrustDomain } from '@spirekit/runtime/id';
 import { Duration, type ReportedFinding } from '../../core';
 import { MAX_BUNDLE_BYTES } from '../../federation';
-import { CommandFailure, messageOf, UsageFailure } from '../failure';
+import { UsageFailure } from '../failure';
+import { inputBytes } from '../input-bytes';
 import { DEFAULT_WAIT } from './fetching';
 
 /** The name of the command, for what is said of its options. */
@@ -32,35 +32,7 @@ export function waitOf(given: string | undefined): number {
 }
 
 /** The bytes of a file, or of standard input (`-`), that may hold a bundle. @throws CommandFailure if it cannot be read, or is larger than any bundle */
-export function bytesOf(file: string): Buffer {
-  try {
-    if (file === '-') return readFileSync(process.stdin.fd);
-    const bytes = beginningOf(file);
-    if (bytes.length <= MAX_BUNDLE_BYTES) return bytes;
-    throw new CommandFailure(`'${file}' has more than ${MAX_BUNDLE_BYTES} bytes, which are read of a bundle at most`);
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CommandFailure(`there is no file '${file}'`);
-    if (code === 'EISDIR') throw new CommandFailure(`'${file}' is a folder; name a file`);
-    throw new CommandFailure(`'${file}' cannot be read: ${messageOf(error).replace(/, \w+(?: '.*')?$/s, '')}`);
-  }
-}
-
-/** A file as far as a bundle goes, and one byte more where there is one: of a device or a pipe nobody knows how long it is. */
-function beginningOf(file: string): Buffer {
-  const descriptor = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(MAX_BUNDLE_BYTES + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(descriptor);
-  }
-}
+export const bytesOf = (file: string): Buffer => inputBytes(file, MAX_BUNDLE_BYTES, 'a bundle');
 
 /** Whether a word of the command line is a file: no trust domain has a slash, and none ends like a file. */
 export const isFile = (word: string): boolean =>

@@ -1,9 +1,9 @@
 import { nearest } from '../../core';
 import type { Member, Mesh } from '../../federation';
 import { type ClusterAccess, DEFAULT_BOUNDS } from '../../verify';
+import { Clusters } from '../clusters';
+import { contextsOf } from '../contexts';
 import { UsageFailure } from '../failure';
-import { Clusters } from '../verify/clusters';
-import { contextsOf } from '../verify/options';
 import { COMMAND } from './bundle-input';
 
 /** What the command line says of clusters. */

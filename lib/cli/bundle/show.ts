@@ -12,10 +12,10 @@ import {
   uriDomains,
 } from '../../federation';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
+import { nameOfInput } from '../input-bytes';
 import { readOptions } from '../options';
 import { deliver } from '../output';
 import { momentOf } from '../source';
-import { nameOfInput } from '../source/json';
 import { bytesOf, COMMAND, isFile, trustDomainOf } from './bundle-input';
 import { bundleLines, countText } from './bundle-text';
 

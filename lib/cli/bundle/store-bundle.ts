@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SpiffeBundle } from '@spirekit/runtime/bundle';
+import { makeFolder } from '../../core';
 import {
   type BundleDifference,
   BundleFolder,
@@ -12,7 +13,7 @@ import {
   folderContent,
   withoutEnded,
 } from '../../federation';
-import { CommandFailure, messageOf } from '../failure';
+import { CommandFailure, reasonOf } from '../failure';
 import { deliver } from '../output';
 
 /** How bundles are stored. */
@@ -85,7 +86,7 @@ export async function storeBundle(fetched: SpiffeBundle, options: StoreOptions):
   }
   const text = canonicalBundle(bundle);
   const file = join(folder, bundleFileName(trustDomain.name, text));
-  done(`make the folder '${folder}'`, () => mkdirSync(folder, { recursive: true }));
+  done(`make the folder '${folder}'`, () => makeFolder(folder));
   await deliver(text, file);
   for (const { path } of own)
     if (path !== file) done(`remove '${path}', in whose place is '${file}'`, () => rmSync(path, { force: true }));
@@ -96,7 +97,7 @@ function done(what: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw new CommandFailure(`cannot ${what}: ${messageOf(error).replace(/, \w+(?: '.*)?$/s, '')}`);
+    throw new CommandFailure(`cannot ${what}: ${reasonOf(error)}`);
   }
 }
 

@@ -3,8 +3,8 @@ import { type BuiltImage, buildImage, type PushedImage, pushLayout } from '../..
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
 import { oneOf, readOptions } from '../options';
 import { write } from '../output';
+import { pairsOf } from '../pairs';
 import type { ProgramImageReport } from '../source';
-import { pairsOf } from './pairs';
 import { REGISTRY_OPTIONS, registryOptions } from './registry-options';
 import { imagesJson, imageText } from './text';
 import { withProgress } from './work';

@@ -1,10 +1,10 @@
 import { nearest } from '../../core';
 import type { PlanAction } from '../../federation';
+import { contextsOf } from '../contexts';
 import { UsageFailure } from '../failure';
 import { requireLockName } from '../lock-file';
 import { readOptions } from '../options';
 import { SOURCE_OPTIONS, type SourceValues } from '../source';
-import { contextsOf } from '../verify/options';
 
 const OPTIONS = {
   ...SOURCE_OPTIONS,

@@ -14,10 +14,11 @@ import {
   withRules,
 } from '../../federation';
 import { CommandFailure } from '../failure';
+import { nameOfInput } from '../input-bytes';
 import type { MemberFinding, Proof, ProvenMesh } from '../proof';
 import { PROVE_REPORT } from '../report/report';
 import { artifactOf } from './artifact';
-import { nameOfInput, readJson } from './json';
+import { readJson } from './json';
 import { dateAt, findingAt, findingsAt, listAt, meshAt, objectAt, rulesAt, ShapeError, textAt, textsAt } from './shape';
 
 /**

@@ -1,9 +1,5 @@
-import { constants } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
 import { CommandFailure, messageOf } from '../failure';
-
-/** What no text in Node.js can hold. */
-const LONGEST = constants.MAX_STRING_LENGTH;
+import { inputText, nameOfInput } from '../input-bytes';
 
 /**
  * Reads a file of JSON.
@@ -16,11 +12,8 @@ export function readJson(file: string): unknown {
   if (PROGRAM.test(file)) {
     throw new CommandFailure(`${name} is a program, and FILE is JSON; run it by --app, such as --app 'node ${file}'`);
   }
-  return parseJson(readText(file, name), name);
+  return parseJson(inputText(file, 'JSON'), name);
 }
-
-/** What a file is called in what is said of it. */
-export const nameOfInput = (file: string): string => (file === '-' ? 'standard input' : `'${file}'`);
 
 /** Names of what Node.js runs. */
 const PROGRAM = /\.[cm]?[jt]sx?$/;
@@ -35,21 +28,5 @@ export function parseJson(text: string, name: string): unknown {
     const why = messageOf(error).replace(/\s+/g, ' ');
     const cut = /^Unexpected end|^Unterminated/.test(why) ? ': it is cut off' : '';
     throw new CommandFailure(`${name} is not JSON${cut} (${why})`);
-  }
-}
-
-function readText(file: string, name: string): string {
-  try {
-    if (file !== '-') {
-      const { size } = statSync(file);
-      if (size > LONGEST) throw new CommandFailure(`${name} is too large: ${size} bytes, of at most ${LONGEST}`);
-    }
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CommandFailure(`there is no file ${name}`);
-    if (code === 'EISDIR') throw new CommandFailure(`${name} is a folder; name a file`);
-    throw new CommandFailure(`cannot read ${name}: ${messageOf(error)}`);
   }
 }

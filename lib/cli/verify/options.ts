@@ -1,7 +1,6 @@
 import { Duration, nearest } from '../../core';
 import { type Bounds, CHECKS, type Check, DEFAULT_BOUNDS, WORKLOAD_TEXTS } from '../../verify';
 import { UsageFailure } from '../failure';
-import { pairsOf } from '../image/pairs';
 import { idsOf } from './check-ids';
 import { WORKLOAD_OPTIONS } from './workload-options';
 
@@ -81,14 +80,4 @@ export function checksOf(ids: readonly string[] = []): readonly Check[] {
     );
   }
   return CHECKS.filter(({ id }) => asked.has(id));
-}
-
-/** Contexts by member. @throws UsageFailure if one is no pair, is empty, or a member is named twice */
-export function contextsOf(values: readonly string[] = [], command = 'verify'): ReadonlyMap<string, string> {
-  const contexts = new Map(Object.entries(pairsOf('context', values, 'MEMBER=CONTEXT', command)));
-  for (const [member, context] of contexts) {
-    if (context !== '') continue;
-    throw new UsageFailure(`--context '${member}=' names no context; write it behind the '='`, command);
-  }
-  return contexts;
 }

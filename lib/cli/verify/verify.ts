@@ -13,16 +13,17 @@ import {
   type WorkloadOptions,
 } from '../../verify';
 import { chosenMesh } from '../chosen-mesh';
+import { Clusters } from '../clusters';
+import { contextsOf } from '../contexts';
 import { CommandFailure, EXIT, UsageFailure } from '../failure';
+import { untilInterrupted } from '../interruption';
 import { readOptions } from '../options';
 import { deliver, write } from '../output';
 import { proofOf } from '../source';
 import { changeLines } from './changes';
-import { Clusters } from './clusters';
-import { untilInterrupted } from './interruption';
 import { verifyJson } from './json';
 import { verifyJunit } from './junit';
-import { boundsOf, checksOf, contextsOf, millisecondsOf, VERIFY_OPTIONS, withInterval } from './options';
+import { boundsOf, checksOf, millisecondsOf, VERIFY_OPTIONS, withInterval } from './options';
 import { rbacText, refuseRbacContradictions } from './print-rbac';
 import { VerifyProgress } from './progress';
 import { countText, verifyText } from './text';
@@ -62,7 +63,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   const checks = checksOf(values.check);
   const workloads = workloadsOf(values, !values['print-rbac']);
   const bounds = boundsOf(values);
-  const given = contextsOf(values.context);
+  const given = contextsOf(values.context, 'verify');
   if (values['print-rbac']) {
     const needs = workloads ? [...checks, { needs: WORKLOAD_RIGHTS }] : checks;
     const mesh = async () => (await declaredPlan(positionals[0], values)).mesh;

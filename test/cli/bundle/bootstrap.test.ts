@@ -144,6 +144,6 @@ test('a file that is none, or of a newer edition', async () => {
       2,
       "spirekit: 'FOLDER/other.json' is no file of a BootstrapJob: schema is not a word that is known here; write one of spirekit/bundle-bootstrap/v1\n",
     ],
-    [2, "spirekit: 'FOLDER/none.json' cannot be read: ENOENT: no such file or directory, open 'FOLDER/none.json'\n"],
+    [2, "spirekit: there is no file 'FOLDER/none.json'\n"],
   ]);
 });

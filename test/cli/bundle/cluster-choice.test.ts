@@ -3,7 +3,7 @@ import { type Member, meshFrom } from '../../../lib/federation';
 
 const asked: string[] = [];
 // The client of Kubernetes is an ES module, which Jest cannot load: what matters here is which context is opened for whom.
-jest.mock('../../../lib/cli/verify/clusters', () => ({
+jest.mock('../../../lib/cli/clusters', () => ({
   Clusters: {
     load: async (files: readonly string[]) => ({
       names: ['east', 'admin@west'],

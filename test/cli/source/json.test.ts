@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { nameOfInput, parseJson, readJson } from '../../../lib/cli/source/json';
+import { parseJson, readJson } from '../../../lib/cli/source/json';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 import { file } from '../fixtures';
 
@@ -22,10 +22,6 @@ test('JSON, with the mark that some editors write before it', () => {
   expect(readJson(file(folder, 'a.json', '\ufeff{"a": [1]}\n'))).toEqual({ a: [1] });
 });
 
-test('what a file is called', () => {
-  expect(['-', 'a.json'].map(nameOfInput)).toEqual(['standard input', "'a.json'"]);
-});
-
 test.each(['', ' \n'])('%j is empty', (text) => {
   expect(problemOf(() => parseJson(text, 'the text'))).toBe('the text is empty; JSON was expected');
 });
@@ -43,7 +39,7 @@ test('files that cannot be read', () => {
   expect(problemOf(() => readJson(join(folder, 'none.json')))).toBe("there is no file 'FOLDER/none.json'");
   expect(problemOf(() => readJson(folder))).toBe("'FOLDER' is a folder; name a file");
   expect(problemOf(() => readJson(join(file(folder, 'a.json', '{}'), 'b.json')))).toBe(
-    "cannot read 'FOLDER/a.json/b.json': ENOTDIR: not a directory, stat 'FOLDER/a.json/b.json'",
+    "'FOLDER/a.json/b.json' cannot be read: ENOTDIR: not a directory",
   );
 });
 

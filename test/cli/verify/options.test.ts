@@ -1,4 +1,4 @@
-import { boundsOf, checksOf, contextsOf, millisecondsOf, withInterval } from '../../../lib/cli/verify/options';
+import { boundsOf, checksOf, millisecondsOf, withInterval } from '../../../lib/cli/verify/options';
 import { CHECKS, DEFAULT_BOUNDS } from '../../../lib/verify';
 
 test.each([
@@ -52,14 +52,4 @@ test('checks', () => {
   expect(checksOf(['v24', 'V01,V02']).map(({ id }) => id)).toEqual(['V01', 'V02', 'V24']);
   expect(() => checksOf(['V0'])).toThrow("there is no check 'V0'; did you mean 'V01'?");
   expect(() => checksOf(['nonsense'])).toThrow(/^there is no check 'NONSENSE'; there are V01 to V\d\d$/);
-});
-
-test('contexts', () => {
-  expect([...contextsOf(['east=admin@east', 'west=a=b'])]).toEqual([
-    ['east', 'admin@east'],
-    ['west', 'a=b'],
-  ]);
-  expect(() => contextsOf(['east'])).toThrow("--context 'east' is no MEMBER=CONTEXT");
-  expect(() => contextsOf(['east='])).toThrow("--context 'east=' names no context; write it behind the '='");
-  expect(() => contextsOf(['east=a', 'east=b'])).toThrow("--context names 'east' twice; leave one out");
 });

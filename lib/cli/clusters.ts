@@ -1,4 +1,4 @@
-import type { Member } from '../../federation';
+import type { Member } from '../federation';
 import {
   type Bounds,
   type ClusterAccess,
@@ -7,8 +7,8 @@ import {
   KubeconfigError,
   Limiter,
   missingAccess,
-} from '../../verify';
-import { CommandFailure } from '../failure';
+} from '../verify';
+import { CommandFailure } from './failure';
 
 /** Contexts that are named in what is said; there may be hundreds. */
 const NAMED = 10;

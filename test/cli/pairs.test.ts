@@ -1,4 +1,4 @@
-import { pairsOf } from '../../../lib/cli/image/pairs';
+import { pairsOf } from '../../lib/cli/pairs';
 
 test('values by name; what follows the first = is the value', () => {
   expect(pairsOf('env', ['A=b=c', 'B=', 'C= x '])).toEqual({ A: 'b=c', B: '', C: ' x ' });

@@ -1,4 +1,4 @@
-import { UsageFailure } from '../failure';
+import { UsageFailure } from './failure';
 
 /**
  * Values of an option that is `NAME=VALUE`, by name.

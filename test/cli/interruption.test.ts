@@ -1,5 +1,5 @@
-import { Interrupted } from '../../../lib/cli/failure';
-import { untilInterrupted } from '../../../lib/cli/verify/interruption';
+import { Interrupted } from '../../lib/cli/failure';
+import { untilInterrupted } from '../../lib/cli/interruption';
 
 test('work that ends by itself, well or badly', async () => {
   await expect(untilInterrupted(async () => 'done')).resolves.toBe('done');

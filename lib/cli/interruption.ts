@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Interrupted } from '../failure';
+import { Interrupted } from './failure';
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

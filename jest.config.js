@@ -21,6 +21,9 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/runtime/build/', '<rootDir>/dist/'],
 };
 
+// The live tiers' runner gives its own.
+const SCRATCH = '<rootDir>/test/support/scratch-folder.js';
+
 /** @type {import('jest').Config} */
 module.exports = {
   // Many tests wait for a process or a timer: one worker per core keeps the machine busy.
@@ -28,10 +31,16 @@ module.exports = {
   // Ends what hangs. That a machine is busy is no failure.
   testTimeout: 30_000,
   projects: [
-    { ...common, displayName: 'runtime', testMatch: ['<rootDir>/runtime/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'runtime',
+      globalSetup: SCRATCH,
+      testMatch: ['<rootDir>/runtime/test/**/*.test.ts'],
+    },
     {
       ...common,
       displayName: 'lib',
+      globalSetup: SCRATCH,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/live/'],
     },

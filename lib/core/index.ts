@@ -50,6 +50,7 @@ export {
 export { type Awaited, awaitedBy, type Gate, type GateCondition, gateOf, setAwaits, setGate } from './gate';
 export { containsLate, isLate, LATE_PROBLEM, type Late, type LateObject, type LateValue } from './late';
 export { makeFolder } from './make-folder';
+export { moment } from './moment';
 export { addTo, pushTo } from './multimap';
 export { nearest } from './nearest';
 export { NoProxy, noProxyProblem } from './no-proxy';
@@ -64,7 +65,7 @@ export { sha256 } from './sha256';
 export { shellWord } from './shell-word';
 export { sizeText } from './size-text';
 export { addSummary, summaryLinesOf } from './summary';
-export { byText, sortedByName } from './text-order';
+export { byText, inNameOrder, sortedByName } from './text-order';
 export {
   ACME_RENEWED_BEFORE,
   AGENT_SYNC,

@@ -1,7 +1,10 @@
-import { sha256 } from '../core';
+import { inNameOrder, sha256 } from '../core';
 
 /** How the keys of a bundle are called where the bundle itself is not there, as in a lock file. */
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** How deep a key goes, with room: beyond that it is none. */
+const DEEPEST = 32;
 
 /** Whether a text stands for a bundle instead of being one. */
 export const isBundleDigest = (text: string): boolean => DIGEST.test(text);
@@ -17,20 +20,9 @@ export function bundleDigest(text: string): string | undefined {
   try {
     const { keys } = JSON.parse(text) as { keys?: unknown };
     if (!Array.isArray(keys)) return undefined;
-    const written = keys.map((key: unknown) => JSON.stringify(inOrder(key)));
+    const written = keys.map((key: unknown) => JSON.stringify(inNameOrder(key, DEEPEST)));
     return `sha256:${sha256(written.sort().join('\n'))}`;
   } catch {
     return undefined;
   }
-}
-
-/** The same with its names in their order. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, inOrder(inner)]),
-  );
 }

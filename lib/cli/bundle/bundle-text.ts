@@ -1,16 +1,13 @@
-import { countOf, oneLine, timeText } from '../../core';
+import { countOf, moment, oneLine, timeText } from '../../core';
 import type { AuthorityList, BundleView, JwtView, X509View } from '../../federation';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A moment, to the minute. */
-export const momentText = (moment: Date): string => `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
 /** How far a moment is away, as a person says it: `in 3 days`, `2 hours ago`. */
-export function distanceText(moment: Date, now: Date): string {
-  const seconds = Math.trunc((moment.getTime() - now.getTime()) / 1000);
+export function distanceText(time: Date, now: Date): string {
+  const seconds = Math.trunc((time.getTime() - now.getTime()) / 1000);
   const far = Math.abs(seconds);
   const words =
     far >= 2 * DAY
@@ -23,9 +20,9 @@ export function distanceText(moment: Date, now: Date): string {
 
 /** Until when an authority is valid, and whether it is now. */
 export function validityText({ notBefore, notAfter }: X509View, now: Date): string {
-  if (notAfter <= now) return `ended ${momentText(notAfter)} (${distanceText(notAfter, now)})`;
-  if (notBefore > now) return `not valid before ${momentText(notBefore)} (${distanceText(notBefore, now)})`;
-  return `valid until ${momentText(notAfter)} (${distanceText(notAfter, now)})`;
+  if (notAfter <= now) return `ended ${moment(notAfter.getTime())} (${distanceText(notAfter, now)})`;
+  if (notBefore > now) return `not valid before ${moment(notBefore.getTime())} (${distanceText(notBefore, now)})`;
+  return `valid until ${moment(notAfter.getTime())} (${distanceText(notAfter, now)})`;
 }
 
 /** An X.509 authority in one line. */
@@ -53,7 +50,7 @@ export function bundleLines({ x509, jwt, digest, sequence, refreshHint, ignored 
       ...(view.subject === '' ? [] : [`  subject    ${view.subject}`]),
       ...view.uris.map((uri) => `  URI        ${uri}`),
       `  key        ${view.keyType}`,
-      `  from       ${momentText(view.notBefore)}`,
+      `  from       ${moment(view.notBefore.getTime())}`,
       `  ${validityText(view, now)
         .replace(/^valid until/, 'until     ')
         .replace(/^ended/, 'ended     ')}`,

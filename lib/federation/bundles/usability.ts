@@ -1,6 +1,7 @@
 import { type SpiffeBundle, X509Bundle } from '@spirekit/runtime/bundle';
+import { moment } from '../../core';
 import type { BundleProblem } from '../bundle-content';
-import { moment, remaining, span } from '../rules/wording';
+import { remaining, span } from '../rules/wording';
 import { uriDomains } from './read-bundle';
 
 /** What a bundle is held to. */

@@ -1,4 +1,4 @@
-import { sha256, sortedByName } from '../../core';
+import { inNameOrder, sha256 } from '../../core';
 import type { MeshData } from '../model';
 
 /** What a lock file calls itself. A number for each form that older versions cannot read. */
@@ -53,12 +53,4 @@ const DEEPEST = 32;
  *
  * @throws RangeError if it is nested too deeply to be a lock
  */
-export const digestOf = (content: object): string => `sha256:${sha256(JSON.stringify(inOrder(content, DEEPEST)))}`;
-
-function inOrder(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === 0) throw new RangeError('nested too deeply');
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, depth - 1));
-  const sorted = sortedByName(value as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(Object.entries(sorted).map(([name, inner]) => [name, inOrder(inner, depth - 1)]));
-}
+export const digestOf = (content: object): string => `sha256:${sha256(JSON.stringify(inNameOrder(content, DEEPEST)))}`;

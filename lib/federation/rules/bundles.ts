@@ -1,12 +1,12 @@
 import { SpiffeId } from '@spirekit/runtime/id';
-import { fetchIntervalWithoutHint } from '../../core';
+import { fetchIntervalWithoutHint, moment } from '../../core';
 import { bundleContent } from '../bundle-content';
 import { fingerprintsIn } from '../certificate-text';
 import type { Mesh } from '../mesh';
 import type { Member, Profile } from '../model';
 import { seedIsOfOwnCa } from './first-bundle';
 import type { MeshFinding, MeshRule } from './rule';
-import { dynamicOf, moment, type Place, remaining, span, spanInDays } from './wording';
+import { dynamicOf, type Place, remaining, span, spanInDays } from './wording';
 
 /** Bundles that lie in the program are good, of the right trust domain, and stay good for long enough. */
 export const bundles: MeshRule = {

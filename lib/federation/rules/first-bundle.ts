@@ -1,11 +1,11 @@
-import { DEFAULT_CA_TTL } from '../../core';
+import { DEFAULT_CA_TTL, moment } from '../../core';
 import { seededAt } from '../analysis/concerns';
 import { bundleContent } from '../bundle-content';
 import type { Mesh } from '../mesh';
 import type { Member, MemberPlatform } from '../model';
 import { trustDomainIn } from './endpoint-id';
 import type { MeshFinding, MeshRule } from './rule';
-import { caTtlWord, dynamicOf, memberNames, moment, remaining, span } from './wording';
+import { caTtlWord, dynamicOf, memberNames, remaining, span } from './wording';
 
 /** Where a user writes them. */
 const ROOTS: Readonly<Record<MemberPlatform, string>> = {

@@ -1,8 +1,9 @@
+import { moment } from '../../core';
 import { upstreamEnd } from '../analysis/times';
 import { certificatesIn } from '../certificate-text';
 import type { Member } from '../model';
 import type { MeshFinding, MeshRule } from './rule';
-import { caTtlWord, moment, remaining, span } from './wording';
+import { caTtlWord, remaining, span } from './wording';
 
 /** The CA does not outlive the authority above it. */
 export const upstreamLifetimes: MeshRule = {

@@ -49,12 +49,6 @@ export const aheadSum = (caTtl: number): string =>
 export const caTtlWord = ({ platform }: Pick<Member, 'platform'>): string =>
   platform === 'openshift' ? 'server.caValidity' : 'caTtl';
 
-/** A moment as a message shows it, to the minute. */
-export function moment(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 /** The part of a finding that says where a relationship stands. */
 export interface Place {
   readonly member: string;

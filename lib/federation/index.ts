@@ -76,7 +76,8 @@ export {
   type IstioProps,
   type TeleportProps,
 } from './external-trust-domain';
-export { FederationMesh, type FederationMeshProps } from './federation-mesh';
+export { FederationMesh } from './federation-mesh';
+export type { FederationMeshProps } from './federation-mesh-props';
 export { LONGEST_LOCK, LockError, MeshLock, readLock } from './lock';
 export { trustMatrix } from './matrix';
 export { type MemberEdge, memberEdges } from './member-edges';

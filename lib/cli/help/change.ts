@@ -68,6 +68,7 @@ ${SOURCE}
 
 What is shown [default: of each step why, what to run, how long to wait, how to see that it is done, where to stop]:
   --context MEMBER=CONTEXT  the context of a member in commands [default: the one of its name]; may be repeated
+  --manifests FOLDER  where the program writes its manifests [default: dist]
   --json              everything as JSON
   --markdown          as a list to tick
                       Of these two one at most.

@@ -13,6 +13,7 @@ const OPTIONS = {
   from: { type: 'string', multiple: true },
   emergency: { type: 'boolean' },
   context: { type: 'string', multiple: true },
+  manifests: { type: 'string' },
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
   output: { type: 'string' },
@@ -34,6 +35,8 @@ export interface PlanAsked {
   readonly from: readonly string[] | undefined;
   readonly emergency: boolean;
   readonly contexts: ReadonlyMap<string, string>;
+  /** Folder of the manifests, where it was named. */
+  readonly manifests: string | undefined;
   readonly form: 'text' | 'json' | 'markdown';
   readonly output: string | undefined;
 }
@@ -41,8 +44,9 @@ export interface PlanAsked {
 /** @throws UsageFailure if it cannot be understood */
 export function readPlanOptions(args: readonly string[]): PlanAsked {
   const { values, positionals } = readOptions('plan', args, OPTIONS, 3);
-  const { app, timeout, now, mesh, lock, from, emergency = false, context, json, markdown, output } = values;
+  const { app, timeout, now, mesh, lock, from, emergency = false, context, manifests, json, markdown, output } = values;
   requireLockName('plan', lock);
+  if (manifests === '') throw new UsageFailure('--manifests is empty; name a folder', 'plan');
   const [action, member, file] = positionals;
   if (action === undefined) throw new UsageFailure(`what is planned? Write one of ${ACTIONS.join(', ')}`, 'plan');
   if (!isAction(action)) throw new UsageFailure(`there is no plan '${action}'${hintFor(action)}`, 'plan');
@@ -65,10 +69,14 @@ export function readPlanOptions(args: readonly string[]): PlanAsked {
     from,
     emergency,
     contexts: contextsOf(context, 'plan'),
+    manifests: manifests === undefined ? undefined : folderWord(manifests),
     form: json ? 'json' : markdown ? 'markdown' : 'text',
     output,
   };
 }
+
+/** A folder to which the path of a file can be added; no command takes it for an option. */
+const folderWord = (given: string): string => given.replace(/(?<=.)\/+$/, '').replace(/^-/, './-');
 
 const isAction = (word: string): word is PlanAction => ACTIONS.some((action) => action === word);
 

@@ -71,7 +71,11 @@ function chosenOrders(plans: readonly Plan[], { emergency, action, member }: Pla
   );
 }
 
-function shown(plans: readonly Plan[], mesh: Mesh, { form, contexts, source: { app }, lock }: PlanAsked): string {
+function shown(
+  plans: readonly Plan[],
+  mesh: Mesh,
+  { form, contexts, manifests, source: { app }, lock }: PlanAsked,
+): string {
   if (form === 'json') {
     return `${JSON.stringify({ schema: PLAN_REPORT, spirekit: manifest().version, plans }, null, 2)}\n`;
   }
@@ -79,6 +83,7 @@ function shown(plans: readonly Plan[], mesh: Mesh, { form, contexts, source: { a
     contexts,
     ...(app !== undefined && { app }),
     ...(lock !== undefined && { lock }),
+    ...(manifests !== undefined && { folder: manifests }),
   });
   return plans.map((each) => (form === 'text' ? planText(each, shell) : planMarkdown(each, shell))).join('\n');
 }

@@ -63,6 +63,18 @@ test('as a list to tick, into a file, with other contexts', async () => {
   expect(text).toContain('- [ ] At east:\n\n  ```sh\n  kubectl --context admin@east -n spire-server exec ');
 });
 
+test.each([
+  ['out/mesh/', 'out/mesh'],
+  ['-o', './-o'],
+  ["team's", "'team'\\''s"],
+])('manifests in %j', async (manifests, shown) => {
+  const { stdout } = await plan('remove', 'west', fine, `--manifests=${manifests}`);
+  const quote = shown.startsWith("'") ? "'" : '';
+  expect(stdout).toContain(`WAVES='80 90' sh ${shown}/east/install.sh${quote} --context east\n`);
+  expect(stdout).toMatch(/sh west\/remove\.sh in the folder of the\s+manifests/);
+  expect(stdout).not.toContain('dist');
+});
+
 describe('what was deployed last', () => {
   /** The mesh without west. */
   const gone = (): MeshData => {
@@ -115,6 +127,7 @@ test.each([
     "--from says who stops believing a member, and is of 'remove' alone; leave it out",
   ],
   [['add', 'west', '--json', '--markdown'], '--json and --markdown exclude each other; write one'],
+  [['add', 'west', '--manifests', ''], '--manifests is empty; name a folder'],
   [['add', 'west', '--context', 'east'], "--context 'east' is no MEMBER=CONTEXT"],
   [['add', 'west', '--contxt', 'east'], "there is no option '--contxt'; did you mean '--context'?"],
 ])('%j is not understood', async (args, problem) => {

@@ -72,7 +72,7 @@ export function finallySteps({ member, leaves, partings }: RemoveCase): PlanStep
   const endpoint =
     platform === 'openshift'
       ? 'its bundle endpoint stays, as the operator takes none away; it goes with the installation'
-      : `take its bundle endpoint away, or the cluster as a whole: sh dist/${name.replaceAll('/', '-')}/remove.sh`;
+      : `take its bundle endpoint away, or the cluster as a whole: sh ${name.replaceAll('/', '-')}/remove.sh in the folder of the manifests`;
   return [
     {
       id: 'endpoint',

@@ -108,10 +108,11 @@ export function commandsOf(step: PlanStep, folder: string): string[][] {
   const from = kustomization === undefined ? ['-f', `${folder}/${file}`] : ['-k', `${folder}/${kustomization}`];
   const apply = ['apply', '--server-side', ...from];
   const established = step.gates.filter(({ condition }) => condition.type === 'established');
-  const waits = established.length > 0 ? [waitFor('condition=Established', established.map(crdOf))] : [];
+  const waits = established.length > 0 ? establishedWaits(established.map(crdOf)) : [];
   for (const { object, condition } of step.gates) {
-    if (condition.type === 'established') continue;
-    waits.push(waitCommand(condition, targetOf(object), object.metadata.namespace));
+    if (condition.type !== 'established') {
+      waits.push(waitCommand(condition, targetOf(object), object.metadata.namespace));
+    }
   }
   return [apply, ...waits, ...awaitCommands(step.awaits)];
 }
@@ -134,10 +135,24 @@ const waitFor = (what: string, targets: readonly string[], namespace?: string): 
 
 const inNamespace = (namespace: string | undefined): string[] => (namespace ? ['-n', namespace] : []);
 
-function waitCommand(condition: GateCondition, target: string, namespace?: string): string[] {
+/**
+ * Waits until definitions are served. Their conditions are `null` at first, by which `kubectl wait` breaks off instead of
+ * waiting, so there has to be one before it is asked for.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/66439
+ */
+const establishedWaits = (definitions: readonly string[]): string[][] => [
+  waitFor('jsonpath={.status.conditions[0].type}', definitions),
+  waitFor('condition=Established', definitions),
+];
+
+/** How a condition is waited for, but that of definitions. */
+function waitCommand(
+  condition: Exclude<GateCondition, { type: 'established' }>,
+  target: string,
+  namespace?: string,
+): string[] {
   switch (condition.type) {
-    case 'established':
-      return waitFor('condition=Established', [target], namespace);
     case 'rollout':
       return [...inNamespace(namespace), 'rollout', 'status', TIMEOUT, target];
     case 'completed':
@@ -153,12 +168,12 @@ function waitCommand(condition: GateCondition, target: string, namespace?: strin
 function awaitCommands(awaits: readonly Awaited[]): string[][] {
   const named = awaits.map((awaited) => ({ ...awaited, target: `${awaited.kind}/${awaited.name}` }));
   const definitions = named.filter(({ condition }) => condition.type === 'established').map(({ target }) => target);
-  const others = named.filter(({ condition }) => condition.type !== 'established');
   return [
-    ...(definitions.length > 0 ? [waitFor('create', definitions), waitFor('condition=Established', definitions)] : []),
-    ...others.flatMap(({ target, namespace, condition }) => [
-      waitFor('create', [target], namespace),
-      waitCommand(condition, target, namespace),
-    ]),
+    ...(definitions.length > 0 ? [waitFor('create', definitions), ...establishedWaits(definitions)] : []),
+    ...named.flatMap(({ target, namespace, condition }) =>
+      condition.type === 'established'
+        ? []
+        : [waitFor('create', [target], namespace), waitCommand(condition, target, namespace)],
+    ),
   ];
 }

@@ -96,6 +96,7 @@ Findings: none
 To install demo: sh OUT/demo/install.sh, which runs, one wave after the other:
 
   kubectl apply --server-side -f OUT/demo/10-foundation.yaml
+  kubectl wait '--for=jsonpath={.status.conditions[0].type}' --timeout=5m crd/clusterfederatedtrustdomains.spire.spiffe.io crd/clusterspiffeids.spire.spiffe.io crd/clusterstaticentries.spire.spiffe.io
   kubectl wait --for=condition=Established --timeout=5m crd/clusterfederatedtrustdomains.spire.spiffe.io crd/clusterspiffeids.spire.spiffe.io crd/clusterstaticentries.spire.spiffe.io
   kubectl apply --server-side -f OUT/demo/20-control-plane.yaml
   kubectl -n spire-server rollout status --timeout=5m statefulset/spire-server

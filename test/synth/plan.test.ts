@@ -155,6 +155,7 @@ describe('commands of a step', () => {
       APPLY.join(' '),
       'wait --for=condition=Ready --timeout=5m configmap/first',
       'wait --for=create --timeout=5m crd/a.example.com crd/b.example.com',
+      'wait --for=jsonpath={.status.conditions[0].type} --timeout=5m crd/a.example.com crd/b.example.com',
       'wait --for=condition=Established --timeout=5m crd/a.example.com crd/b.example.com',
       '-n n wait --for=create --timeout=5m deployment/webhook',
       '-n n rollout status --timeout=5m deployment/webhook',
@@ -183,6 +184,7 @@ describe('commands of a step', () => {
     expect(step.gates).toHaveLength(5);
     expect(commandsOf(step, 'dist')).toEqual([
       APPLY,
+      ['wait', '--for=jsonpath={.status.conditions[0].type}', '--timeout=5m', 'crd/a.example.com', 'crd/b.example.com'],
       ['wait', '--for=condition=Established', '--timeout=5m', 'crd/a.example.com', 'crd/b.example.com'],
       ['-n', 'spire', 'rollout', 'status', '--timeout=5m', 'statefulset/server'],
       [

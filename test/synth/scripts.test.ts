@@ -125,6 +125,7 @@ test('install.sh waits for what operators make, first until it is there', () => 
   expect(calls.slice(1).map((words) => words.join(' '))).toEqual([
     'wait --for=condition=Ready --timeout=5m configmap/x',
     'wait --for=create --timeout=5m crd/a.example.com crd/b.example.com',
+    'wait --for=jsonpath={.status.conditions[0].type} --timeout=5m crd/a.example.com crd/b.example.com',
     'wait --for=condition=Established --timeout=5m crd/a.example.com crd/b.example.com',
     '-n n wait --for=create --timeout=5m deployment/webhook',
     '-n n rollout status --timeout=5m deployment/webhook',

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mustBeside, runBeside } from './beside';
+import { ESTABLISHED } from './established';
 import { freePort, LiveProcess, sleep } from './process';
 import { type RelayLine, startRelay } from './relay';
 import type { Outcome } from './run';
@@ -130,7 +131,7 @@ export class ApiServer {
   async untilServed(objects: readonly Written[]): Promise<void> {
     const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ metadata }) => metadata.name);
     if (crds.length === 0) return;
-    await this.kubectl('wait', '--for=condition=Established', '--timeout=60s', ...crds.map((name) => `crd/${name}`));
+    for (const it of ESTABLISHED) await this.kubectl('wait', it, '--timeout=60s', ...crds.map((name) => `crd/${name}`));
   }
 
   /** API groups that are served; that of the oldest kinds has no name. */

@@ -162,7 +162,7 @@ async function leftAfterRemoval(
   if (kept.objects.length > 0) await server.tryKubectl(['delete', '--ignore-not-found', '-f', '-'], kept.text);
   const known = new Set(before);
   const ask = async () => (await inventoryOf((...args) => server.kubectl(...args))).filter((line) => !known.has(line));
-  const left = await settled(patience, ask, (answer) => answer.length === 0);
+  const left = await settled(patience, ask, (answer) => answer.length === 0, 2_000);
   return { left: outcome.status === 0 ? left : [...left, outcome.text], lost };
 }
 

@@ -63,13 +63,22 @@ export async function eventuallyBeside<T>(seconds: number, what: string, action:
   }
 }
 
-/** Asks until there is a value, or until the time is over; gives the last answer then. */
-export async function settled<T>(seconds: number, ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
+/**
+ * Asks until there is a value, or until the time is over; gives the last answer then.
+ *
+ * @param pause milliseconds from one answer to the next question: more, where an answer takes much work
+ */
+export async function settled<T>(
+  seconds: number,
+  ask: () => Promise<T>,
+  isDone: (answer: T) => boolean,
+  pause = 200,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
     if (isDone(answer) || Date.now() > end) return answer;
-    await sleep(200);
+    await sleep(pause);
   }
 }
 

@@ -3,13 +3,8 @@ import { runBeside } from './beside';
 
 const ROOT = resolve(__dirname, '..', '..', '..');
 
-/** Arguments of Node.js that run the command from its source. */
-const BUNDLE = [
-  '--import',
-  resolve(ROOT, 'node_modules/tsx/dist/loader.mjs'),
-  resolve(ROOT, 'lib/cli/main.ts'),
-  'bundle',
-];
+/** Arguments of Node.js that run the command, as it is built. */
+const BUNDLE = [resolve(ROOT, 'build/cli/main.js'), 'bundle'];
 
 /** What `spirekit bundle` has said. */
 export interface BundleOutcome {
@@ -18,7 +13,7 @@ export interface BundleOutcome {
   readonly stderr: string;
 }
 
-/** Runs `spirekit bundle` from its source, as a process of its own, in a folder. */
+/** Runs `spirekit bundle` as a process of its own, in a folder. */
 export async function bundleCommand(
   args: readonly string[],
   {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { makeFolder } from '../core';
 
@@ -20,7 +20,7 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
   try {
     makeFolder(scratch);
     for (const [path, text] of files) {
-      makeFolder(dirname(join(scratch, path)));
+      mkdirSync(dirname(join(scratch, path)), { recursive: true });
       writeFileSync(join(scratch, path), text);
     }
     writeFileSync(join(scratch, INVENTORY), `${[...files.keys()].sort().join('\n')}\n`);

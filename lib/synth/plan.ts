@@ -136,15 +136,15 @@ const waitFor = (what: string, targets: readonly string[], namespace?: string): 
 const inNamespace = (namespace: string | undefined): string[] => (namespace ? ['-n', namespace] : []);
 
 /**
- * Waits until definitions are served. Their conditions are `null` at first, by which `kubectl wait` breaks off instead of
- * waiting, so there has to be one before it is asked for.
+ * What `kubectl wait` waits for until definitions are served, one after the other. Their conditions are `null` at first, by which
+ * it breaks off instead of waiting, so there has to be one before it is asked for.
  *
  * @see https://github.com/kubernetes/kubernetes/issues/66439
  */
-const establishedWaits = (definitions: readonly string[]): string[][] => [
-  waitFor('jsonpath={.status.conditions[0].type}', definitions),
-  waitFor('condition=Established', definitions),
-];
+export const ESTABLISHED = ['jsonpath={.status.conditions[0].type}', 'condition=Established'] as const;
+
+const establishedWaits = (definitions: readonly string[]): string[][] =>
+  ESTABLISHED.map((what) => waitFor(what, definitions));
 
 /** How a condition is waited for, but that of definitions. */
 function waitCommand(

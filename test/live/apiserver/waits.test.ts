@@ -1,5 +1,5 @@
+import { ESTABLISHED } from '../../../lib/synth/plan';
 import { ApiServer } from '../support/api-server';
-import { ESTABLISHED } from '../support/established';
 
 // Why install.sh waits twice for definitions.
 
@@ -48,7 +48,7 @@ afterAll(() => server?.end());
 const thing = (conditions: unknown) =>
   JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'one' }, status: { conditions } });
 
-const [exists, established] = ESTABLISHED;
+const [exists, established] = ESTABLISHED.map((what) => `--for=${what}`) as [string, string];
 
 test('of conditions that are null kubectl breaks off; the first wait does not, and ends when there is one', async () => {
   await server.make([DEFINITION]);

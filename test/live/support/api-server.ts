@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ESTABLISHED } from '../../../lib/synth/plan';
 import { mustBeside, runBeside } from './beside';
-import { ESTABLISHED } from './established';
 import { freePort, LiveProcess, sleep } from './process';
 import { type RelayLine, startRelay } from './relay';
 import type { Outcome } from './run';
@@ -131,7 +131,8 @@ export class ApiServer {
   async untilServed(objects: readonly Written[]): Promise<void> {
     const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ metadata }) => metadata.name);
     if (crds.length === 0) return;
-    for (const it of ESTABLISHED) await this.kubectl('wait', it, '--timeout=60s', ...crds.map((name) => `crd/${name}`));
+    for (const it of ESTABLISHED)
+      await this.kubectl('wait', `--for=${it}`, '--timeout=60s', ...crds.map((name) => `crd/${name}`));
   }
 
   /** API groups that are served; that of the oldest kinds has no name. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ESTABLISHED } from '../../../lib/synth/plan';
 import type { LiveCluster } from './cluster';
-import { ESTABLISHED } from './established';
 import { objectsIn, type Written } from './synthesized';
 
 /** Kinds that others need before the API server can look at them. */
@@ -35,7 +35,7 @@ export class Foundation {
       this.made.push(nameOf(object));
     }
     const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(nameOf);
-    for (const it of ESTABLISHED) this.cluster.kubectl('wait', it, '--timeout=60s', ...definitions);
+    for (const it of ESTABLISHED) this.cluster.kubectl('wait', `--for=${it}`, '--timeout=60s', ...definitions);
   }
 
   /** Removes what was made, and waits until it is gone. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ESTABLISHED } from '../../../lib/synth/plan';
 import type { LiveCluster } from './cluster';
-import { ESTABLISHED } from './established';
 import { freePort, LiveProcess } from './process';
 import { progress } from './progress';
 import { PrometheusApi } from './prometheus';
@@ -74,7 +74,7 @@ export class PrometheusOperator {
   define(): void {
     this.remove();
     this.cluster.kubectl('apply', '--server-side', '-f', this.definitions);
-    for (const it of ESTABLISHED) this.cluster.kubectl('wait', it, '--timeout=60s', '-f', this.definitions);
+    for (const it of ESTABLISHED) this.cluster.kubectl('wait', `--for=${it}`, '--timeout=60s', '-f', this.definitions);
   }
 
   /** The same, and the operator with its Prometheus. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { TLSSocket } from 'node:tls';
 import { id } from '../../authorize';
 import { quote } from '../../id/quote';
@@ -90,13 +91,14 @@ function accept(settings: MutualServerOptions, stream: Duplex): Promise<TLSSocke
 /** Tells the other side that it is accepted, and waits for the same from there. */
 async function verdict(connection: TLSSocket, known: Known, timeoutMs: number): Promise<HandshakeResult> {
   const seen = { ...known, accepted: true, peer: peerId(connection).toString() };
-  connection.on('error', () => undefined).end(ACCEPTED);
-  connection.setTimeout(timeoutMs, () => connection.destroy());
   let said = '';
+  connection.setEncoding('utf8').on('data', (chunk: string) => {
+    said = (said + chunk).slice(0, ACCEPTED.length + 1);
+  });
+  connection.end(ACCEPTED);
   try {
-    for await (const chunk of connection.setEncoding('utf8')) {
-      said = (said + chunk).slice(0, ACCEPTED.length + 1);
-    }
+    // Of both directions: what the other side says may be all there before what this one says has left.
+    await finished(connection, { signal: AbortSignal.timeout(timeoutMs) });
   } catch {
     // How the connection broke says no more than that it did.
   }

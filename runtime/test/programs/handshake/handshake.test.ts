@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { Duplex, PassThrough } from 'node:stream';
+import { Duplex, PassThrough, Transform } from 'node:stream';
+import { id } from '../../../src/authorize';
 import type { HandshakeResult } from '../../../src/programs/handshake/result';
 import { TestAuthority } from '../../../src/testing';
 import { FakeWorkloadApi, type FakeWorkloadApiOptions } from '../../../src/testing/fake-workload-api';
+import { connect } from '../../../src/tls';
 import { endAll, type Outcome, type RunningHere, startHere } from '../run';
 
 const east = new TestAuthority('east.example');
@@ -22,10 +24,33 @@ async function workload(own: TestAuthority, believes: TestAuthority[], more: Fak
   return api.address;
 }
 
+/** Hands on what comes in at once, all in one, when nothing has come for a while: a network, or a machine, that is busy. */
+function inOne(): Duplex {
+  let held: Buffer[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const handOn = (stream: Transform): void => {
+    if (held.length > 0) stream.push(Buffer.concat(held));
+    held = [];
+  };
+  return new Transform({
+    transform(chunk, _, done) {
+      held.push(chunk);
+      clearTimeout(timer);
+      timer = setTimeout(() => handOn(this), 50);
+      done();
+    },
+    flush(done) {
+      clearTimeout(timer);
+      handOn(this);
+      done();
+    },
+  });
+}
+
 /** Two streams, each of which ends when the other is gone: what a carrier between two processes makes of them. */
-function carried(): [Duplex, Duplex] {
-  const [there, back] = [new PassThrough(), new PassThrough()];
-  const side = (readable: PassThrough, writable: PassThrough): Duplex => {
+function carried(pipe: () => Duplex = () => new PassThrough()): [Duplex, Duplex] {
+  const [there, back] = [pipe(), pipe()];
+  const side = (readable: Duplex, writable: Duplex): Duplex => {
     const stream = new Duplex({
       read: () => void readable.resume(),
       write: (chunk, _, done) => void writable.write(chunk, done),
@@ -54,8 +79,8 @@ function read({ code, stdout, stderr }: Outcome): Ended {
   return { code, result: JSON.parse(stderr) };
 }
 
-async function meet(client: string[], server: string[]): Promise<[Ended, Ended]> {
-  const [left, right] = carried();
+async function meet(client: string[], server: string[], pipe?: () => Duplex): Promise<[Ended, Ended]> {
+  const [left, right] = carried(pipe);
   const both = [
     startHere(['handshake', 'server', ...server], right),
     startHere(['handshake', 'client', ...client], left),
@@ -74,6 +99,15 @@ test('both accept each other', async () => {
   );
   expect(client).toEqual({ code: 0, result: { ok: true, role: 'client', id: EAST, accepted: true, peer: WEST } });
   expect(server).toEqual({ code: 0, result: { ok: true, role: 'server', id: WEST, accepted: true, peer: EAST } });
+});
+
+test("a side that hears of the other's acceptance and end in one piece says its own before it goes", async () => {
+  const both = await meet(
+    ['--socket', await workload(east, [west]), '--expect', WEST],
+    ['--socket', await workload(west, [east]), '--expect', EAST],
+    inOne,
+  );
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
 });
 
 test('trust in one direction: the client accepts the server, which has no bundle for the client', async () => {
@@ -167,6 +201,24 @@ test('what comes in is no TLS', async () => {
     const { result } = await resultOf(startHere(['handshake', side, '--socket', socket, '--expect', WEST], own));
     expect(result).toMatchObject({ accepted: false, code: 'handshake-failed' });
   }
+});
+
+test('another side that goes on talking is given up in time', async () => {
+  const [own, other] = carried();
+  const server = startHere(
+    ['handshake', 'server', '--socket', await workload(west, [east]), '--expect', EAST, '--timeout', '1s'],
+    own,
+  );
+  const svid = east.x509Svid('/verify');
+  const connection = await connect({
+    socket: other,
+    source: { x509Svid: () => svid, x509BundleFor: () => west.x509Bundle() },
+    authorize: id(WEST),
+  });
+  const talking = setInterval(() => connection.write('accepted, '), 100);
+  expect(await resultOf(server)).toMatchObject({ code: 1, result: { accepted: true, peer: EAST, code: 'refused' } });
+  clearInterval(talking);
+  connection.destroy();
 });
 
 test('told to end', async () => {

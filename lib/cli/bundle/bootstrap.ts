@@ -14,8 +14,9 @@ import { untilInterrupted } from '../interruption';
 import { readOptions } from '../options';
 import { write } from '../output';
 import { firstBundleOf } from './bootstrapping/first-bundle-of';
-import { AWAY, type MakingMeans, makeRelationship } from './bootstrapping/make-relationship';
+import { type MakingMeans, makeRelationship } from './bootstrapping/make-relationship';
 import { Refusal } from './bootstrapping/refusal';
+import { AWAY, NotMadeAnew, type Replacement } from './bootstrapping/replacement';
 import { COMMAND, waitOf } from './bundle-input';
 import { BundleFetchError } from './fetching';
 import { proxyOfCommand } from './proxy-of-command';
@@ -34,8 +35,15 @@ const WAIT = '5m';
 const PAUSE = 2;
 const LONGEST_PAUSE = 30;
 
-/** How long that may take when the command is told to end, in milliseconds; less than a kubelet waits (30 s). */
-const ENDING = (AWAY + 8) * 1000;
+/**
+ * How long it may take to make anew what was deleted when the command is told to end, in milliseconds, less than a kubelet waits (30 s),
+ * and the time from one try to the next then.
+ */
+const ENDING = (AWAY + 14) * 1000;
+const ENDING_PAUSE = 1_000;
+
+/** So long that is tried at least when the time of the command is over, in milliseconds. */
+const OVERTIME = 60_000;
 
 /** Relationships that are made at a time. */
 const AT_A_TIME = 32;
@@ -87,7 +95,7 @@ export async function bootstrap(args: readonly string[]): Promise<number> {
               ...(proxyFor && { proxyFor }),
             }),
           pause: (seconds) => sleep(seconds * 1000),
-          say: (text) => void say(trustDomain, text),
+          say: (text) => void tell(trustDomain, text),
           now: () => new Date(),
           replaceable: replaced,
         };
@@ -115,28 +123,44 @@ async function untilMade(
   signal: AbortSignal,
 ): Promise<Ending> {
   const { trustDomain } = relationship.spec;
+  let end = until;
   let said = '';
+  let replacement: Replacement | undefined;
   for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    let failure: unknown;
     try {
-      await say(trustDomain, await makeRelationship(relationship, means));
+      const outcome = await (replacement ? replacement.finish(means) : makeRelationship(relationship, means));
+      await tell(trustDomain, outcome);
       return 'done';
     } catch (error) {
-      signal.throwIfAborted();
-      const message = messageOf(error);
-      if (error instanceof Refusal || (error instanceof BundleFetchError && error.problem === 'unusable')) {
-        await say(trustDomain, `refused: ${message}`);
-        return 'refused';
-      }
-      const left = until - Date.now();
-      if (left <= 0) {
-        await say(trustDomain, `given up: ${message}`);
-        return 'not-done';
-      }
-      if (message !== said) await say(trustDomain, `not yet: ${message}`);
-      said = message;
-      await sleep(Math.min(pause * 1000, left), undefined, { signal });
+      failure = error;
     }
+    const before = replacement;
+    replacement = failure instanceof NotMadeAnew ? failure.replacement : undefined;
+    // What is deleted is made anew also when all else is given up.
+    if (!replacement) signal.throwIfAborted();
+    else if (!before) end = Math.max(until, Date.now() + OVERTIME);
+    const message = messageOf(failure);
+    if (failure instanceof Refusal || (failure instanceof BundleFetchError && failure.problem === 'unusable')) {
+      await tell(trustDomain, `refused: ${message}`);
+      return 'refused';
+    }
+    const left = end - Date.now();
+    if (left <= 0) {
+      await tell(trustDomain, `given up: ${message}`);
+      return 'not-done';
+    }
+    if (message !== said) await tell(trustDomain, `not yet: ${message}`);
+    said = message;
+    const waitMs = Math.min(pause * 1000, left);
+    await (replacement ? hurriedly(waitMs, signal) : sleep(waitMs, undefined, { signal }));
   }
+}
+
+/** Waits; not for long, once this process is told to end. */
+async function hurriedly(waitMs: number, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) await sleep(ENDING_PAUSE);
 }
 
 /** What can still be done comes first: it is tried again, and a refusal shows itself again then. */
@@ -145,8 +169,9 @@ function exitCodeOf(endings: readonly Ending[]): number {
   return endings.includes('refused') ? EXIT.findings : EXIT.ok;
 }
 
-const say = (trustDomain: string, text: string): Promise<void> =>
-  write(process.stdout, `${oneLine(`${trustDomain}: ${text}`)}\n`);
+/** Tells what is done. What has nowhere to be written stops no work: the exit code and the cluster tell it too. */
+const tell = (trustDomain: string, text: string): Promise<unknown> =>
+  write(process.stdout, `${oneLine(`${trustDomain}: ${text}`)}\n`).catch(() => undefined);
 
 function configIn(file: string): BootstrapConfig {
   const read = readBootstrapConfig(inputText(file, 'a configuration'));

@@ -1,8 +1,9 @@
 import { TrustDomain } from '@spirekit/runtime/id';
-import { Duration, type ReportedFinding } from '../../core';
+import type { ReportedFinding } from '../../core';
 import { MAX_BUNDLE_BYTES } from '../../federation';
 import { UsageFailure } from '../failure';
 import { inputBytes } from '../input-bytes';
+import { timeOption } from '../time-option';
 import { DEFAULT_WAIT } from './fetching';
 
 /** The name of the command, for what is said of its options. */
@@ -22,14 +23,9 @@ export function trustDomainOf(given: string): TrustDomain {
   throw new UsageFailure(`'${given}' is no trust domain: ${parsed.error.message}`, COMMAND);
 }
 
-/** A time of the command line, in milliseconds. @throws UsageFailure if it is none */
-export function waitOf(given: string | undefined): number {
-  if (given === undefined) return DEFAULT_WAIT;
-  const parsed = Duration.tryParse(given);
-  if (typeof parsed === 'string') throw new UsageFailure(`--wait '${given}' ${parsed}`, COMMAND);
-  if (parsed.nanoseconds > 0n) return parsed.toSeconds() * 1000;
-  throw new UsageFailure(`--wait '${given}' leaves no time; write a longer one, such as 30s`, COMMAND);
-}
+/** How long something may take, in milliseconds. @throws UsageFailure if that cannot be waited for */
+export const waitOf = (given: string | undefined): number =>
+  given === undefined ? DEFAULT_WAIT : timeOption('wait', given, COMMAND);
 
 /** The bytes of a file, or of standard input (`-`), that may hold a bundle. @throws CommandFailure if it cannot be read, or is larger than any bundle */
 export const bytesOf = (file: string): Buffer => inputBytes(file, MAX_BUNDLE_BYTES, 'a bundle');

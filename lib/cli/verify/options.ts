@@ -1,6 +1,7 @@
-import { Duration, nearest } from '../../core';
+import { nearest } from '../../core';
 import { type Bounds, CHECKS, type Check, DEFAULT_BOUNDS, WORKLOAD_TEXTS } from '../../verify';
 import { UsageFailure } from '../failure';
+import { timeOption } from '../time-option';
 import { idsOf } from './check-ids';
 import { WORKLOAD_OPTIONS } from './workload-options';
 
@@ -45,18 +46,10 @@ export function withInterval(args: readonly string[]): string[] {
   return given;
 }
 
-/** A time of the command line, in milliseconds. @throws UsageFailure if it is none */
-export function millisecondsOf(option: string, given: string): number {
-  const parsed = Duration.tryParse(given);
-  if (typeof parsed === 'string') throw new UsageFailure(`--${option} '${given}' ${parsed}`, 'verify');
-  if (parsed.nanoseconds > 0n) return parsed.toSeconds() * 1000;
-  throw new UsageFailure(`--${option} '${given}' leaves no time; write a longer one, such as 30s`, 'verify');
-}
-
 /** Bounds of the command line. @throws UsageFailure if one is none */
 export function boundsOf({ wait, concurrency }: { readonly wait?: string; readonly concurrency?: string }): Bounds {
   const bounds = { ...DEFAULT_BOUNDS };
-  if (wait !== undefined) bounds.waitMs = millisecondsOf('wait', wait);
+  if (wait !== undefined) bounds.waitMs = timeOption('wait', wait, 'verify');
   if (concurrency !== undefined) {
     const most = /^\d+$/.test(concurrency) ? Number(concurrency) : 0;
     if (most < 1 || most > 1000) {

@@ -1,11 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeBundleEndpoint, TestAuthority } from '@spirekit/runtime/testing';
 import { BOOTSTRAP_SCHEMA, type BootstrapSource } from '../../../lib/federation';
 import { newFolder, removeFolders } from '../../synth/fixtures';
-import { file, ROOT, spirekit, start } from '../fixtures';
+import { file, MAIN, ROOT, spirekit, start, TSX } from '../fixtures';
 import { WANTED, WEST } from './bootstrapping/fixtures';
 
 // The command is a process of its own, from its source.
@@ -18,6 +20,8 @@ let folder: string;
 let api: Server;
 let endpoint: FakeBundleEndpoint;
 const authority = new TestAuthority(WEST);
+/** So many requests to make one are refused for now. */
+let busy = 0;
 /** Relationships by name. */
 const objects = new Map<string, object>();
 
@@ -27,6 +31,11 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const name = request.url?.startsWith(`${COLLECTION}/`) ? request.url.slice(COLLECTION.length + 1) : '';
+    if (request.method === 'POST' && busy > 0) {
+      busy -= 1;
+      response.writeHead(503).end();
+      return;
+    }
     const object = request.method === 'POST' ? JSON.parse(Buffer.concat(chunks).toString()) : objects.get(name);
     if (request.method === 'POST') objects.set(object.metadata.name, object);
     if (request.method === 'DELETE') objects.delete(name);
@@ -89,17 +98,35 @@ test('a server that is not believed is asked again, and given up', async () => {
   expect(objects.size).toBe(0);
 });
 
-test('told to end in the middle, it makes anew what it has deleted', async () => {
-  const other = { ...WANTED.spec, className: 'other', trustDomainBundle: authority.bundle().toString() };
-  objects.set(WANTED.name, { metadata: { name: WANTED.name }, spec: other });
-  const { child, ended } = start(
-    ['bundle', 'bootstrap', config(), '--context', 'east', '--kubeconfig', `${folder}/kubeconfig`],
-    { cwd: ROOT, env: { HTTPS_PROXY: '' } },
-  );
-  while (objects.size > 0 && child.exitCode === null) await sleep(20);
-  child.kill('SIGTERM');
-  expect((await ended).code).toBe(143);
-  expect(objects.get(WANTED.name)).toMatchObject({ spec: WANTED.spec });
+describe('what it has deleted it makes anew', () => {
+  const command = () => ['bundle', 'bootstrap', config(), '--context', 'east', '--kubeconfig', `${folder}/kubeconfig`];
+  beforeEach(() => {
+    const other = { ...WANTED.spec, className: 'other', trustDomainBundle: authority.bundle().toString() };
+    objects.set(WANTED.name, { metadata: { name: WANTED.name }, spec: other });
+  });
+
+  test('told to end in the middle, while the API server is busy', async () => {
+    const { child, ended } = start(command(), { cwd: ROOT, env: { HTTPS_PROXY: '' } });
+    while (objects.size > 0 && child.exitCode === null) await sleep(20);
+    busy = 2;
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+    expect(busy).toBe(0);
+    expect(objects.get(WANTED.name)).toMatchObject({ spec: WANTED.spec });
+  });
+
+  // A device of Linux on which nothing has room.
+  (existsSync('/dev/full') ? test : test.skip)('where nothing can be told', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [...TSX, MAIN, ...command()], {
+      cwd: ROOT,
+      env: { ...process.env, HTTPS_PROXY: '' },
+      stdio: ['ignore', full, 'ignore'],
+    });
+    closeSync(full);
+    expect((await once(child, 'exit'))[0]).toBe(0);
+    expect(objects.get(WANTED.name)).toMatchObject({ spec: WANTED.spec });
+  });
 });
 
 test('a context that is not there is said at once', async () => {

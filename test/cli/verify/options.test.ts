@@ -1,4 +1,4 @@
-import { boundsOf, checksOf, millisecondsOf, withInterval } from '../../../lib/cli/verify/options';
+import { boundsOf, checksOf, withInterval } from '../../../lib/cli/verify/options';
 import { CHECKS, DEFAULT_BOUNDS } from '../../../lib/verify';
 
 test.each([
@@ -30,12 +30,6 @@ test.each([
   [['--watch=5s'], ['--watch=5s']],
 ])('%j are read as %j', (given, read) => {
   expect(withInterval(given)).toEqual(read);
-});
-
-test('times', () => {
-  expect(millisecondsOf('wait', '1m30s')).toBe(90_000);
-  expect(() => millisecondsOf('wait', 'soon')).toThrow(/^--wait 'soon' /);
-  expect(() => millisecondsOf('watch', '0s')).toThrow("--watch '0s' leaves no time; write a longer one, such as 30s");
 });
 
 test('bounds', () => {

@@ -1,16 +1,10 @@
-import { RECONCILE_INTERVAL } from '../../../core';
 import { type BootstrapRelationship, bundleDigest, canonicalBundle } from '../../../federation';
-import { AccessError, type ClusterAccess, type ClusterChanges, RESOURCES } from '../../../verify';
+import { type ClusterAccess, type ClusterChanges, RESOURCES } from '../../../verify';
 import type { FetchedBundle } from '../fetching';
 import { isRekeyed, requireUsable } from './bundle-judgement';
 import { Refusal } from './refusal';
-import { type RelationshipObject, relationshipObject, saysTheSame } from './relationship-object';
-
-/**
- * So long an object stays away before it is made anew, in seconds: the controller manager compares what there is with what the server
- * has, and of an object that is there again when it looks only the bundle would be new, on which it does not act.
- */
-export const AWAY = RECONCILE_INTERVAL + 2;
+import { findRelationship, relationshipObject, saysTheSame } from './relationship-object';
+import { Replacement, removeRelationship } from './replacement';
 
 /** What it takes to make a relationship. */
 export interface MakingMeans {
@@ -34,11 +28,15 @@ export interface MakingMeans {
  * but the fetches of some seconds: the server keeps the bundle that it has, and workloads their identities.
  *
  * @returns what was done, as a clause
+ * @throws NotMadeAnew if it is deleted and not made anew: whoever catches it is to go on with what it holds
  * @throws Refusal if keys that are believed would be replaced by others, and nobody has decided so
  */
 export async function makeRelationship(wanted: BootstrapRelationship, means: MakingMeans): Promise<string> {
   const { name, earlier } = wanted;
-  const [own, other] = await Promise.all([find(name, means), find(earlier, means)]);
+  const [own, other] = await Promise.all([
+    findRelationship(name, means.access),
+    findRelationship(earlier, means.access),
+  ]);
   for (const object of [own, other]) {
     if (object?.metadata.deletionTimestamp === undefined) continue;
     throw new Error(`ClusterFederatedTrustDomain ${object.metadata.name} is being deleted`);
@@ -48,7 +46,7 @@ export async function makeRelationship(wanted: BootstrapRelationship, means: Mak
   const mayReplace = digest !== undefined && (wanted.replaces === digest || means.replaceable.has(digest));
   const isThere = own !== undefined && held !== undefined && saysTheSame(own, wanted.spec);
   if (isThere && !mayReplace) {
-    if (other) await remove(other, means);
+    if (other) await removeRelationship(earlier, means);
     return `ClusterFederatedTrustDomain ${name} is there as declared, and is left alone`;
   }
   const fetched = await means.fetch();
@@ -63,24 +61,11 @@ export async function makeRelationship(wanted: BootstrapRelationship, means: Mak
   if (isThere && bundleDigest(text) === digest) {
     return `ClusterFederatedTrustDomain ${name} has these very keys already, and is left alone`;
   }
-  const there = [own, other].filter((object) => object !== undefined);
-  for (const object of there) await remove(object, means);
-  if (there.length > 0) await means.pause(AWAY);
   const from = `${fetched.from}; proven by ${fetched.provenBy}`;
-  await means.changes.create(RESOURCES.federatedTrustDomains, relationshipObject(wanted, { text, from }));
-  return `ClusterFederatedTrustDomain ${name} is made, with the bundle from ${from} (${bundleDigest(text)})`;
-}
-
-async function find(name: string, { access }: MakingMeans): Promise<RelationshipObject | undefined> {
-  try {
-    return await access.get<RelationshipObject>(RESOURCES.federatedTrustDomains, name);
-  } catch (error) {
-    if (AccessError.is(error, 'not-found')) return undefined;
-    throw error;
-  }
-}
-
-async function remove({ metadata: { name } }: RelationshipObject, { changes, say }: MakingMeans): Promise<void> {
-  await changes.delete(RESOURCES.federatedTrustDomains, name);
-  say(`ClusterFederatedTrustDomain ${name} is deleted, to be made anew; the server keeps the bundle that it has`);
+  const object = relationshipObject(wanted, { text, from });
+  const outcome = `ClusterFederatedTrustDomain ${name} is made, with the bundle from ${from} (${bundleDigest(text)})`;
+  const there = [own, other].flatMap((each) => (each ? [each.metadata.name] : []));
+  if (there.length > 0) return new Replacement(there, { object, outcome }).finish(means);
+  await means.changes.create(RESOURCES.federatedTrustDomains, object);
+  return outcome;
 }

@@ -1,5 +1,5 @@
 import { type BootstrapRelationship, bundleDigest, type RelationshipSpec } from '../../../federation';
-import type { KubeObject } from '../../../verify';
+import { AccessError, type ClusterAccess, type KubeObject, RESOURCES } from '../../../verify';
 
 /** Who has made an object, by its label `app.kubernetes.io/managed-by`. */
 const MANAGED_BY = 'spirekit-bundle-bootstrap';
@@ -45,4 +45,14 @@ export function saysTheSame({ spec: is = {} }: RelationshipObject, wanted: Relat
     (own.endpointSPIFFEID ?? '') === (other.endpointSPIFFEID ?? '') &&
     (is.className ?? '') === (wanted.className ?? '')
   );
+}
+
+/** The object of a name, or undefined if there is none. */
+export async function findRelationship(name: string, access: ClusterAccess): Promise<RelationshipObject | undefined> {
+  try {
+    return await access.get<RelationshipObject>(RESOURCES.federatedTrustDomains, name);
+  } catch (error) {
+    if (AccessError.is(error, 'not-found')) return undefined;
+    throw error;
+  }
 }

@@ -23,21 +23,29 @@ export const WANTED: BootstrapRelationship = {
 /** A cluster with relationships, which remembers what was done to it and to whom was talked, in its order. */
 export class RelationshipCluster {
   readonly done: string[] = [];
+  /** What the next changes fail with; undefined: that one does not. */
+  readonly failures: (Error | undefined)[] = [];
   constructor(readonly objects: RelationshipObject[] = []) {}
 
   /** @param bundle what is fetched; undefined: nobody answers */
   means(bundle: SpiffeBundle | undefined, more: Partial<MakingMeans> = {}): MakingMeans {
-    const { objects, done } = this;
+    const { objects, done, failures } = this;
+    const fail = (): void => {
+      const failure = failures.shift();
+      if (failure) throw failure;
+    };
     const access = new DataAccess('east', { objects: { 'clusterfederatedtrustdomains.spire.spiffe.io': objects } });
     const changes: ClusterChanges = {
       access,
       create: async <T extends KubeObject>(_: unknown, object: KubeObject) => {
         done.push(`create ${object.metadata.name}`);
+        fail();
         objects.push(object as RelationshipObject);
         return object as T;
       },
       delete: async (_, name) => {
         done.push(`delete ${name}`);
+        fail();
         objects.splice(
           objects.findIndex(({ metadata }) => metadata.name === name),
           1,

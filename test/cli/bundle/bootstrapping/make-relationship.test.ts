@@ -5,7 +5,9 @@ import {
   type RelationshipObject,
   relationshipObject,
 } from '../../../../lib/cli/bundle/bootstrapping/relationship-object';
+import { NotMadeAnew } from '../../../../lib/cli/bundle/bootstrapping/replacement';
 import { bundleDigest, canonicalBundle } from '../../../../lib/federation';
+import { AccessError } from '../../../../lib/verify';
 import { RelationshipCluster, WANTED, WEST } from './fixtures';
 
 const HOUR = 60 * 60 * 1000;
@@ -90,6 +92,16 @@ test('nothing is deleted as long as there is no bundle', async () => {
     Refusal,
   );
   expect(cluster.done).toEqual(['fetch', 'fetch']);
+});
+
+test('what is deleted and cannot be made anew is not lost: neither the bundle nor the decision', async () => {
+  const cluster = new RelationshipCluster([made({ className: 'other' })]);
+  cluster.failures.push(undefined, new AccessError('failed', 'HTTP 503: busy'));
+  const failure = await makeRelationship(WANTED, cluster.means(bundle)).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NotMadeAnew);
+  // Nobody answers any more.
+  expect(await (failure as NotMadeAnew).replacement.finish(cluster.means(undefined))).toBe(MADE);
+  expect(cluster.objects).toEqual([expect.objectContaining({ spec: { ...WANTED.spec, trustDomainBundle: text } })]);
 });
 
 test('what is being deleted is waited for', async () => {

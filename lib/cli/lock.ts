@@ -43,7 +43,13 @@ export async function lock(args: readonly string[]): Promise<number> {
     );
     return EXIT.findings;
   }
-  if (!isSame) await deliver(text, file);
+  if (!isSame) {
+    // The program may have run for minutes.
+    if (lockAt(file)?.digest !== was?.digest) {
+      throw new CommandFailure(`${named} was written by somebody else meanwhile, and stays as it is; run this again`);
+    }
+    await deliver(text, file);
+  }
   await write(process.stderr, `spirekit: ${named} ${isSame ? 'is up to date' : 'is written'}: ${sizeOf(is)}\n`);
   const unread = positionals.length === 0 ? unreadBy(proof, was) : [];
   if (unread.length > 0) {

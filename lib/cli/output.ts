@@ -22,11 +22,12 @@ export function endQuietly(stream: NodeJS.WriteStream): void {
  * Writes a text, and waits until it is on its way. A reader that has seen enough, such as `head`, closes the pipe: no reason
  * for an error.
  *
+ * @returns whether somebody reads; who goes on writing for as long as it runs has to ask
  * @throws CommandFailure if it cannot be written; not of standard error, for there nobody could be told
  */
-export async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+export async function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
   const error = await new Promise<NodeJS.ErrnoException | null | undefined>((done) => stream.write(text, done));
-  if (!error || error.code === 'EPIPE' || stream === process.stderr) return;
+  if (!error || error.code === 'EPIPE' || stream === process.stderr) return !error;
   throw new CommandFailure(`cannot write standard output: ${reasonOf(error)}`);
 }
 

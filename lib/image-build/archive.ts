@@ -66,13 +66,16 @@ function namedIndex(layout: OciLayout, name: ImageReference): ImageIndex {
  * compressed in it, so that every version does.
  *
  * @param name by which the image is known then; a digest has no place in this form
+ * @param signal ends it; nothing is left then
  * @throws ImageError if the layout is damaged or lacks the platform, or the file cannot be written
+ * @throws the reason of the signal
  */
 export async function writeDockerArchive(
   layout: OciLayout,
   platform: ImagePlatform,
   name: ImageReference,
   file: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const image = imageOf(layout, platform);
   const { config, layers } = layout.manifest(image);
@@ -88,7 +91,9 @@ export async function writeDockerArchive(
         throw new ImageError(`the image in '${layout.folder}' has more layers than it tells of`);
       const layerFile = `${hexOf(diffId)}.tar`;
       // An image may have one layer twice; its file is there once.
-      if (!files.includes(layerFile)) await archive.addUnpacked(layerFile, layout.fileOf(layer.digest), diffId);
+      if (!files.includes(layerFile)) {
+        await archive.addUnpacked(layerFile, layout.fileOf(layer.digest), diffId, signal);
+      }
       files.push(layerFile);
     }
     const tags = [`${name.registry}/${name.repository}:${name.tag ?? 'latest'}`];
@@ -151,16 +156,16 @@ class Archive {
   }
 
   /** A compressed file, as what it holds. Its size is not known before, so that it is read twice. */
-  async addUnpacked(path: string, file: string, diffId: Digest): Promise<void> {
+  async addUnpacked(path: string, file: string, diffId: Digest, signal: AbortSignal | undefined): Promise<void> {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const part of unpacked(file)) {
+    for await (const part of unpacked(file, signal)) {
       hash.update(part);
       size += part.length;
     }
     if (`sha256:${hash.digest('hex')}` !== diffId) throw altered(file);
     this.begin(path, size);
-    for await (const part of unpacked(file)) this.whole.write(part);
+    for await (const part of unpacked(file, signal)) this.whole.write(part);
     this.whole.write(tarPadding(size));
   }
 
@@ -178,13 +183,17 @@ class Archive {
   }
 }
 
-async function* unpacked(file: string): AsyncGenerator<Buffer> {
+async function* unpacked(file: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
   const content = createGunzip();
   source.on('error', (error) => content.destroy(error));
   try {
-    yield* source.pipe(content);
+    for await (const part of source.pipe(content)) {
+      signal?.throwIfAborted();
+      yield part;
+    }
   } catch (error) {
+    signal?.throwIfAborted();
     throw new ImageError(`'${file}' cannot be unpacked: ${(error as Error).message}; build the image again`);
   }
 }

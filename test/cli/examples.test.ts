@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { newFolder, removeFolders } from '../synth/fixtures';
 import { FROM_SOURCE, ROOT, spirekit, tsx } from './fixtures';
 
-// The programs of examples/, with the library as it stands in lib/.
+// The programs of examples/, with the library as it stands in lib/. Each is a process of its own, run from source.
+jest.setTimeout(120_000);
+
 const before = process.cwd();
 beforeAll(() => {
   process.chdir(ROOT);
@@ -102,7 +104,7 @@ test('the lock beside the regions says what the program says', async () => {
     stdout: '',
     stderr: `spirekit: '${lock}' is up to date: 1 mesh, 6 members, 10 edges, 0 bundles\n`,
   });
-}, 120_000);
+});
 
 test('docs/mesh-over-time.md shows what is written', async () => {
   const docs = readFileSync('docs/mesh-over-time.md', 'utf8');
@@ -128,7 +130,7 @@ test('docs/mesh-over-time.md shows what is written', async () => {
   expect(docs).toContain(part(regions.lines, 'edges', 3));
   expect(docs).toContain(part(kubernetes.lines, 'bundles', 7));
   expect(docs).toContain(part(kubernetes.lines, 'roots', 4));
-}, 120_000);
+});
 
 test.each(['federation', 'regions'])('docs/images/%s.svg is what is drawn of the example', async (name) => {
   const { stdout } = await spirekit('graph', '--app', tsx(`examples/${name}/main.ts`));

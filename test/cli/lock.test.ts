@@ -4,6 +4,9 @@ import { type MeshData, MeshLock, meshFrom } from '../../lib';
 import { newFolder, removeFolders } from '../synth/fixtures';
 import { brokenData, file, meshData, ROOT, spirekit, tsx } from './fixtures';
 
+// Programs are processes of their own, from source.
+jest.setTimeout(120_000);
+
 let folder: string;
 let lock: string;
 beforeEach(() => {
@@ -268,7 +271,7 @@ test('a program with its lock, from the first day on', async () => {
   );
   const changed = `new KubernetesCluster(app, 'north', { trustDomain: 'north.example.com' });`;
   expect((await spirekit('lock', '--check', '--app', main(program(changed)), '--lock', lock)).code).toBe(0);
-}, 120_000);
+});
 
 test('a change from the first proof to the lock that has it', async () => {
   const run = (command: string, approve: string, ...args: string[]) => {
@@ -300,6 +303,18 @@ test('a change from the first proof to the lock that has it', async () => {
   expect((await run('prove', '', '--strict')).code).toBe(0);
   expect((await run('lock', '', '--check', ...at)).code).toBe(0);
 }, 240_000);
+
+test('a lock that somebody else writes while the program runs is not overwritten', async () => {
+  const others = MeshLock.of(new Map([['mesh', meshFrom(meshData())]])).toString();
+  const main = file(folder, 'main.ts', program().replace(/, previous: [^}]*/, ''));
+  const app = `cp ${file(folder, 'others', others)} ${lock} && ${tsx(main)}`;
+  expect(await spirekit('lock', '--app', app, '--lock', lock)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `spirekit: '${lock}' was written by somebody else meanwhile, and stays as it is; run this again\n`,
+  });
+  expect(readFileSync(lock, 'utf8')).toBe(others);
+});
 
 test('two meshes of one name would be compared with each other', async () => {
   const main = file(folder, 'main.ts', `${program()}\n{${program().replace(/import .*/, '')}}`);

@@ -112,6 +112,20 @@ test('an archive for Docker has the layers of one platform, unpacked, each as of
   expect(digestOf(files.get(described.Config) ?? '')).toBe(config.digest);
 });
 
+test('who ends it in the middle of a layer finds nothing of it, and what was there', async () => {
+  writeFileSync(file(), 'before');
+  const ending = new AbortController();
+  const image = layout();
+  const fileOf = image.fileOf.bind(image);
+  jest.spyOn(image, 'fileOf').mockImplementation((digest) => {
+    ending.abort(new Error('told to end'));
+    return fileOf(digest);
+  });
+  await expect(writeDockerArchive(image, 'linux/amd64', NAME, file(), ending.signal)).rejects.toThrow('told to end');
+  expect(readdirSync(folder).sort()).toEqual(['archive.tar', 'image']);
+  expect(readFileSync(file(), 'utf8')).toBe('before');
+});
+
 describe('without a whole image no file gets the name', () => {
   afterEach(() => {
     expect(existsSync(file())).toBe(false);

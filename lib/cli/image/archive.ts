@@ -31,7 +31,7 @@ export async function archive(args: readonly string[]): Promise<number> {
     throw new UsageFailure('--form oci holds all platforms; leave --platform out', 'image');
   }
   requireFile(file);
-  await withProgress(async () => {
+  await withProgress(async (_, signal) => {
     const layout = OciLayout.of(folder);
     const name = values.to ?? recordOf(folder)?.repository;
     if (name === undefined) {
@@ -39,7 +39,7 @@ export async function archive(args: readonly string[]): Promise<number> {
     }
     const reference = ImageReference.parse(name);
     if (platform === undefined) writeOciArchive(layout, reference, file);
-    else await writeDockerArchive(layout, platform, reference, file);
+    else await writeDockerArchive(layout, platform, reference, file, signal);
   });
   await write(process.stdout, `${file}  ${sizeText(statSync(file).size)}\n`);
   return EXIT.ok;

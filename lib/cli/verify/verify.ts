@@ -20,10 +20,11 @@ import { untilInterrupted } from '../interruption';
 import { readOptions } from '../options';
 import { deliver, write } from '../output';
 import { proofOf } from '../source';
+import { timeOption } from '../time-option';
 import { changeLines } from './changes';
 import { verifyJson } from './json';
 import { verifyJunit } from './junit';
-import { boundsOf, checksOf, millisecondsOf, VERIFY_OPTIONS, withInterval } from './options';
+import { boundsOf, checksOf, VERIFY_OPTIONS, withInterval } from './options';
 import { rbacText, refuseRbacContradictions } from './print-rbac';
 import { VerifyProgress } from './progress';
 import { countText, verifyText } from './text';
@@ -70,7 +71,7 @@ export async function verify(args: readonly string[]): Promise<number> {
     await deliver(await rbacText(needs, positionals[0], values, mesh), values.output);
     return EXIT.ok;
   }
-  const interval = values.watch === undefined ? undefined : millisecondsOf('watch', values.watch);
+  const interval = values.watch === undefined ? undefined : timeOption('watch', values.watch, 'verify');
   const plan = values.live ? undefined : await declaredPlan(positionals[0], values);
   refuseStrangers(given, plan);
   const progress = new VerifyProgress(bounds.waitMs);
@@ -161,8 +162,8 @@ function look({ mesh, declared, accesses }: Omit<OpenPlan, 'name'>, means: Means
   });
 }
 
-/** Looks again and again, and prints what has changed, until it is told to end. */
-async function watch(open: () => Promise<OpenPlan>, means: Means, interval: number): Promise<never> {
+/** Looks again and again, and prints what has changed, until it is told to end, or nobody reads. */
+async function watch(open: () => Promise<OpenPlan>, means: Means, interval: number): Promise<number> {
   let before: Verification | undefined;
   for (;;) {
     const now = await look(await open(), means);
@@ -170,7 +171,7 @@ async function watch(open: () => Promise<OpenPlan>, means: Means, interval: numb
     const lines = changeLines(before, now);
     if (before === undefined)
       lines.unshift(`${now.ended.toISOString()}  ${countText(now.verdicts)}; looking again every ${interval / 1000} s`);
-    if (lines.length > 0) await write(process.stdout, `${lines.join('\n')}\n`);
+    if (lines.length > 0 && !(await write(process.stdout, `${lines.join('\n')}\n`))) return EXIT.ok;
     before = now;
     await sleep(interval, undefined, { signal: means.signal });
   }

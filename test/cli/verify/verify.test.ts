@@ -1,3 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -248,6 +251,39 @@ test('a cluster that never answers is waited for as long as is said', async () =
     `east: unseen: ${silent.url} gave no answer within 0.2 s`,
     `west: unseen: ${silent.url} gave no answer within 0.2 s`,
   ]);
+});
+
+test('a program for credentials that hangs does not keep it, nor who is told to end', async () => {
+  const config = JSON.parse(readFileSync(kubeconfig('config', { east: 'https://127.0.0.1:1' }), 'utf8'));
+  // Its own process group: what is left of it is ended here.
+  const command = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: 'sleep',
+    args: ['90'],
+    interactiveMode: 'Never',
+  };
+  const hanging = file(folder, 'hanging', { ...config, users: [{ name: 'admin', user: { exec: command } }] });
+  const args = ['--kubeconfig', hanging, '--check', 'V01', '--context', 'west=east'];
+  const ends = (child: ChildProcess) => once(child, 'exit').then(([code]) => code as number);
+  const late = run(...args, '--wait', '1s').child;
+  expect(await ends(late)).toBe(2);
+  const { child } = run(...args, '--wait', '10m');
+  await once(child.stderr, 'data');
+  child.kill('SIGTERM');
+  expect(await ends(child)).toBe(143);
+}, 60_000);
+
+test('--watch ends when nobody reads any more', async () => {
+  let looks = 0;
+  const east = await serverThat((path) => {
+    if (path.startsWith('/version')) looks += 1;
+    return path.startsWith('/version') && looks % 2 === 1 ? '{"gitVersion":"v1.34.2"}' : 'no such page';
+  });
+  const config = kubeconfig('config', { east: east.url });
+  const { child, ended } = run('--kubeconfig', config, '--check', 'V01', '--watch', '50ms', '--context', 'west=east');
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect((await ended).code).toBe(0);
 });
 
 test('Ctrl-C ends it at once, whatever is waited for', async () => {

@@ -129,9 +129,13 @@ async function lookInside(
   let certificate: ShownCertificate | undefined;
   try {
     const way = await connect();
-    certificate = await bounded((signal) => certificateAt({ ...place, way }, signal)).finally(() => way.destroy());
+    certificate = await bounded((signal) => certificateAt({ ...place, way: whole(way) }, signal)).finally(() =>
+      way.destroy(),
+    );
     const again = await connect();
-    const body = await bounded((signal) => documentOver(again, place.host, signal)).finally(() => again.destroy());
+    const body = await bounded((signal) => documentOver(whole(again), place.host, signal)).finally(() =>
+      again.destroy(),
+    );
     return { certificate, bundle: servedBundle(SpiffeBundle.parse(TrustDomain.parse(trustDomain), body)) };
   } catch (error) {
     // That the API server lets nobody through says nothing of the endpoint.
@@ -139,6 +143,12 @@ async function lookInside(
     const kind = isBarred ? 'unverifiable' : certificate === undefined ? 'unreachable' : 'bad-answer';
     return { ...(certificate && { certificate }), problem: { kind, message: messageOf(error) } };
   }
+}
+
+/** A way that is still there when its turn comes: TLS over one that is not says nothing. @throws the reason why it has ended */
+function whole(way: Duplex): Duplex {
+  if (way.destroyed) throw way.errored ?? new Error('the connection was closed');
+  return way;
 }
 
 /** Host and port of an https URL. */

@@ -166,6 +166,8 @@ class Collector extends Writable {
     private readonly tooMuch: (error: AccessError) => void,
   ) {
     super();
+    // The library ends it when the command has; what comes behind that would be an error that nobody awaits.
+    this.on('error', () => undefined);
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {

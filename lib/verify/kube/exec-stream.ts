@@ -52,6 +52,8 @@ export async function startIn(
         done();
       },
     });
+    // As of the outputs of other commands.
+    errors.on('error', () => undefined);
     const onStatus = (status: ExecStatus): void => {
       const code = exitCodeOf(status);
       if (code !== undefined) settle(() => resolve({ code, stderr }));

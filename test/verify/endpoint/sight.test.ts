@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { type Duplex, PassThrough } from 'node:stream';
 import { FakeBundleEndpoint, TestAuthority } from '@spirekit/runtime/testing';
 import type { Endpoint } from '../../../lib/federation';
 import { blindnessOf, lookAtEndpoint, placeOf, type SightMeans } from '../../../lib/verify/endpoint/sight';
@@ -107,6 +108,19 @@ test.each([
       `^the endpoint cannot be reached from this machine: .*ECONNREFUSED.*; in the pod of the server: ${error.message}$`,
     ),
   );
+});
+
+test('a way that has ended before its turn comes says why, and is not waited for', async () => {
+  fake = await FakeBundleEndpoint.start({ authority });
+  const ended = async () => {
+    const way = new PassThrough().on('error', () => undefined);
+    return way.destroy(new AccessError('failed', 'port 8443 of pod spire-server-0 cannot be reached: refused'));
+  };
+  const closed = async () => new PassThrough().destroy();
+  const look = async (connectInside: () => Promise<Duplex>) =>
+    (await lookAtEndpoint(means({ connectInside }, { url: 'https://localhost:1/' }))).inside?.problem?.message;
+  expect(await look(ended)).toBe('port 8443 of pod spire-server-0 cannot be reached: refused');
+  expect(await look(closed)).toBe('the connection was closed');
 });
 
 test.each([

@@ -10,7 +10,7 @@ export const LONGEST_FETCH = 300;
 /** How long a handshake may take in a pod, in seconds: two programs start, one after the other on a small node. */
 export const HANDSHAKE = 30;
 
-/** How long namespaces may take to go, in seconds. */
+/** How long it is tried to remove what was made, and waited until it is gone, in seconds. */
 export const REMOVAL = 90;
 
 /**

@@ -2,7 +2,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { X509Source } from '@spirekit/runtime';
+import { TrustDomain, X509Source } from '@spirekit/runtime';
 import {
   BundleEndpoint,
   FederationMesh,
@@ -152,6 +152,10 @@ describe('workloads of the runtime', () => {
 
     const [fresh, ...more] = authoritiesOf(serverOf('bank'), trustDomainOf('shop')).filter((it) => !it.equals(old));
     expect(more).toEqual([]);
+    // What a server holds is at its workloads when their agent has asked the next time: every 5 s, and later on a busy machine.
+    const held = () => source('bank').x509BundleFor(TrustDomain.parse(trustDomainOf('shop')))?.authorities ?? [];
+    const knows = async () => held().some(({ publicKey }) => publicKey.equals(fresh as KeyObject));
+    expect(await settled(30, knows, Boolean)).toBe(true);
     server.must('localauthority', 'x509', 'activate', '-authorityID', prepared.authority_id);
     const isSignedBy = (key?: KeyObject) => key !== undefined && leafOf(source('shop')).verify(key);
     expect([isSignedBy(old), isSignedBy(fresh)]).toEqual([true, false]);

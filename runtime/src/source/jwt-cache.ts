@@ -26,8 +26,10 @@ export class JwtCache {
     if (kept && Date.now() < halfLife(kept)) return Promise.resolve(kept);
     const asked = this.#asked.get(key) ?? this.#ask(key, fetch);
     return asked.catch((error: unknown) => {
+      // It may have been forgotten meanwhile, since the identity was taken away; a newer one is none of this request.
+      if (kept === undefined || this.#kept.get(key) !== kept) throw error;
       // Between half of its life and its end it is as good as it was.
-      if (kept && mayKeep(error) && Date.now() < kept.expiresAt) return kept;
+      if (mayKeep(error) && Date.now() < kept.expiresAt) return kept;
       this.#kept.delete(key);
       throw error;
     });

@@ -120,8 +120,14 @@ export class StreamWatch<T> implements Watch {
         this.#report(this.#stream.error(refusalFault(error)), { retryInMs: 0 });
       });
     } catch (error) {
-      this.#discard(refusalFault(error));
+      if (!this.#isDone) {
+        this.#discard(refusalFault(error));
+      }
       return false;
+    }
+    // Whoever was told of what is left out may have closed the watch.
+    if (this.#isDone) {
+      return true;
     }
     this.#received = true;
     this.#hasDelivered = true;

@@ -15,6 +15,15 @@ const token = (name: string, issuedAt: number | undefined = Date.now()) =>
   ({ token: name, issuedAt, expiresAt: Date.now() + 100_000 }) as never;
 
 const never = () => Promise.reject(new Error('was asked'));
+/** A request without an answer yet, and what lets it fail. */
+function pending(): [Promise<never>, (error: Error) => void] {
+  let fail: (error: Error) => void = () => undefined;
+  const request = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  return [request, fail];
+}
+
 const no = () => false;
 const yes = () => true;
 
@@ -88,6 +97,28 @@ describe('JwtCache', () => {
     answer(token('old'));
     await expect(asked).resolves.toMatchObject({ token: 'old' });
     await expect(cache.get('a', async () => token('new'), no)).resolves.toMatchObject({ token: 'new' });
+  });
+
+  it('does not fall back to a token that it was told to forget while it asked for another', async () => {
+    const cache = new JwtCache();
+    await cache.get('a', async () => token('first'), no);
+    jest.setSystemTime(NOW + 60_000);
+    const [failing, fail] = pending();
+    const asked = cache.get('a', () => failing, yes);
+    cache.clear();
+    fail(new Error('nobody is there'));
+    await expect(asked).rejects.toThrow('nobody is there');
+  });
+
+  it('keeps a token that came after it was told to forget, whatever becomes of what was asked before', async () => {
+    const cache = new JwtCache();
+    const [failing, fail] = pending();
+    const asked = cache.get('a', () => failing, no);
+    cache.clear();
+    await cache.get('a', async () => token('new'), no);
+    fail(new Error('nobody is there'));
+    await expect(asked).rejects.toThrow('nobody is there');
+    await expect(cache.get('a', never, no)).resolves.toMatchObject({ token: 'new' });
   });
 
   it('forgets everything when it is told to', async () => {

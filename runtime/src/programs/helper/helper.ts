@@ -1,8 +1,8 @@
-import { after, SpiffeError } from '../../core';
-import { DEFAULTS } from '../../source/source-options';
+import { SpiffeError } from '../../core';
 import { startHealthServer } from '../health-server';
 import { createLog, type Log } from '../log';
 import { ExitCode, messageOf, type Surroundings } from '../program';
+import { EarlierFiles } from './earlier-files';
 import { FolderError } from './folder-error';
 import { HelperError } from './helper-error';
 import type { HelperOptions } from './helper-options';
@@ -26,6 +26,8 @@ export class Helper {
   readonly #wakeUp = new WakeUp();
   readonly #timeoutMs: number | undefined;
   #timedOut = false;
+  /** Whether there was a first set. What comes after it has no deadline, whatever becomes of it. */
+  #hasBegun = false;
   #problem = 'the Workload API has not answered; look whether it runs';
   #retryMs = MIN_RETRY_MS;
   #final: { readonly error: unknown } | undefined;
@@ -87,8 +89,10 @@ export class Helper {
       this.#wakeUp.ring();
     };
     const expire = (): void => {
-      this.#timedOut = true;
-      abort();
+      if (!this.#hasBegun) {
+        this.#timedOut = true;
+        abort();
+      }
     };
     const timer = this.#timeoutMs === undefined ? undefined : setTimeout(expire, this.#timeoutMs);
     this.#stop.addEventListener('abort', abort);
@@ -104,25 +108,32 @@ export class Helper {
   }
 
   async #follow(writer: Writer, cancel: AbortSignal): Promise<number> {
+    const earlier = this.#options.onRedaction === 'remove' ? this.#earlierFiles(writer) : undefined;
+    const failed: IdentitiesListener['failed'] = (error, retryInMs) => {
+      earlier?.failed(error);
+      this.#failed(error, retryInMs);
+    };
     let identities: Identities;
     try {
-      const listener = { changed: this.#wakeUp.ring, failed: this.#failedBeforeFirst(writer) };
-      identities = await Identities.open(this.#options, listener, cancel);
+      identities = await Identities.open(this.#options, { changed: this.#wakeUp.ring, failed }, cancel);
     } catch (error) {
       if (!cancel.aborted) {
         throw error;
       }
       return this.#cancelled();
+    } finally {
+      earlier?.close();
     }
     try {
       for (;;) {
         if (this.#final) {
           throw this.#final.error;
         }
-        if (this.#stop.aborted || (this.#timedOut && !writer.hasWritten)) {
+        if (this.#stop.aborted || (this.#timedOut && !this.#hasBegun)) {
           return this.#cancelled();
         }
         const retryInMs = await this.#update(identities, writer);
+        this.#hasBegun ||= writer.hasWritten;
         if (this.#options.once && writer.hasWritten) {
           return ExitCode.ok;
         }
@@ -180,21 +191,10 @@ export class Helper {
     }
   };
 
-  /** Files of a helper that ran before are those of an identity that may be denied by now. */
-  #failedBeforeFirst(writer: Writer): IdentitiesListener['failed'] {
-    let isWaiting = false;
-    return (error, retryInMs) => {
-      const isDenied = SpiffeError.is(error) && error.code === 'permission-denied';
-      if (isDenied && this.#options.onRedaction === 'remove' && !isWaiting) {
-        isWaiting = true;
-        after(DEFAULTS.onRedaction.graceMs, () => {
-          if (!writer.hasWritten) {
-            writer.remove().catch((cause: unknown) => this.#log('error', messageOf(cause)));
-          }
-        });
-      }
-      this.#failed(error, retryInMs);
-    };
+  #earlierFiles(writer: Writer): EarlierFiles {
+    return new EarlierFiles(() => {
+      writer.remove().catch((cause: unknown) => this.#log('error', messageOf(cause)));
+    });
   }
 
   /** How it ends when it is told to, or when the first set is late. */

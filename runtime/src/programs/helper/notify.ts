@@ -12,7 +12,7 @@ import type { HelperOptions } from './helper-options';
  *
  * - `pid-file`: the file with the number of the process cannot be read, or holds none;
  * - `process`: there is no such process, or it cannot be signalled;
- * - `command`: the command cannot be started, failed, or was killed.
+ * - `command`: the command cannot be started, failed, was killed, or was not started since the helper ends.
  */
 export type NotifyErrorCode = 'pid-file' | 'process' | 'command';
 
@@ -33,7 +33,7 @@ const MAX_PID_FILE_BYTES = 32;
  * Tells a process, a command or both that there are new files. One that fails does not keep the other from being told.
  *
  * @param options who is told
- * @param stop ends a command that is running
+ * @param stop ends a command that is running, and keeps one from being started
  * @returns what failed
  */
 export async function notify(options: NotifyOptions, stop: AbortSignal): Promise<readonly NotifyError[]> {
@@ -107,6 +107,11 @@ function runCommand(program: string, args: readonly string[], timeoutMs: number,
   return new Promise((resolve, reject) => {
     const fail = (fault: string, cause?: unknown) =>
       reject(new NotifyError('command', `command ${quote(program)}: ${fault}`, { cause }));
+    // A signal that was given before tells nobody who listens from now on.
+    if (stop.aborted) {
+      fail('was not started, for the helper was told to end');
+      return;
+    }
     const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     const end = (): void => void child.kill('SIGTERM');

@@ -21,6 +21,8 @@ export class Writer {
   #written: Written | undefined;
   /** Not so at the start: there may be files of a helper that ran before. */
   #isClear = false;
+  /** The last change of the folder. Never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /**
    * @param options which files, and who is told
@@ -51,11 +53,31 @@ export class Writer {
    * Writes a snapshot, unless it is what the folder holds already: agents send the same state again and again.
    *
    * @param snapshot what goes into the files
-   * @param stop ends a command that is running
+   * @param stop ends a command that is running, and keeps one from being started
    * @returns who could not be told of the new files
    * @throws {@link FolderError}
    */
-  async write(snapshot: Snapshot, stop: AbortSignal): Promise<readonly NotifyError[]> {
+  write(snapshot: Snapshot, stop: AbortSignal): Promise<readonly NotifyError[]> {
+    return this.#inTurn(() => this.#write(snapshot, stop));
+  }
+
+  /**
+   * Takes the files away, if they are there.
+   *
+   * @throws {@link FolderError}
+   */
+  remove(): Promise<void> {
+    return this.#inTurn(() => this.#remove());
+  }
+
+  /** Begins once the change before is done: two at once would leave files that are not those that it knows of. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#last.then(change);
+    this.#last = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #write(snapshot: Snapshot, stop: AbortSignal): Promise<readonly NotifyError[]> {
     const files = fileSet(snapshot, this.#options, (message) => this.#log('warn', message));
     const digest = digestOf(files);
     if (digest === this.#written?.digest) {
@@ -79,12 +101,7 @@ export class Writer {
     return errors;
   }
 
-  /**
-   * Takes the files away, if they are there.
-   *
-   * @throws {@link FolderError}
-   */
-  async remove(): Promise<void> {
+  async #remove(): Promise<void> {
     if (!this.#isClear) {
       await this.#folder.clear();
       this.#isClear = true;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { constants } from 'node:os';
+import { MAX_TIMEOUT_MS } from '../../core';
 import { SpiffeId, TrustDomain } from '../../id';
 import { quote } from '../../id/quote';
 import { OptionFault } from './option';
@@ -26,20 +27,24 @@ export function anyText(text: string): string {
   return text;
 }
 
-/** A duration in milliseconds: a number with a unit, such as `500ms`, `30s`, `5m` or `1h`. */
+/** A duration in whole milliseconds, of a number with a unit, such as `500ms`, `30s`, `5m` or `1h`. */
 export function duration(text: string): number {
   const [, digits, unit] = /^([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)$/.exec(text) ?? [];
   if (digits === undefined || unit === undefined) {
     throw new OptionFault(`${quote(text)}: is no duration; write one such as '500ms', '30s', '5m' or '1h'`);
   }
-  return Number(digits) * (UNITS[unit] as number);
+  // Not every timer takes fractions, and 1.001 * 1000 is one.
+  return Math.round(Number(digits) * (UNITS[unit] as number));
 }
 
-/** A duration that is longer than nothing. */
+/** A duration that can be waited for: longer than nothing, and no longer than timers of Node.js wait. */
 export function positiveDuration(text: string): number {
   const milliseconds = duration(text);
   if (milliseconds <= 0) {
     throw new OptionFault(`${quote(text)}: is no time at all; write a longer one`);
+  }
+  if (milliseconds > MAX_TIMEOUT_MS) {
+    throw new OptionFault(`${quote(text)}: is longer than can be waited for; write 596h at most`);
   }
   return milliseconds;
 }

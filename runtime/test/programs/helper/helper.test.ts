@@ -193,7 +193,8 @@ test('JWT-SVIDs that are refused are asked for again, and the other files wait',
 test('--on-redaction remove takes the files away, also those of a helper that ran before', async () => {
   const [folder, other] = [newFolder(), newFolder()];
   const args = [...(await startApi()), '--on-redaction', 'remove'];
-  const helper = startHere([...args, '--folder', folder]);
+  // Its deadline has passed when the files are removed, and is that of the first set alone.
+  const helper = startHere([...args, '--folder', folder, '--timeout', '9s']);
   expect((await startHere([...args, '--folder', other, '--once']).ended).code).toBe(ExitCode.ok);
   await helper.saysTimes('new files are in place', 1);
   api.set({ x509: null });
@@ -204,6 +205,23 @@ test('--on-redaction remove takes the files away, also those of a helper that ra
   api.set({ x509: [authority.x509Svid('/web')] });
   await helper.saysTimes('new files are in place', 2);
   expect(idIn(folder)).toBe('spiffe://example.org/web');
+}, 30_000);
+
+test('--on-redaction remove leaves the files of a helper that ran before once the identity is given again', async () => {
+  const [folder, other] = [newFolder(), newFolder()];
+  const args = [...(await startApi()), '--on-redaction', 'remove', '--folder'];
+  await run([...args, folder, '--once']);
+  await run([...args, other, '--once']);
+  api.fail('FetchX509SVID', { status: 7 });
+  api.fail('FetchJWTSVID', { status: 14 }, Number.POSITIVE_INFINITY);
+  const helper = startHere([...args, folder, '--jwt-svid', 'a.jwt=a']);
+  await helper.says(/warn .*PermissionDenied/);
+  await helper.says(/info JWT-SVIDs: the Workload API has not given those for a\.jwt yet/);
+  // One that is denied for good, by an agent of its own, says when the time is over for the first too.
+  await using denying = await FakeWorkloadApi.start();
+  await startHere(['helper', '--socket', denying.address, ...args.slice(3), other]).says(/the files are removed/);
+  expect(idIn(folder)).toBe('spiffe://example.org/web');
+  expect((await helper.stop()).stderr).not.toContain('removed');
 }, 30_000);
 
 test('what is in the way is said, and tried again', async () => {

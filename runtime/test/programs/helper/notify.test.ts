@@ -110,6 +110,14 @@ test('a command ends with the helper', async () => {
   expect(await running).toEqual(["command: command 'sleep': was ended by SIGTERM"]);
 });
 
+test('no command is started once the helper was told to end', async () => {
+  const ran = join(newFolder(), 'ran');
+  expect(await told({ command: ['touch', ran] }, AbortSignal.abort())).toEqual([
+    "command: command 'touch': was not started, for the helper was told to end",
+  ]);
+  expect(existsSync(ran)).toBe(false);
+});
+
 test('one that fails does not keep the other from being told', async () => {
   const ran = join(newFolder(), 'ran');
   expect(await told({ pid: process.pid, command: ['touch', ran] })).toHaveLength(1);

@@ -12,8 +12,12 @@ test.each<[string, Parser, [string, unknown][]]>([
       ['1.5s', 1500],
       ['5m', 300_000],
       ['1h', 3_600_000],
+      ['1.001s', 1001],
+      ['1.5ms', 2],
+      ['600h', 2_160_000_000],
     ],
   ],
+  ['positiveDuration', parsers.positiveDuration, [['596h', 2_145_600_000]]],
   [
     'fileMode',
     parsers.fileMode,
@@ -64,7 +68,7 @@ test.each<[string, Parser, [string, unknown][]]>([
 
 test.each<[string, Parser, string[]]>([
   ['duration', parsers.duration, ['', '5', '-1s', '1 s', '1d', '1e3s', '1s ', '1.2345s', 's', '٣s']],
-  ['positiveDuration', parsers.positiveDuration, ['0s', '0.0m']],
+  ['positiveDuration', parsers.positiveDuration, ['0s', '0.0m', '0.4ms', '597h', '600h', '999999999h']],
   ['fileMode', parsers.fileMode, ['', '0', '0288', '07777', '4755', '0o600', '0200', '600 ']],
   ['folderMode', parsers.folderMode, ['0600', '0644', '0500']],
   ['processId', parsers.processId, ['', '0', '-1', '1.5', '0x10', '2147483648', '1 2', 'init']],
@@ -82,4 +86,12 @@ test.each<[string, Parser, string[]]>([
   for (const text of texts) {
     expect(() => parse(text)).toThrow(/^'.*': .+; .+/s);
   }
+});
+
+test('a time that no timer waits for is refused, since the timer would not wait at all', () => {
+  const longest = '2147483.647s';
+  expect(parsers.positiveDuration(longest)).toBe(2 ** 31 - 1);
+  expect(() => parsers.positiveDuration('2147483.648s')).toThrow(
+    "'2147483.648s': is longer than can be waited for; write 596h at most",
+  );
 });

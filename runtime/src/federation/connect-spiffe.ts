@@ -20,7 +20,7 @@ export async function connectSpiffe(
   profile: HttpsSpiffeProfile,
   tunnel: Socket | undefined,
 ): Promise<TLSSocket> {
-  const { signal, subject, url } = request;
+  const { background, signal, subject, url } = request;
   const { endpointId } = profile;
   try {
     return await connect({
@@ -31,6 +31,7 @@ export async function connectSpiffe(
       source: profile.bundles,
       authorize: id(endpointId),
       signal,
+      background,
     });
   } catch (error) {
     if (signal.aborted) {

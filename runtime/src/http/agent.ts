@@ -1,9 +1,10 @@
-import { Agent as HttpsAgent, type AgentOptions as NodeAgentOptions, type RequestOptions } from 'node:https';
+import type { AgentOptions as NodeAgentOptions, RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ClientIdentityOptions } from '../tls';
 import { type ClientSettings, clientSettings } from '../tls/client-options';
 import { openConnection, type Target } from '../tls/open-connection';
+import { AsyncAgent } from './async-agent';
 
 /** The options of an agent of `node:http` that have a meaning here. */
 type PoolOptions = Pick<
@@ -25,7 +26,7 @@ export type AgentOptions = ClientIdentityOptions &
  * What a request says about certificates (`ca`, `rejectUnauthorized`, `servername` and so on) is ignored. A URL of
  * `http:` cannot be used with it.
  */
-export class Agent extends HttpsAgent {
+export class Agent extends AsyncAgent {
   readonly #settings: ClientSettings;
   readonly #retired = new WeakSet<Duplex>();
 
@@ -52,6 +53,12 @@ export class Agent extends HttpsAgent {
       ...defined({ keepAliveMsecs, maxSockets, maxFreeSockets, maxTotalSockets, scheduling, timeout }),
     });
     this.#settings = settings;
+    // Before Node.js gives the connection to a request that is queued, for which it does not ask keepSocketAlive().
+    this.prependListener('free', (socket: Duplex) => {
+      if (this.#retired.has(socket)) {
+        socket.destroy();
+      }
+    });
   }
 
   /**

@@ -16,6 +16,12 @@ export type ConnectOptions = ClientIdentityOptions & {
   readonly ALPNProtocols?: string[];
   /** Gives up connecting. It has no effect on the connection that was handed over. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether nobody waits, so that connecting must not keep the process alive.
+   *
+   * @internal
+   */
+  readonly background?: boolean;
 };
 
 /**

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { after, SpiffeError } from '../core';
@@ -22,6 +23,8 @@ export interface Target {
   /** The protocol without which the connection is of no use. */
   readonly requiredProtocol?: string;
   readonly signal?: AbortSignal;
+  /** Whether nobody waits, so that connecting must not keep the process alive. */
+  readonly background?: boolean;
 }
 
 /**
@@ -52,6 +55,7 @@ export function openConnection(
     process.nextTick(done, error);
     return;
   }
+  if (target.background) socket.unref();
   const subject = `server ${quote(nameOf(target))}`;
   const { handshakeTimeoutMs } = settings.protocol;
   const timer = after(handshakeTimeoutMs, () =>
@@ -62,10 +66,12 @@ export function openConnection(
       ),
     ),
   );
+  let handingOver: NodeJS.Immediate | undefined;
   const onAbort = (): void => fail(signal?.reason as Error);
   const onClose = (): void => fail(ended(subject));
   const settle = (): void => {
     timer.cancel();
+    clearImmediate(handingOver);
     signal?.removeEventListener('abort', onAbort);
     socket.off('close', onClose).off('error', fail).off('secureConnect', onSecure);
   };
@@ -86,6 +92,15 @@ export function openConnection(
       fail(error as Error);
       return;
     }
+    if (target.socket === undefined || target.socket instanceof Socket) {
+      handOver();
+    } else {
+      // What comes together with the end of the handshake is read in this very turn, when nobody can listen yet who
+      // gets the connection by a promise: the peer could end the process by an error.
+      handingOver = setImmediate(handOver);
+    }
+  }
+  function handOver(): void {
     settle();
     done(null, socket);
   }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +13,7 @@ jest.setTimeout(60_000);
 
 const ROOT = join(__dirname, '../../..');
 const FEDERATION = join(ROOT, 'runtime/src/federation/index.ts');
+const BUNDLE = join(ROOT, 'runtime/src/bundle/index.ts');
 const ID = join(ROOT, 'runtime/src/id/index.ts');
 
 let fake: FakeBundleEndpoint;
@@ -24,7 +27,7 @@ afterEach(() => fake.close());
 /** What a program says that has the federation of this package, the endpoint of the fake, and its roots. */
 async function run(program: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const script = `
-    const { BundleEndpoint, BundleWatcher, fetchBundle, httpsWeb } = require(${JSON.stringify(FEDERATION)});
+    const { BundleEndpoint, BundleWatcher, fetchBundle, httpsSpiffe, httpsWeb } = require(${JSON.stringify(FEDERATION)});
     const td = require(${JSON.stringify(ID)}).TrustDomain.parse('partner.example');
     const url = ${JSON.stringify(fake.url)};
     const endpoint = BundleEndpoint.of({ url, profile: httpsWeb({ roots: ${JSON.stringify(fake.roots)} }) });
@@ -46,6 +49,30 @@ test('a watcher does not keep the process alive, not even while it fetches', asy
     process.on('exit', (code) => console.log('ended', code));
   `;
   expect(await run(program)).toBe('ended 0\n');
+});
+
+test('nor while it connects to a server that says nothing', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  // What it observes would be there if connecting had come to an end.
+  const program = `
+    const { BundleSet, SpiffeBundle } = require(${JSON.stringify(BUNDLE)});
+    const { SpiffeId } = require(${JSON.stringify(ID)});
+    const bundles = BundleSet.of(SpiffeBundle.parse(td, ${JSON.stringify(JSON.stringify(authority.bundle()))}));
+    const profile = httpsSpiffe({ endpointId: SpiffeId.parse('spiffe://partner.example/bundles'), bundles });
+    const silent = BundleEndpoint.of({ url: 'https://127.0.0.1:${(silent.address() as AddressInfo).port}', profile });
+    BundleWatcher.start(td, silent, { timeoutMs: 3600000, observe: ({ type }) => console.log(type) });
+    process.on('exit', (code) => console.log('ended', code));
+  `;
+  try {
+    expect(await run(program)).toBe('ended 0\n');
+  } finally {
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    silent.close();
+  }
 });
 
 test('waiting for the first bundle does, and no longer', async () => {

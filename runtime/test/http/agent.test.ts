@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { get as httpGet } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { connect as connectNet, createServer as createNetServer, type Socket } from 'node:net';
 import { any, federated, id, memberOf } from '../../src/authorize';
 import { Agent, type AgentOptions, dispatcher, type PeerError } from '../../src/http';
 import { TestSource } from '../../src/testing/test-source';
 import { CASES, foreign, own } from '../tls/conformance';
-import { closeAfterEach, closeLater, expectNoKey, refusal } from '../tls/support';
+import { closeAfterEach, closeLater, expectNoKey, listen, refusal, until } from '../tls/support';
 import { get, greeter, stockServer } from './support';
 
 closeAfterEach();
@@ -15,6 +15,14 @@ function agentOf(options: AgentOptions): Agent {
   const agent = new Agent(options);
   closeLater(() => agent.destroy());
   return agent;
+}
+
+/** The text that a request got, or the code of its error. */
+function outcome(answer: ReturnType<typeof get>): Promise<string> {
+  return answer.then(
+    ({ text }) => text,
+    ({ code }) => code,
+  );
 }
 
 test.each(CASES)('$name', async ({ issued, accepted, refused }) => {
@@ -87,6 +95,96 @@ test('a connection that reaches the greatest age during a request ends after it'
   expect((await get(url, agent)).text).toBe('late');
   expect((await get(url, agent)).text).toBe('late');
   expect(connections()).toBe(2);
+});
+
+test('a connection that reached the greatest age is not used for a request that is queued', async () => {
+  const { clientSource, url, connections, server } = await greeter();
+  // Answered when the client has found the connection too old.
+  server.removeAllListeners('request').on('request', (_, response) => setTimeout(() => response.end('late'), 30));
+  const agent = agentOf({
+    source: clientSource,
+    authorize: memberOf('own.test'),
+    maxSockets: 1,
+    maxConnectionAgeMs: 5,
+  });
+  const requested = once(server, 'request');
+  const answers = [get(url, agent)];
+  await requested;
+  answers.push(...Array.from({ length: 3 }, () => get(url, agent)));
+  expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(Array(4).fill('late'));
+  expect(connections()).toBe(4);
+});
+
+test.each(['maxSockets', 'maxTotalSockets'])('%s holds for requests that come all at once', async (limit) => {
+  const { clientSource, url, connections } = await greeter();
+  const agent = agentOf({ source: clientSource, authorize: memberOf('own.test'), [limit]: 2 });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => get(url, agent)));
+  expect(answers.map(({ text }) => text)).toEqual(Array(20).fill('hello spiffe://foreign.test/client'));
+  expect(connections()).toBe(2);
+});
+
+test('requests that are queued fail when the server is gone', async () => {
+  const { clientSource, url, server } = await greeter();
+  const connected = once(server, 'secureConnection') as Promise<Socket[]>;
+  const requested = once(server.removeAllListeners('request'), 'request');
+  const agent = agentOf({ source: clientSource, authorize: memberOf('own.test'), maxSockets: 1 });
+  const codes = [outcome(get(url, agent))];
+  await requested;
+  codes.push(...Array.from({ length: 4 }, () => outcome(get(url, agent))));
+  server.close();
+  for (const socket of await connected) {
+    socket.destroy();
+  }
+  expect(await Promise.all(codes)).toEqual(['ECONNRESET', ...Array(4).fill('ECONNREFUSED')]);
+  expect([agent.requests, agent.sockets]).toEqual([{}, {}]);
+});
+
+test('requests that are queued fail when the server is not trusted any more, and no later one', async () => {
+  const { authority, clientSource, foreign: other, url, server } = await greeter();
+  const listeners = server.listeners('request') as (() => void)[];
+  const requested = once(server.removeAllListeners('request'), 'request');
+  const agent = agentOf({ source: clientSource, authorize: memberOf('own.test'), maxSockets: 1 });
+  const codes = [outcome(get(url, agent))];
+  await requested;
+  codes.push(...Array.from({ length: 4 }, () => outcome(get(url, agent))));
+  clientSource.setBundles(other.x509Bundle());
+  expect(await Promise.all(codes)).toEqual(['no-longer-trusted', ...Array(4).fill('svid-refused')]);
+  clientSource.setBundles(authority.x509Bundle(), other.x509Bundle());
+  for (const listener of listeners) {
+    server.on('request', listener);
+  }
+  expect((await get(url, agent)).text).toMatch(/^hello/);
+});
+
+test('a connection that cannot be made does not fail the request that got another one meanwhile', async () => {
+  const { clientSource, url, server } = await greeter();
+  const answer: (() => void)[] = [];
+  server.removeAllListeners('request').on('request', (_, response) => answer.push(() => response.end('answered')));
+  // A way to the server, of which the third connection leads nowhere.
+  const ways: Socket[] = [];
+  const port = await listen(
+    createNetServer((way) => {
+      ways.push(way.on('error', () => {}));
+      if (ways.length !== 3) {
+        const socket = connectNet(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+        way.pipe(socket).pipe(way);
+      }
+    }),
+  );
+  const agent = agentOf({ source: clientSource, authorize: memberOf('own.test'), maxSockets: 2 });
+  const outcomes = Array.from({ length: 3 }, () => outcome(get(`https://127.0.0.1:${port}`, agent)));
+  await until(() => answer.length === 2);
+  // One of the two breaks, and the other takes the third request before there is a connection for that.
+  ways[0]?.destroy();
+  await until(() => ways.length === 3);
+  for (const end of answer.splice(0)) {
+    end();
+  }
+  await until(() => answer.length === 1);
+  ways[2]?.destroy();
+  await until(() => Object.values(agent.sockets).flat().length === 1);
+  answer[0]?.();
+  expect((await Promise.all(outcomes)).sort()).toEqual(['ECONNRESET', 'answered', 'answered']);
 });
 
 test('no request is lost while SVIDs and authorities rotate', async () => {

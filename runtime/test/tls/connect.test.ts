@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectTcp, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { any, federated, id, memberOf } from '../../src/authorize';
 import { TestAuthority } from '../../src/testing/test-authority';
@@ -96,6 +97,24 @@ test('a connection that is there already, and a Unix socket, serve as well', asy
   closeLater(() => new Promise((resolve) => onPath.close(resolve)));
   await once(onPath, 'listening');
   expect(await received(await connect({ source, authorize: any(), path }))).toBe('hello');
+});
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s, an error that comes with the end of the handshake', async (version) => {
+  const port = await rawServer(own.issue('/server'), { minVersion: version, maxVersion: version });
+  const tcp = connectTcp(port, host);
+  closeLater(() => tcp.destroy());
+  // A stream that is no socket. In the second flight of TLS 1.2, and in the first of TLS 1.3, is the end of the handshake.
+  const stream = new Duplex({ read: () => {}, write: (chunk, _, done) => void tcp.write(chunk, done) });
+  const noRecord = Buffer.concat([Buffer.from([23, 3, 3, 0, 32]), Buffer.alloc(32)]);
+  let flight = 0;
+  tcp
+    .on('error', () => {})
+    .on('data', (chunk) => {
+      flight += 1;
+      stream.push(flight === (version === 'TLSv1.3' ? 1 : 2) ? Buffer.concat([chunk, noRecord]) : chunk);
+    });
+  const error = await refusal(connect({ source, authorize: any(), socket: stream }));
+  expect([error.code, error.cause?.code]).toEqual(['handshake-failed', expect.stringMatching(/^ERR_SSL_/)]);
 });
 
 test('the handshake has a time limit', async () => {

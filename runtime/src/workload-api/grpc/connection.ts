@@ -163,6 +163,11 @@ export class Session {
 
   #keepAlive(times: ConnectionTimes): void {
     this.#timer(times.keepaliveMs, () => {
+      if (this.#session.destroyed) {
+        // A session that is over is closed only once the server ends its side too, which one that hangs never does.
+        this.#socket.destroy();
+        return;
+      }
       const timer = this.#timer(times.keepaliveTimeoutMs, () =>
         this.#fail({
           code: 'unavailable',
@@ -170,10 +175,11 @@ export class Session {
           remedy: 'look at the log of the SPIRE agent, which may hang',
         }),
       );
-      this.#session.ping((error) => {
+      this.#session.ping(() => {
         clearTimeout(timer);
         this.#timers.delete(timer);
-        if (error === null && !this.#session.destroyed) {
+        // Also when the session ended meanwhile, which cancels the ping: its socket may still be there.
+        if (!this.#socket.destroyed) {
           this.#keepAlive(times);
         }
       });

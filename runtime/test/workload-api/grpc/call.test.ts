@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { createServer as createNetServer, type Server, type Socket } from 'node:net';
+import { connect, createServer as createNetServer, type Server, type ServerOpts, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpointAddress } from '../../../src/workload-api/endpoint-address';
@@ -52,10 +54,10 @@ async function http2(answer: (stream: ServerHttp2Stream, headers: IncomingHttpHe
 }
 
 /** A server that knows nothing of HTTP/2. */
-async function plain(answer: (socket: Socket) => void): Promise<string> {
+async function plain(answer: (socket: Socket) => void, options: ServerOpts = {}): Promise<string> {
   const path = socketPath();
   const sockets = new Set<Socket>();
-  const server: Server = createNetServer((socket) => {
+  const server: Server = createNetServer(options, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     answer(socket);
@@ -322,6 +324,57 @@ test('pings that are answered leave the connection alone', async () => {
   });
   expect(String(await call(path, { times: { keepaliveMs: 5 } }))).toBe('answer');
   expect(pings).toBeGreaterThanOrEqual(3);
+});
+
+/** The socket of the next client: what a server sees of its end does not tell whether it is let go of. */
+function nextSocket(): Promise<Socket> {
+  return new Promise((resolve) => {
+    const take = (message: unknown): void => {
+      unsubscribe('net.client.socket', take);
+      resolve((message as { socket: Socket }).socket);
+    };
+    subscribe('net.client.socket', take);
+  });
+}
+
+test('a server that hangs once the last call is over does not hold the connection', async () => {
+  const server = await http2(answerWith([MESSAGE], GOOD));
+  const path = await plain(
+    (socket) => {
+      const upstream = connect(server).on('error', () => undefined);
+      socket.pipe(upstream).pipe(socket, { end: false });
+    },
+    { allowHalfOpen: true },
+  );
+  const used = nextSocket();
+  expect(String(await call(path, { times: { keepaliveMs: 50 } }))).toBe('answer');
+  const socket = await used;
+  if (!socket.destroyed) {
+    await once(socket, 'close');
+  }
+});
+
+test('nor does one that leaves a ping without an answer', async () => {
+  const controller = new AbortController();
+  // The length and the type of its frame.
+  const PING = Buffer.from('00000806', 'hex');
+  const path = await plain(
+    (socket) => {
+      socket.write(Buffer.from('000000040000000000', 'hex'));
+      socket.on('data', (chunk: Buffer) => {
+        if (chunk.subarray(-17, -13).equals(PING))
+          controller.abort({ code: 'cancelled', reason: 'enough', remedy: 'none' });
+      });
+    },
+    { allowHalfOpen: true },
+  );
+  const used = nextSocket();
+  const times = { keepaliveMs: 50, keepaliveTimeoutMs: 3_600_000 };
+  expect(await call(path, { signal: controller.signal, times })).toMatchObject({ code: 'cancelled' });
+  const socket = await used;
+  if (!socket.destroyed) {
+    await once(socket, 'close');
+  }
 });
 
 test('a server of another protocol', async () => {

@@ -17,6 +17,7 @@ const common = {
     '^@spirekit/runtime/package.json$': '<rootDir>/runtime/package.json',
     '^@spirekit/runtime/(.*)$': '<rootDir>/runtime/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/test/support/fast-check.js',
   },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/runtime/build/', '<rootDir>/dist/'],
 };

@@ -4,6 +4,9 @@ import { runBeside } from '../../test/live/support/beside';
 import { freePort } from '../../test/live/support/process';
 import { FakeWorkloadApi, TestAuthority } from '../src/testing';
 
+// Each example is a process of its own.
+jest.setTimeout(60_000);
+
 const RUNTIME = join(__dirname, '..');
 const readme = readFileSync(join(RUNTIME, 'README.md'), 'utf8');
 const example = (name: string): string => readFileSync(join(RUNTIME, 'examples', name), 'utf8');
@@ -25,7 +28,7 @@ test('the README shows what the demo writes', async () => {
   const withoutPorts = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
   const [, shown = ''] = /```\n(web \(west\)[\s\S]*?)```/.exec(readme) ?? [];
   expect(withoutPorts(await run('demo.mts'))).toBe(withoutPorts(shown));
-}, 30_000);
+});
 
 test('the examples of the README run', async () => {
   const authority = new TestAuthority('east.example.com');
@@ -39,4 +42,4 @@ test('the examples of the README run', async () => {
   expect(await run('tokens.mts', env)).toBe('');
   expect(await run('own-tests.mts', env)).toBe('');
   expect(api.callsOf('FetchJWTSVID')).toHaveLength(1);
-}, 30_000);
+});

@@ -6,7 +6,7 @@ import { newFolder, removeFolders } from '../synth/fixtures';
 import { file, MAIN, start, TSX } from './fixtures';
 
 // The command waits up to five seconds for a process that has ended, where nobody asks for its end.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 let folder: string;
 beforeEach(() => {

@@ -277,8 +277,9 @@ test('accepted simple templates render to valid SPIFFE IDs', () => {
 });
 
 test('a synth of many identities asks for templates cheaply', () => {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   for (let i = 0; i < 40_000; i++)
     templateProblem(`spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/${i}`, 'spiffeId', TD);
-  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(4);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(4);
 });

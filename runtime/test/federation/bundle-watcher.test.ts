@@ -15,6 +15,9 @@ const BUNDLE = "SPIFFE bundle of trust domain 'partner.example' at 'https://loca
 /** So short that a test need not wait, and never at once. */
 const OFTEN = { minIntervalMs: 5, maxIntervalMs: 10 };
 
+/** Where it is asked whether a bundle is fresh: by three intervals. */
+const SELDOM = { minIntervalMs: 5_000, maxIntervalMs: 10_000 };
+
 let authority: TestAuthority;
 let fake: FakeBundleEndpoint;
 let watcher: BundleWatcher;
@@ -56,7 +59,7 @@ async function next(type?: BundleWatcherEvent['type']): Promise<BundleWatcherEve
 const typesOf = () => events.map(({ type }) => type);
 
 test('has the bundle as soon as it is fetched, for its own trust domain alone', async () => {
-  start();
+  start(SELDOM);
   expect(watcher.bundle).toBeUndefined();
   expect(watcher.x509BundleFor(td)).toBeUndefined();
   expect([watcher.healthy, watcher.status]).toEqual([false, { generation: 0 }]);
@@ -150,8 +153,8 @@ test('keeps the last good bundle when fetches fail, and is healthy for three int
   expect(watcher.healthy).toBe(false);
   expect(watcher.x509BundleFor(td)).toBe(bundle.x509);
   fake.always({});
-  await next('unchanged');
-  expect(watcher.healthy).toBe(true);
+  // On a busy machine the intervals by which it is judged may be over when it is asked.
+  while (!watcher.healthy) await next('unchanged');
   expect(watcher.status).not.toHaveProperty('error');
 });
 
@@ -268,7 +271,7 @@ describe('a self-serving endpoint', () => {
     authority.retire();
     fake.present(authority.issue('/spire/server'));
     const initialBundle = authority.bundle();
-    start({ initialBundle }, spiffeEndpoint(fake, bootstrap));
+    start({ ...SELDOM, initialBundle }, spiffeEndpoint(fake, bootstrap));
     expect(watcher.bundle).toBe(initialBundle);
     expect(watcher.healthy).toBe(false);
     expect(await watcher.ready()).toBe(initialBundle);

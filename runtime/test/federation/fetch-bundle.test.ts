@@ -475,7 +475,7 @@ describe('redirects', () => {
 
   test('count into the same time', async () => {
     web.next({ status: 302, headers: { location: '/a' } }, { hang: 'answer' });
-    const { code } = await failure(() => fetchBundle(td, webEndpoint(web), { timeoutMs: 1000 }));
+    const { code } = await failure(() => fetchBundle(td, webEndpoint(web), { timeoutMs: 3000 }));
     expect([code, web.requests.length]).toEqual(['timeout', 2]);
   });
 });

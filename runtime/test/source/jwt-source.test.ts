@@ -94,7 +94,7 @@ describe('tokens', () => {
 
   it('are no longer waited for by one caller while another goes on', async () => {
     api.hang('FetchJWTSVID');
-    const source = await create({ timeoutMs: 300 });
+    const source = await create({ timeoutMs: 1_000 });
     const controller = new AbortController();
     const impatient = source.jwtSvid({ audience: 'a', signal: controller.signal });
     const patient = source.jwtSvid({ audience: 'a' });

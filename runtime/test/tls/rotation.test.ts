@@ -130,13 +130,15 @@ test('a connection that reached its greatest age ends', async () => {
   expect(String(await errorOf(serverSide))).toBe(
     "PeerError: peer 'spiffe://foreign.test/client': its connection reached the greatest age; connect again",
   );
-  const { client } = await connection({ client: { maxConnectionAgeMs: 20 } });
+  const { toServer } = await connection();
+  const client = await connect({ ...toServer, maxConnectionAgeMs: 20 });
+  closeLater(() => client.destroy());
   expect((await errorOf(client)).code).toBe('connection-too-old');
 });
 
 test('a connection ends when the SVID of the peer expires, if that is wanted', async () => {
   const { foreign, clientSource, server, toServer } = await connection({ server: { endOnPeerExpiry: true } });
-  clientSource.set(foreign.x509Svid('/short', { notAfter: Math.ceil(Date.now() / 1000) * 1000 + 1000 }));
+  clientSource.set(foreign.x509Svid('/short', { notAfter: Math.ceil(Date.now() / 1000) * 1000 + 2000 }));
   const accepted = once(server, 'secureConnection');
   const client = await connect(toServer);
   closeLater(() => client.destroy());

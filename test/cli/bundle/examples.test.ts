@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { removeFolders } from '../../synth/fixtures';
 import { FROM_SOURCE, ROOT, spirekit, tsx } from '../fixtures';
 
-// The programs of examples/, with the library as it stands in lib/.
+// The programs of examples/, with the library as it stands in lib/. Each is a process of its own, run from source.
+jest.setTimeout(120_000);
+
 const before = process.cwd();
 beforeAll(() => {
   process.chdir(ROOT);

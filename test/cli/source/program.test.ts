@@ -16,6 +16,9 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+// Longer than what programs may take here.
+jest.setTimeout(120_000);
+
 const TIMEOUT = Duration.parse('1m');
 const run = (command: string, timeout = TIMEOUT) => proofOfProgram(command, { timeout });
 const failureOf = (command: string, timeout = TIMEOUT): Promise<string> =>
@@ -117,12 +120,12 @@ test.each([
 });
 
 test.each([
-  ['a report', () => reporting()],
-  ['a bad end', () => 'exit 1'],
-  ['no end', () => 'exec sleep 60'],
-])('the folder for reports is gone after %s', async (_, end) => {
+  ['a report', () => reporting(), TIMEOUT],
+  ['a bad end', () => 'exit 1', TIMEOUT],
+  ['no end', () => 'exec sleep 60', Duration.parse('2s')],
+])('the folder for reports is gone after %s', async (_, end, timeout) => {
   const first = 'echo "$SPIREKIT_REPORT" > where; test -d "$SPIREKIT_REPORT" && touch there';
-  await failureOf(`${first}; ${end()}`, Duration.parse('500ms'));
+  await failureOf(`${first}; ${end()}`, timeout);
   expect(existsSync('there')).toBe(true);
   expect(existsSync(readFileSync('where', 'utf8').trim())).toBe(false);
 });

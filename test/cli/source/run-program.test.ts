@@ -8,7 +8,7 @@ import { Duration } from '../../../lib/core';
 import { newFolder, removeFolders } from '../../synth/fixtures';
 
 // It waits up to five seconds for a process that does not end, or has ended where nobody asks for its end.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 afterEach(removeFolders);
 
@@ -51,7 +51,8 @@ test('a time that no timer can wait is a long one', async () => {
 });
 
 describe('when its time is over', () => {
-  const SHORT = Duration.parse('300ms');
+  // Long enough for the shell to have said who it is.
+  const SHORT = Duration.parse('2s');
 
   test('it is ended, and what it has started with it', async () => {
     const folder = newFolder();

@@ -55,7 +55,8 @@ export async function dial(
 /** How the server hung up; undefined when it did not, or had something to say before. */
 function verdict(socket: TLSSocket, waitMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), waitMs);
+    // What has come while this process was held up is read before.
+    const timer = setTimeout(() => setImmediate(() => settle(undefined)), waitMs);
     const settle = (refusal: string | undefined): void => {
       clearTimeout(timer);
       resolve(refusal);

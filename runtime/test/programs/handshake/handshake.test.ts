@@ -186,7 +186,7 @@ test('no identity, and nobody at the other end', async () => {
   const none = await workload(east, [], { x509: null });
   const some = await workload(east, [west]);
   const alone = (side: string, socket: string) =>
-    resultOf(startHere(['handshake', side, '--socket', socket, '--expect', WEST, '--timeout', '1s'], carried()[0]));
+    resultOf(startHere(['handshake', side, '--socket', socket, '--expect', WEST, '--timeout', '3s'], carried()[0]));
   expect((await alone('client', none)).result).toMatchObject({ ok: false, accepted: false, code: 'permission-denied' });
   for (const side of ['client', 'server']) {
     expect(await alone(side, some)).toMatchObject({ code: 1, result: { id: EAST, code: 'handshake-timeout' } });
@@ -206,7 +206,7 @@ test('what comes in is no TLS', async () => {
 test('another side that goes on talking is given up in time', async () => {
   const [own, other] = carried();
   const server = startHere(
-    ['handshake', 'server', '--socket', await workload(west, [east]), '--expect', EAST, '--timeout', '1s'],
+    ['handshake', 'server', '--socket', await workload(west, [east]), '--expect', EAST, '--timeout', '3s'],
     own,
   );
   const svid = east.x509Svid('/verify');

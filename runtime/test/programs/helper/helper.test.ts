@@ -66,10 +66,10 @@ test('--once writes everything and ends', async () => {
 
 test('--once that comes to nothing says why', async () => {
   const folder = newFolder();
-  const args = ['--folder', folder, '--once', '--timeout', '300ms'];
+  const args = ['--folder', folder, '--once', '--timeout', '1s'];
   const denied = await run([...(await startApi({ x509: null })), ...args]);
   expect(denied.code).toBe(1);
-  expect(denied.stderr).toMatch(/error files: there are none after 300 ms: .*PermissionDenied.* code="timeout"\n$/s);
+  expect(denied.stderr).toMatch(/error files: there are none after 1000 ms: .*PermissionDenied.* code="timeout"\n$/s);
   expect(tidiness(folder)).toEqual({ sets: 0, others: [] });
 });
 
@@ -205,7 +205,7 @@ test('--on-redaction remove takes the files away, also those of a helper that ra
   api.set({ x509: [authority.x509Svid('/web')] });
   await helper.saysTimes('new files are in place', 2);
   expect(idIn(folder)).toBe('spiffe://example.org/web');
-}, 30_000);
+}, 60_000);
 
 test('--on-redaction remove leaves the files of a helper that ran before once the identity is given again', async () => {
   const [folder, other] = [newFolder(), newFolder()];
@@ -222,7 +222,7 @@ test('--on-redaction remove leaves the files of a helper that ran before once th
   await startHere(['helper', '--socket', denying.address, ...args.slice(3), other]).says(/the files are removed/);
   expect(idIn(folder)).toBe('spiffe://example.org/web');
   expect((await helper.stop()).stderr).not.toContain('removed');
-}, 30_000);
+}, 60_000);
 
 test('what is in the way is said, and tried again', async () => {
   const folder = newFolder();
@@ -247,7 +247,7 @@ test('/ready follows the files', async () => {
       }).on('error', reject);
     });
   expect([await ask('/live'), await ask('/ready')]).toEqual(['200 ok\n', '503 there are no files yet\n']);
-  const svid = authority.x509Svid('/web', { lifetimeSeconds: 4 });
+  const svid = authority.x509Svid('/web', { lifetimeSeconds: 6 });
   api.set({ x509: [svid] });
   await helper.saysTimes('new files are in place', 1);
   expect(await ask('/ready')).toBe('200 ok\n');
@@ -258,7 +258,7 @@ test('/ready follows the files', async () => {
   expect(Date.now()).toBeGreaterThanOrEqual(svid.notAfter);
   expect(ready).toBe(`503 the files have expired at ${new Date(svid.notAfter).toISOString()}\n`);
   expect(await ask('/live')).toBe('200 ok\n');
-}, 30_000);
+}, 60_000);
 
 test('--log json: every line is an object', async () => {
   const folder = newFolder();

@@ -10,6 +10,9 @@ import { TestSource } from '../../../src/testing/test-source';
 import { createServer, type ServerOptions } from '../../../src/tls';
 import { endAll, run, start } from '../run';
 
+// Some run as a process of their own.
+jest.setTimeout(60_000);
+
 const authority = new TestAuthority('example.org');
 const west = new TestAuthority('west.example');
 

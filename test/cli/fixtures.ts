@@ -6,6 +6,7 @@ import { run } from '../../lib/cli/command';
 import type { Proof, ProvenMesh } from '../../lib/cli/proof';
 import type { ReportedFinding } from '../../lib/core';
 import { type Member, type MeshData, meshFrom, type RuleText } from '../../lib/federation';
+import { LIBRARY_IS_BUILT } from '../support/built';
 
 export const ROOT = resolve(__dirname, '..', '..');
 
@@ -39,17 +40,24 @@ export async function spirekit(...args: string[]): Promise<Shown> {
 export const TSX = ['--import', join(ROOT, 'node_modules', 'tsx', 'dist', 'loader.mjs')];
 
 /** The environment in which programs of `examples/` run with the library as it stands in `lib/`. */
-export const FROM_SOURCE = { TSX_TSCONFIG_PATH: join(ROOT, 'test', 'cli', 'from-source.json') };
+export const FROM_SOURCE = {
+  TSX_TSCONFIG_PATH: join(ROOT, 'test', 'cli', LIBRARY_IS_BUILT ? 'from-build.json' : 'from-source.json'),
+};
+
+/** The library as it stands in `lib/`, for programs that import it by its path. */
+export const LIBRARY = join(ROOT, LIBRARY_IS_BUILT ? 'build' : 'lib');
 
 /** The command that runs a program in TypeScript. */
 export const tsx = (file: string): string => [process.execPath, ...TSX, file].join(' ');
 
-/** The command's own file. */
-export const MAIN = join(ROOT, 'lib', 'cli', 'main.ts');
+/** The command, as arguments of Node.js. */
+export const COMMAND = LIBRARY_IS_BUILT
+  ? [join(ROOT, 'build', 'cli', 'main.js')]
+  : [...TSX, join(ROOT, 'lib', 'cli', 'main.ts')];
 
 /** Starts the command as a process of its own. */
 export function start(args: readonly string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }) {
-  const child = spawn(process.execPath, [...TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, [...COMMAND, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { type MeshData, MeshLock, meshFrom } from '../../lib';
 import { newFolder, removeFolders } from '../synth/fixtures';
-import { brokenData, file, meshData, ROOT, spirekit, tsx } from './fixtures';
+import { brokenData, file, LIBRARY, meshData, spirekit, tsx } from './fixtures';
 
 // Programs are processes of their own, from source.
 jest.setTimeout(120_000);
@@ -229,7 +229,7 @@ describe('it cannot be done, and the file is as it was', () => {
   });
 
   test('no federation', async () => {
-    const program = file(folder, 'main.ts', `import { App } from '${ROOT}/lib'; new App().synth();`);
+    const program = file(folder, 'main.ts', `import { App } from '${LIBRARY}'; new App().synth();`);
     expect(await spirekit('lock', '--app', tsx(program), '--lock', lock)).toMatchObject({
       code: 2,
       stderr: 'spirekit: there is no FederationMesh in it, so that there is nothing to lock\n',
@@ -239,7 +239,7 @@ describe('it cannot be done, and the file is as it was', () => {
 
 /** A program of two clusters with a lock beside it. */
 const program = (edit = '', id = 'mesh') => `
-  import { App, BundleEndpoint, FederationMesh, Issuer, KubernetesCluster, MeshLock, WebTrust } from '${ROOT}/lib';
+  import { App, BundleEndpoint, FederationMesh, Issuer, KubernetesCluster, MeshLock, WebTrust } from '${LIBRARY}';
   const issuer = Issuer.existing({ name: 'letsencrypt', kind: 'ClusterIssuer', trust: WebTrust.public() });
   const app = new App();
   const [east, west] = ['east', 'west'].map((name) => new KubernetesCluster(app, name, {

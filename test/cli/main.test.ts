@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder, removeFolders } from '../synth/fixtures';
-import { file, MAIN, start, TSX } from './fixtures';
+import { COMMAND, file, start } from './fixtures';
 
 // The command waits up to five seconds for a process that has ended, where nobody asks for its end.
 jest.setTimeout(60_000);
@@ -69,7 +69,7 @@ onLinux.each([
 ] as const)('without room for %s it has failed, and found nothing', (_, args, full, stderr) => {
   const descriptor = openSync('/dev/full', 'w');
   const stdio = ['ignore', 'pipe', 'pipe'].with(full, descriptor as never);
-  const ended = spawnSync(process.execPath, [...TSX, MAIN, ...args], { stdio: stdio as never, encoding: 'utf8' });
+  const ended = spawnSync(process.execPath, [...COMMAND, ...args], { stdio: stdio as never, encoding: 'utf8' });
   closeSync(descriptor);
   expect(ended).toMatchObject({ status: 2, stderr });
 });

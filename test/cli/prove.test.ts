@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proveReport } from '../../lib/cli/report/report';
 import { newFolder, removeFolders } from '../synth/fixtures';
-import { brokenData, file, finding, meshData, proofOf, ROOT, spirekit, tsx } from './fixtures';
+import { brokenData, file, finding, LIBRARY, meshData, proofOf, spirekit, tsx } from './fixtures';
 
 let folder: string;
 let fine: string;
@@ -45,7 +45,7 @@ test('a wrong program: every finding of its clusters and of its mesh', async () 
   const program = file(
     folder,
     'main.ts',
-    `import { App, BundleEndpoint, FederationMesh, KubernetesCluster } from '${ROOT}/lib';
+    `import { App, BundleEndpoint, FederationMesh, KubernetesCluster } from '${LIBRARY}';
     const app = new App();
     const [east, west] = ['east', 'west'].map((name) => new KubernetesCluster(app, name, {
       trustDomain: name === 'west' ? 'West' : 'east.example.com',

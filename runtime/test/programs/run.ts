@@ -2,10 +2,15 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Duplex, PassThrough, Readable } from 'node:stream';
+import { RUNTIME_IS_BUILT } from '../../../test/support/built';
 import { main } from '../../src/programs/main';
 
-const MAIN = join(__dirname, '../../src/programs/main.ts');
 const ROOT = join(__dirname, '../../..');
+
+/** `spirekit-runtime`, as arguments of Node.js. */
+export const PROGRAM = RUNTIME_IS_BUILT
+  ? [join(ROOT, 'runtime/build/programs/main.js')]
+  : ['--import', 'tsx', join(ROOT, 'runtime/src/programs/main.ts')];
 
 /** How a program ended, and what it said. */
 export interface Outcome {
@@ -90,7 +95,7 @@ const running = new Map<Promise<Outcome>, () => void>();
 
 /** Starts `spirekit-runtime` as a process. */
 export function start(args: readonly string[], options: StartOptions = {}): RunningProcess {
-  return startCommand([process.execPath, '--import', 'tsx', MAIN, ...args], options);
+  return startCommand([process.execPath, ...PROGRAM, ...args], options);
 }
 
 /** Starts any command as a process. */

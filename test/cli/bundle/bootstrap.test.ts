@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeBundleEndpoint, TestAuthority } from '@spirekit/runtime/testing';
 import { BOOTSTRAP_SCHEMA, type BootstrapSource } from '../../../lib/federation';
 import { newFolder, removeFolders } from '../../synth/fixtures';
-import { file, MAIN, ROOT, spirekit, start, TSX } from '../fixtures';
+import { COMMAND, file, ROOT, spirekit, start } from '../fixtures';
 import { WANTED, WEST } from './bootstrapping/fixtures';
 
 // The command is a process of its own, from its source.
@@ -118,7 +118,7 @@ describe('what it has deleted it makes anew', () => {
   // A device of Linux on which nothing has room.
   (existsSync('/dev/full') ? test : test.skip)('where nothing can be told', async () => {
     const full = openSync('/dev/full', 'w');
-    const child = spawn(process.execPath, [...TSX, MAIN, ...command()], {
+    const child = spawn(process.execPath, [...COMMAND, ...command()], {
       cwd: ROOT,
       env: { ...process.env, HTTPS_PROXY: '' },
       stdio: ['ignore', full, 'ignore'],

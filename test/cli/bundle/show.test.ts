@@ -6,7 +6,7 @@ import { bundleFileName, canonicalBundle } from '../../../lib/federation';
 import { bundleOfRoots } from '../../../lib/federation/seed';
 import { EAST_ROOT, RSA_ROOT } from '../../federation/fixtures-certificates';
 import { newFolder, removeFolders } from '../../synth/fixtures';
-import { file, MAIN, spirekit, TSX } from '../fixtures';
+import { COMMAND, file, spirekit } from '../fixtures';
 
 jest.setTimeout(60_000);
 
@@ -119,7 +119,7 @@ test('for programs', async () => {
 });
 
 test('standard input, and a terminal that is not to be commanded', async () => {
-  const stdout = execFileSync(process.execPath, [...TSX, MAIN, 'bundle', 'show', '-'], {
+  const stdout = execFileSync(process.execPath, [...COMMAND, 'bundle', 'show', '-'], {
     cwd: folder,
     input: document().replace('vAzkdqhG', '\\u001b[31m'),
     encoding: 'utf8',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BaseRegistry, layoutIn, stateOf } from '../../image-build/fixtures';
 import { withoutLogins } from '../../image-build/registry/without-logins';
 import { newFolder, removeFolders } from '../../synth/fixtures';
-import { file, ROOT, spirekit, tsx } from '../fixtures';
+import { file, LIBRARY, spirekit, tsx } from '../fixtures';
 
 // Programs of constructs are processes of their own.
 jest.setTimeout(30_000);
@@ -190,7 +190,7 @@ describe('the images of a program', () => {
       folder,
       'main.ts',
       [
-        `import { App, WorkloadImage } from '${ROOT}/lib';`,
+        `import { App, WorkloadImage } from '${LIBRARY}';`,
         'const app = new App({ outdir: "dist" });',
         `const base = '${base}';`,
         ...lines,

@@ -2,7 +2,7 @@ import fs, { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { imagesOfProgram, proofOfProgram } from '../../../lib/cli/source/program';
 import { Duration } from '../../../lib/core';
 import { newFolder, removeFolders } from '../../synth/fixtures';
-import { file, NOW, ROOT, tsx } from '../fixtures';
+import { file, LIBRARY, NOW, tsx } from '../fixtures';
 
 const before = process.cwd();
 let folder: string;
@@ -51,7 +51,7 @@ const reporting = (findings: readonly object[] = []): string => {
 
 describe('a program of this library', () => {
   const HEAD = `
-    const { App, BundleEndpoint, FederationMesh, KubernetesCluster, Topology } = require('${ROOT}/lib');
+    const { App, BundleEndpoint, FederationMesh, KubernetesCluster, Topology } = require('${LIBRARY}');
     const app = new App({ outdir: 'dist' });
     const [east, west] = ['east', 'west'].map((name) => new KubernetesCluster(app, name, {
       trustDomain: name + '.example.com',

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { TestAuthority } from '../../../src/testing';
 import { FakeWorkloadApi } from '../../../src/testing/fake-workload-api';
+import { PROGRAM } from '../run';
 
 jest.setTimeout(60_000);
 
-const MAIN = join(__dirname, '../../../src/programs/main.ts');
 const EAST = 'spiffe://east.example/verify';
 const WEST = 'spiffe://west.example/verify';
 
@@ -16,7 +15,7 @@ test('two processes, whose streams are carried over', async () => {
   await using eastApi = await FakeWorkloadApi.start({ x509: [east.x509Svid('/verify')], bundles });
   await using westApi = await FakeWorkloadApi.start({ x509: [west.x509Svid('/verify')], bundles });
   const start = (side: string, socket: string, expected: string) =>
-    spawn(process.execPath, ['--import', 'tsx', MAIN, 'handshake', side, '--socket', socket, '--expect', expected]);
+    spawn(process.execPath, [...PROGRAM, 'handshake', side, '--socket', socket, '--expect', expected]);
   const client = start('client', eastApi.address, WEST);
   const server = start('server', westApi.address, EAST);
   for (const { stdin } of [client, server]) stdin.on('error', () => undefined);

@@ -16,7 +16,7 @@ import {
   serverTask,
   tellTask,
 } from '../tasks';
-import { agentsAsk, entriesRead, leaseTaken, reconciled, relationshipsRead, waitOf } from '../waits';
+import { agentsAsk, entriesRead, leaseTaken, reconciled, relationshipsRead, unseen, waitOf } from '../waits';
 import type { AddCase } from './add-case';
 
 /** Waves up to the bundle endpoint, in which nothing names a peer yet. */
@@ -183,7 +183,8 @@ export function identitiesStep({ member, edges }: AddCase): PlanStep {
       ...identityInstalls(others),
       ...(runsHere(member) ? [installTask(member, ...ownWaves(named, member))] : []),
     ],
-    wait: waitOf(reconciled('entries what identities say'), entriesRead(), agentsAsk()),
+    // Its check holds before the controller manager has done anything, too.
+    wait: waitOf(unseen(reconciled('entries what identities say')), entriesRead(), agentsAsk()),
     checks: (consumers.length > 0 ? consumers : runsHere(member) ? [member] : []).map(noFailedEntries),
     stop: safely('workloads verify whom their identities name; all keep their own identities'),
   };

@@ -19,7 +19,7 @@ import {
   tellTask,
   unrelatedCheck,
 } from '../tasks';
-import { agentsHaveAsked, entriesRead, leaseTaken, reconciled, relationshipsRead, waitOf } from '../waits';
+import { agentsHaveAsked, entriesRead, leaseTaken, reconciled, relationshipsRead, unseen, waitOf } from '../waits';
 import type { LostCa } from './recover-peers';
 
 /** What holds until its agents have begun anew. */
@@ -126,7 +126,8 @@ export function ownAgentsStep(lost: LostCa): PlanStep {
     // With relationships it was waited for already.
     wait: waitOf(
       relatedBy(lost).length > 0 ? undefined : leaseTaken(),
-      reconciled('the entries'),
+      // The check sees the first one.
+      unseen(reconciled('the entries')),
       entriesRead(),
       agentsHaveAsked(),
     ),

@@ -13,7 +13,7 @@ import {
   tellTask,
   unrelatedCheck,
 } from '../tasks';
-import { agentsAsk, entriesRead, leaseTaken, reconciled, relationshipsRead, waitOf } from '../waits';
+import { agentsAsk, entriesRead, leaseTaken, reconciled, relationshipsRead, unseen, waitOf } from '../waits';
 import { type RemoveCase, removeFacts } from './remove-case';
 import { edgesText } from './remove-planned';
 import { finallySteps, refusedStep } from './remove-proof';
@@ -120,7 +120,8 @@ function identitiesStep(about: RemoveCase): PlanStep {
     ...(installs.length > 0 && {
       wait: waitOf(
         isRestarted ? leaseTaken() : undefined,
-        reconciled('entries what identities say'),
+        // The check asks the objects.
+        unseen(reconciled('entries what identities say')),
         entriesRead(),
         agentsAsk(),
       ),

@@ -56,7 +56,7 @@ trust: Give the server of west the bundles of all whom it believes
 agents: Let the agents of west begin anew
   west: kubectl -n spire-system rollout restart daemonset/spire-agent
   west: kubectl -n spire-system rollout status daemonset/spire-agent --timeout=15m
-  wait 10 s: the controller manager makes the entries within 10s
+  wait 10 s, unseen: the controller manager makes the entries within 10s
   wait 5 s, unseen: servers read their entries every 5s
   wait 5 s, unseen: agents ask every 5s
   check: the server of west has agents again: west# agent count -output json, lacks "count":0}

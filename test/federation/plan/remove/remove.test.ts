@@ -259,7 +259,8 @@ What it rests on:
    $ WAVES=60 sh dist/prod-east/install.sh --context prod/east
 
    Wait up to 20s:
-        10s  the controller manager makes entries what identities say within 10s
+        10s  the controller manager makes entries what identities say within 10s: in full, as no
+             check sees it
          5s  servers read their entries every 5s: in full, as no check sees it
          5s  agents ask every 5s: in full, as no check sees it
 

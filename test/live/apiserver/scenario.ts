@@ -65,6 +65,13 @@ export async function tryOut(
     const foreign = upstream.neededBy(objects, await server.groups());
     const namespaces = await unmadeNamespaces(server, objects);
     await server.make([...foreign, NODE, ...namespaces.map(namespaceNamed)]);
+    // What controllers put into each namespace is nothing that is left of ours.
+    for (const name of namespaces) {
+      await server.kubectl(
+        ...['-n', name, 'wait', '--for=create', '--timeout=60s'],
+        ...['serviceaccount/default', 'configmap/kube-root-ca.crt'],
+      );
+    }
     const before = await inventoryOf((...args) => server.kubectl(...args));
     const early = await removalInVain(server, cluster);
 
@@ -94,7 +101,12 @@ async function applyTwice(
   manifests: readonly Manifest[],
 ): Promise<Pick<Report, 'refused' | 'taken' | 'changed'>> {
   const first = await applyAll(server, manifests);
-  const before = await read(server, manifests);
+  // A controller fills in tokens a moment later.
+  const before = await settled(
+    60,
+    () => read(server, manifests),
+    (found) => found.every(hasToken),
+  );
   const second = await applyAll(server, manifests);
   const changed = changesBetween(before, await read(server, manifests));
   return {
@@ -103,6 +115,9 @@ async function applyTwice(
     changed: [...second.said.filter((line) => !first.said.includes(line)), ...changed],
   };
 }
+
+const hasToken = (object: Stored): boolean =>
+  (object as { type?: string }).type !== 'kubernetes.io/service-account-token' || 'data' in object;
 
 async function applyAll(server: ApiServer, manifests: readonly Manifest[]): Promise<{ said: string[]; taken: number }> {
   const said: string[] = [];

@@ -1,4 +1,4 @@
-import { eventuallyBeside } from '../support/beside';
+import { eventuallyBeside, settled } from '../support/beside';
 import { eventually } from '../support/run';
 import { FederatedClusters, NAMES } from './federated-clusters';
 import { Peer } from './peers';
@@ -131,8 +131,13 @@ test('workloads get their identity, and the bundles of the peers that it names a
 });
 
 describe('mutual TLS across clusters', () => {
+  // New names, and pods that have just begun to listen, reach a node a moment later.
   const call = (client: Peer, host: string, server: Peer) =>
-    client.run<{ answer?: string; error?: string }>('call', Peer.url(host), server.id);
+    settled(
+      30,
+      () => client.run<{ answer?: string; error?: string }>('call', Peer.url(host), server.id),
+      ({ error = '' }) => !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED/.test(error),
+    );
 
   beforeAll(() => {
     const records = world.recordsIn(world.workspace.read('dist/summary.txt'));
@@ -150,9 +155,12 @@ describe('mutual TLS across clusters', () => {
   test('a third is refused that is believed and not meant', async () => {
     const { error } = await call(reports, URLS.payments, payments);
     expect(error).toMatch(/other side closed|socket hang up|ECONNRESET/);
-    expect(await payments.said()).toContainEqual({
-      refused: expect.stringMatching(new RegExp(`peer '${reports.id}': is not authorized`)),
-    });
+    // What a pod says is in its log a moment later.
+    await eventuallyBeside(30, 'the refusal in the log', async () =>
+      expect(await payments.said()).toContainEqual({
+        refused: expect.stringMatching(new RegExp(`peer '${reports.id}': is not authorized`)),
+      }),
+    );
   });
 
   test('a third is refused that is meant and not believed', async () => {
@@ -197,7 +205,7 @@ test('a changed value rolls servers and agents, while workloads go on to authent
     if (now <= than) throw new Error(`${now} calls`);
     return now;
   };
-  await eventuallyBeside(30, 'calls before the change', () => more(0));
+  await eventuallyBeside(120, 'calls before the change', () => more(0));
 
   const before = world.podsOfSpire();
   world.workspace.edit(MESH, 'server: {', "agent: { logLevel: 'debug' },\nserver: {\nlogLevel: 'DEBUG',");
@@ -208,7 +216,7 @@ test('a changed value rolls servers and agents, while workloads go on to authent
   for (const [pod, uid] of before) expect({ pod, isNew: after.get(pod) !== uid }).toEqual({ pod, isNew: true });
 
   const during = await calls();
-  await eventuallyBeside(30, 'calls after the change', () => more(during + 20));
+  await eventuallyBeside(120, 'calls after the change', () => more(during + 20));
   expect((await busy.said()).filter((line) => 'failed' in line)).toEqual([]);
   // And not only because what they had is still valid: a new workload gets the same from the new agents.
   expect(await web.run('identity')).toMatchObject({

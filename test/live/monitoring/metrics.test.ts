@@ -34,9 +34,11 @@ async function haveWorkload(): Promise<void> {
     staticEntry(east, { name: 'shop', user: WORKLOAD, federatesWith: [trustDomainOf('west')], dnsNames });
   await east.apply(entry());
   await handedTo(east, WORKLOAD);
-  const args = ['api', 'fetch', 'jwt', '-audience', 'bank', '-socketPath', '/run/spire/sockets/spire-agent.sock'];
+  // By itself the client waits for a second.
+  const where = ['-timeout', '20s', '-socketPath', '/run/spire/sockets/spire-agent.sock'];
+  const args = ['api', 'fetch', 'jwt', '-audience', 'bank', ...where];
   const token = east.agentPod.startAs({ user: WORKLOAD }, 'spire-agent', ...args);
-  expect(await token.exit(20)).toBe(0);
+  expect(await token.exit(30)).toBe(0);
   await east.apply(entry('shop.example.com'));
   await untilCounted('spire_server_datastore_registration_entry_update');
   await east.api.kubectl('delete', 'clusterstaticentry', 'shop');

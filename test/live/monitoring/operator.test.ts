@@ -111,7 +111,7 @@ describe.each(FACTORIES)('Monitoring.%s()', (factory) => {
           )
           .sort();
       const expected = TARGETS[factory].map((target) => `${target} up`);
-      expect(await settled(120, targets, (found) => `${found}` === `${expected}`)).toEqual(expected);
+      expect(await settled(240, targets, (found) => `${found}` === `${expected}`)).toEqual(expected);
     });
   });
 
@@ -135,10 +135,15 @@ describe.each(FACTORIES)('Monitoring.%s()', (factory) => {
       const names = groupsIn(rules).flatMap((group) => group.rules.map(({ alert }) => alert));
       expect(names.length).toBeGreaterThan(0);
       const evaluated = () => prometheus.rules();
-      const all = await settled(60, evaluated, (found) => found.every(({ health }) => health === 'ok'));
+      // The kubelet looks at the volume of the rules every minute or so.
+      const isDone = (found: Awaited<ReturnType<typeof evaluated>>) =>
+        found.length === names.length && found.every(({ health }) => health === 'ok');
+      const all = await settled(180, evaluated, isDone);
       expect(all.map(({ name, health }) => `${name} ${health}`).sort()).toEqual(names.map((it) => `${it} ok`).sort());
-      const firing = (await prometheus.alerts()).filter(({ state }) => state === 'firing');
-      expect(firing.map(({ labels }) => labels.alertname)).toEqual([]);
+      const firing = async () =>
+        (await prometheus.alerts()).filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
+      // What was absent before the first scrape is there at the next evaluation.
+      expect(await settled(30, firing, (found) => found.length === 0)).toEqual([]);
     });
   });
 });

@@ -4,7 +4,7 @@ import { handedTo, staticEntry } from '../spire/mesh-workloads';
 import { settled } from '../support/beside';
 import type { Outcome } from '../support/run';
 import { givenWeb, member, register, SELF, trustDomainOf } from './members';
-import { PlanRunner } from './plan-runner';
+import { PlanRunner, SLACK } from './plan-runner';
 import { accepted, Scene } from './scene';
 import type { Program } from './synthesis';
 
@@ -73,7 +73,8 @@ test('by the plan it joins, no handshake of the others fails, and no identity is
   expect(handshakes.failures).toEqual([]);
   expect(handshakes.count).toBeGreaterThan(50);
   expect((await watch.stop()).failures).toEqual([]);
-  expect(await handedTo(scene.member('west'), NAMING)).toMatchObject({
+  const handed = () => handedTo(scene.member('west'), NAMING);
+  expect(await settled(SLACK, handed, ({ bundles }) => bundles.includes(`spiffe://${LAB}`))).toMatchObject({
     bundles: [`spiffe://${trustDomainOf('east')}`, `spiffe://${LAB}`],
   });
   for (const name of ['east', 'west']) {

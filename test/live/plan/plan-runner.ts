@@ -43,6 +43,8 @@ export interface StepRecord {
   readonly tasks: number;
   /** Seconds that had to pass because no check sees what they are for. */
   readonly unseen: number;
+  /** Seconds that the answers of the checks took beside that: the machine's time, not the plan's. */
+  readonly answers: number;
 }
 
 /**
@@ -94,10 +96,10 @@ export class PlanRunner {
     // Nobody could say when it is over.
     if (step.checks.length === 0) await sleep(seen * 1000);
     // Each at once, so that none is late because of the others.
-    const held = await Promise.all(step.checks.map((check) => this.hold(check, step)));
+    const observed = Math.max(0, ...(await Promise.all(step.checks.map((check) => this.hold(check, step)))));
+    const answers = step.checks.length === 0 ? 0 : (Date.now() - done) / 1000 - observed;
     await sleep(unseen * 1000);
-    const tasks = (done - begun) / 1000;
-    this.records.push({ id: step.id, tasks, claimed: seen, observed: Math.max(0, ...held), unseen });
+    this.records.push({ id: step.id, tasks: (done - begun) / 1000, claimed: seen, observed, unseen, answers });
   }
 
   /** How long it takes until the checks hold at the latest, and how long what they do not see. */
@@ -171,12 +173,12 @@ export class PlanRunner {
     return world.type(text, task.type === 'server' ? task.keeps : undefined);
   }
 
-  /** Seconds up to a step: what is claimed to be waited for at most, and what the tasks have taken. */
+  /** Seconds up to a step: what is claimed to be waited for at most, and what the tasks and the answers of checks have taken. */
   secondsUntil(id: string): number {
     const end = this.records.findIndex((record) => record.id === id);
     if (end < 0) throw new Error(`no step '${id}' was done, but ${this.records.map((record) => record.id).join(', ')}`);
     const done = this.records.slice(0, end + 1);
-    return done.reduce((sum, { tasks, claimed, unseen }) => sum + tasks + claimed + unseen, 0);
+    return done.reduce((sum, { tasks, claimed, unseen, answers }) => sum + tasks + claimed + unseen + answers, 0);
   }
 
   /** Times as they were claimed, and as they were. */

@@ -2,8 +2,9 @@ import { type App, FederationMesh } from 'spirekit';
 import { type Plan, type PlanStep, rotatePlan } from '../../../lib/federation/plan';
 import { meet } from '../spire/mesh-workloads';
 import type { Authority } from '../support/authority';
+import { settled } from '../support/beside';
 import { givenRoot, givenWeb, member, register, SELF, trustDomainOf } from './members';
-import { PlanRunner } from './plan-runner';
+import { PlanRunner, SLACK } from './plan-runner';
 import { Scene } from './scene';
 import { stolenSvid } from './stolen-svid';
 import type { Program } from './synthesis';
@@ -62,7 +63,14 @@ async function replace(title: RegExp, was: Authority, is: Authority): Promise<vo
     write: ({ text }) =>
       text.includes('approve') ? scene.world.approving((approved) => below([is], approved)) : below([was, is]),
     between: async ({ id }) => {
-      if (!('refused' in (await meet(old, east)))) accepted.push(id);
+      // Agents ask every 5 s, and half a second more or less.
+      const seconds = id === 'revoke' ? SLACK : 0;
+      const found = await settled(
+        seconds,
+        () => meet(old, east),
+        (outcome) => 'refused' in outcome,
+      );
+      if (!('refused' in found)) accepted.push(id);
     },
   }).run();
   await handshakes.stop();

@@ -160,7 +160,7 @@ test('trust that outlives its relationship is found; the command that is named e
   );
   await world.run(found?.next ?? 'false');
   // Agents ask every few seconds.
-  await eventuallyBeside(60, 'east refuses lab', async () => {
+  await eventuallyBeside(240, 'east refuses lab', async () => {
     const { report: then } = await verifyJson(workloads(), world.env);
     expect(troubles(then)).toEqual([]);
     const [refusal] = then.verdicts.filter(({ check }) => check === 'V36');

@@ -15,7 +15,7 @@ const messageOf = (error: unknown): string => {
 /** Sends a request over a connection of its own, and gives the answer's body. */
 function ask(url: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, timeout: 5000 }, (response) => {
+    const request = get(url, { agent, timeout: 30_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         body += chunk;
@@ -25,7 +25,7 @@ function ask(url: string, agent: Agent): Promise<string> {
         else reject(new Error(`status ${response.statusCode}: ${body}`));
       });
     });
-    request.on('error', reject).on('timeout', () => request.destroy(new Error('no answer within 5 s')));
+    request.on('error', reject).on('timeout', () => request.destroy(new Error('no answer within 30 s')));
   });
 }
 

@@ -132,7 +132,7 @@ test('when the server is the first to have it, the exporter does not wait until 
   await east.fetched(south.trustDomain);
   const two = 'bundle_authorities{held_by="server",type="x509"}';
   const isDone = (it: Values) => of(south, it, two) === '2' && of(south, it, 'bundle_matches') === '1';
-  const values = await once(10, isDone);
+  const values = await once(14, isDone);
   expect([of(south, values, two), of(south, values, 'bundle_matches')]).toEqual(['2', '1']);
   expect(of(south, values, 'bundle_sequence')).toBe(String(south.current().sequence));
 });
@@ -176,13 +176,18 @@ test('without an identity nothing is held, and it says why', async () => {
   // The agent may hear of one entry before the other is gone: it gives an identity then, with the bundle of one peer.
   const values = await once(60, (it) => of(west, it, 'bundle_held') === '0' && isUp(it) === '0');
   expect([of(west, values, 'bundle_held'), isUp(values)]).toEqual(['0', '0']);
-  const ready = await ask('/ready');
-  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('PermissionDenied')]);
+  // It stays ready until it has been denied for ten seconds.
+  const readiness = async () => {
+    const ready = await ask('/ready');
+    return [ready.status, await ready.text()] as const;
+  };
+  const told = await settled(30, readiness, ([status]) => status === 503);
+  expect(told).toEqual([503, expect.stringContaining('PermissionDenied')]);
   expect((await ask('/live')).status).toBe(200);
 });
 
 test('it ends when it is told to', async () => {
   process.kill(exporter.pid, 'SIGTERM');
-  expect(await exporter.exit(10)).toBe(0);
+  expect(await exporter.exit(30)).toBe(0);
   expect(exporter.text).toMatch(/info the exporter was told to end\n$/);
 });

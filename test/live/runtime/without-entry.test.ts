@@ -25,8 +25,8 @@ test('a workload without an entry is denied', async () => {
 });
 
 test('create() says why nothing came', async () => {
-  const failure = X509Source.create({ address: strict, initialTimeoutMs: 300 });
-  await expect(failure).rejects.toThrow(/: the Workload API has not given it within 300 ms: .*'no identity issued'/);
+  const failure = X509Source.create({ address: strict, initialTimeoutMs: 3000 });
+  await expect(failure).rejects.toThrow(/: the Workload API has not given it within 3000 ms: .*'no identity issued'/);
   await expect(failure).rejects.toMatchObject({ code: 'deadline-exceeded', cause: { code: 'permission-denied' } });
 });
 

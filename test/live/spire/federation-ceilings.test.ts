@@ -101,7 +101,7 @@ test('E36: a few peers less, and it gets one', async () => {
 
 test('the runtime takes as many as it is told to take; by itself, all of them', async () => {
   const address = `unix://${rig.path('workload/agent.sock')}`;
-  const refused = X509Source.create({ address, initialTimeoutMs: 2000, limits: { bundles: 200 } });
+  const refused = X509Source.create({ address, initialTimeoutMs: 5000, limits: { bundles: 200 } });
   await expect(refused).rejects.toMatchObject({
     message: expect.stringContaining(`it has ${TOO_MANY - 2} bundles, of which 200 are allowed by limits.bundles`),
     cause: { code: 'too-large' },
@@ -131,10 +131,11 @@ test('W26: an agent asks for each of these bundles every five seconds, changed o
     async () => begun(),
     ({ length }) => length >= 2,
   );
-  const [from = 0, to = 0] = [round, next].map((text) => Date.parse(/time="([^"]+)"/.exec(text)?.[1] ?? ''));
+  const asked = [...round.matchAll(/time="([^"]+)".*caller_addr.*method=GetFederatedBundle.*trust_domain_id=(\S+)/g)];
+  // The agent counts from the last answer on.
+  const [from, to] = [asked.at(-1)?.[1], /time="([^"]+)"/.exec(next)?.[1]].map((time) => Date.parse(time ?? ''));
   // It varies by a tenth, and is written in whole seconds.
-  expect([4, 5, 6]).toContain((to - from) / 1000);
+  expect([4, 5, 6]).toContain(((to ?? 0) - (from ?? 0)) / 1000);
   expect(round.match(/caller_addr.*method=GetBundle/g)).toHaveLength(1);
-  const asked = [...round.matchAll(/caller_addr.*method=GetFederatedBundle.*trust_domain_id=(\S+)/g)];
-  expect(asked.map(([, trustDomain]) => trustDomain).sort()).toEqual(domains.slice(0, count));
+  expect(asked.map(([, , trustDomain]) => trustDomain).sort()).toEqual(domains.slice(0, count));
 });

@@ -147,7 +147,8 @@ describe('a relationship that the controller manager keeps', () => {
     const seed = (JSON.parse(relationship) as { spec: { trustDomainBundle: string } }).spec.trustDomainBundle;
     const { keys } = JSON.parse(seed) as { keys: { use: string }[] };
     await expectSoon(east, () => keysOfWest().map(x5cOf), keys.map(x5cOf));
-    expect(updates()).toBe(1);
+    // The controller manager tells it when the server has done it.
+    await expectSoon(east, updates, 1);
     const refresh = () => east.server.try('federation', 'refresh', '-id', `spiffe://${WEST}`);
     const refused = /x509: certificate signed by unknown authority/;
     expect(

@@ -37,7 +37,7 @@ beforeAll(() => {
   root = new Authority(folder, 'root');
   web = new Authority(folder, 'web');
   // They are away while the other tests run.
-  back = Promise.all([comesBackAt(20), comesBackAt(32)]);
+  back = Promise.all([comesBackAt(22), comesBackAt(34)]);
   back.catch(() => undefined); // the test that waits for them hears of it
 });
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.end())));

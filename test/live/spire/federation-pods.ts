@@ -86,7 +86,7 @@ export class ServerPod {
   /** `spire-server validate` of the configuration that is mounted. */
   async validate(): Promise<{ status: number | null; text: string }> {
     const server = this.pod.start(SERVER, 'validate', ...this.containers.container(SERVER).args);
-    return { status: await server.exit(10), text: server.text };
+    return { status: await server.exit(30), text: server.text };
   }
 
   /**
@@ -100,7 +100,7 @@ export class ServerPod {
       if (server.status !== null) throw new Error(`the server ended with ${server.status}:\n${server.text}`);
       return this.try('healthcheck').status === 0 || undefined;
     };
-    await eventually(20, ready, 'a ready server');
+    await eventually(60, ready, 'a ready server');
     return server;
   }
 

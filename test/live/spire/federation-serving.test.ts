@@ -147,7 +147,9 @@ describe('a chain', () => {
     ofPartner.document = bundleAt(forgers.partner);
     expect(await refresh(PARTNER)).toBeUndefined();
     const seen = () => Promise.all([seenAs(real), seenAs(forged)]);
-    expect(await settled(20, seen, ([ofReal]) => ofReal === undefined)).toEqual([undefined, PAYMENTS]);
+    const isOver = ([ofReal, ofForged]: readonly (string | undefined)[]) =>
+      ofReal === undefined && ofForged === PAYMENTS;
+    expect(await settled(20, seen, isOver)).toEqual([undefined, PAYMENTS]);
   });
 });
 

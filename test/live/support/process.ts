@@ -64,7 +64,7 @@ export class LiveProcess {
   }
 
   /** Waits for a line of its output. */
-  async says(pattern: RegExp, seconds = 10): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, seconds = 30): Promise<RegExpExecArray> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
       const match = pattern.exec(this.text);

@@ -83,7 +83,7 @@ export class SpireRig {
   async startServer(change: ServerChange = {}): Promise<LiveProcess> {
     const server = await this.launchServer(change);
     await eventually(
-      20,
+      60,
       () => {
         if (server.status !== null) throw new Error(`the server ended with ${server.status}:\n${server.text}`);
         return this.tryServer('healthcheck').status === 0 ? true : undefined;
@@ -167,7 +167,7 @@ export class SpireRig {
   /** Fetches X509-SVIDs until there is one. */
   fetch(agent: LiveProcess, socket = this.path('workload/agent.sock')): Promise<string> {
     return eventually(
-      20,
+      60,
       () => {
         if (agent.status !== null) throw new Error(`the agent ended with ${agent.status}:\n${agent.text}`);
         const outcome = run('spire-agent', ['api', 'fetch', 'x509', '-socketPath', socket]);
